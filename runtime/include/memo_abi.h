@@ -1,0 +1,225 @@
+/* memo_abi.h - what generated code and the runtime agree on.
+ *
+ * memocc writes this text, without its comments, into every unit that it
+ * rewrites; nobody includes it by hand. It therefore includes nothing, uses
+ * only reserved-looking names (memo_abi_, memo_gen_, members m_) and is valid
+ * C90 with GNU extensions. Any change of a layout or of a meaning raises
+ * MEMO_ABI; the runtime refuses sites of another number with one line.
+ *
+ * The shape of a rewritten function f is
+ *
+ *     static struct memo_site memo_gen_site_f = { ... };
+ *     T f(parameters)
+ *     {
+ *         pack scalar arguments; fill one memo_span for each part of the site;
+ *         if (memo_abi_begin(&site, spans, &call) == MEMO_HIT) return r;
+ *         r = memo_gen_f(parameters);
+ *         if (call) memo_abi_end(call, spans);
+ *         return r;
+ *     }
+ *
+ * preceded, for small scalar keys, by memo_abi_fast(). No runtime frame is on
+ * the stack while the user's function runs. */
+#ifndef MEMO_ABI
+#define MEMO_ABI 1
+
+typedef __SIZE_TYPE__ memo_abi_size;
+typedef __UINT64_TYPE__ memo_abi_u64;
+
+/* How the bytes of one object go into a key: padding is left out. An object is
+ * n_runs runs; run i stands for m_count pieces, m_stride bytes apart, the first
+ * at m_offset. A piece is m_len bytes, each & m_mask (0xff: all of it), or, if
+ * m_sub isn't NULL, one object of that type. A NULL memo_type is plain bytes. */
+struct memo_type;
+struct memo_run {
+    memo_abi_size m_offset, m_len, m_count, m_stride;
+    const struct memo_type *m_sub;
+    unsigned m_mask;
+};
+struct memo_type {
+    memo_abi_size m_size;
+    const struct memo_run *m_runs;
+    unsigned m_n_runs;
+};
+
+/* Roles of a part; combined. */
+#define MEMO_KEY 0x1u      /* its bytes are hashed before the call */
+#define MEMO_RESULT 0x2u   /* its bytes are stored after it, restored on a hit; KEY|RESULT: inout */
+#define MEMO_SECTION 0x4u  /* memory of the user's: NULL-ness and count are in the key, and it takes
+                              part in the overlap check; without it: an object of the wrapper's */
+#define MEMO_STRING 0x8u   /* up to its NUL, inclusive; m_count is ignored */
+#define MEMO_ROWS 0x10u    /* rows: the next span holds stride in bytes (as m_data) and the number of
+                              rows (m_count); this one holds the first row. May be repeated. The
+                              following span has a part of its own with MEMO_MORE */
+#define MEMO_MORE 0x20u    /* only the second span of a MEMO_ROWS part */
+#define MEMO_LATE 0x40u    /* a result whose count is known after the call only: the wrapper fills
+                              m_count before memo_abi_end; on a hit the stored length holds */
+#define MEMO_ALLOC 0x80u   /* m_data is the address of a pointer; the result is what that pointer
+                              points to after the call, m_count elements (or a string with
+                              MEMO_STRING); a hit stores fresh malloc memory there. NULL is a result */
+#define MEMO_VIEW 0x100u   /* with ALLOC: a hit may store a read-only pointer into the store there */
+#define MEMO_STATIC 0x200u /* with ALLOC|STRING: one copy for the life of the process, never freed */
+#define MEMO_OFFSET 0x400u /* m_data is the address of a pointer into part m_ref: stored as an offset */
+#define MEMO_FILE 0x800u   /* KEY: m_data is a path; the file's content is in the key, a missing file
+                              is a value; changed during the call: not stored */
+#define MEMO_ENV 0x1000u   /* KEY: m_data is a variable's name; its value is in the key */
+#define MEMO_CODE 0x2000u  /* KEY: m_data is a function pointer; identified by its code; one that is
+                              not in this program makes the call uncached; NULL is a value */
+#define MEMO_GLOBAL 0x4000u /* SECTION that is a global object (from `reads`) */
+#define MEMO_IGNORED 0x8000u /* SECTION that is only compared for overlap */
+
+struct memo_part {
+    const char *m_name;             /* the shape as written; listings and messages */
+    const char *m_kind;             /* how to print elements: "i4" "u8" "f8" "f10" "c8" "s" "b" (bytes); for
+                                       the packed scalars of a call "a:i4,b:f8,..." */
+    const struct memo_type *m_type; /* of one element, for keys; NULL: plain bytes */
+    memo_abi_size m_size;           /* bytes of one element */
+    unsigned m_role;
+    unsigned m_ref;                 /* MEMO_OFFSET: index of the part pointed into */
+    memo_abi_size m_align;          /* MEMO_ALLOC: alignment to give, 0 = malloc's */
+};
+
+/* What a part is in this call. m_data NULL is a NULL section. m_count is in
+ * elements; MEMO_BAD marks a negative or overflowing count: the call is then
+ * computed, uncached, with one warning for each function and process. */
+#define MEMO_BAD (~(memo_abi_size)0)
+struct memo_span {
+    void *m_data;
+    memo_abi_size m_count;
+};
+
+/* Flags of a site. */
+#define MEMO_SITE_PROGRAM 0x1u   /* calls code out of sight: the program's content is in the key */
+#define MEMO_SITE_LIBRARIES 0x2u /* calls the C library or libm: build IDs and CPU features are */
+#define MEMO_SITE_CPU 0x4u       /* compiled for the machine at hand (-march=native) */
+#define MEMO_SITE_FP 0x8u        /* floating point: rounding mode and flush-to-zero are in the key */
+#define MEMO_SITE_ERRNO_READ 0x10u  /* may read errno: the old value is in the key */
+#define MEMO_SITE_ERRNO_NEVER 0x20u /* can't set errno */
+#define MEMO_SITE_FAST 0x40u     /* the wrapper uses memo_abi_fast: part 0 is the key, of at most 16
+                                    bytes, part 1 the result, of at most 16 bytes; nothing else */
+#define MEMO_SITE_VALID 0x80u    /* has `valid`: memo_abi_begin may return MEMO_CANDIDATE */
+#define MEMO_SITE_EXTERNAL 0x100u /* `external`: a library's function */
+
+#define MEMO_TIER_MEMORY 1u
+#define MEMO_TIER_DISK 2u
+#define MEMO_TIER_SHARED 4u
+
+struct memo_fast;
+struct memo_call; /* one call in flight; the runtime's */
+
+/* One memoized function. Written by memocc, registered at its first call. The
+ * members up to m_expires_ns are constants; the rest is the runtime's. */
+struct memo_site {
+    unsigned m_abi; /* MEMO_ABI */
+    unsigned m_flags;
+    const char *m_name;      /* key and listings */
+    const char *m_unit;      /* source file, for listings only */
+    const char *m_signature; /* canonical type; in the key */
+    const char *m_version;   /* `version`: in the key in place of m_code, or NULL */
+    const char *m_toolchain; /* compiler and code generation options; in the key */
+    unsigned char m_code[16];   /* fingerprint of all code in sight; in the key */
+    unsigned char m_layout[16]; /* digest of the result types; checked in every record */
+    const struct memo_part *m_parts;
+    unsigned m_n_parts;
+    unsigned m_tiers; /* MEMO_TIER_..., those that may be used */
+    __INT64_TYPE__ m_min_cost_ns, m_expires_ns; /* 0: none */
+
+    unsigned m_id;            /* index of counters, valid once m_fast isn't NULL */
+    struct memo_fast *m_fast; /* the scalar table; NULL until there is one */
+    void *m_state;
+};
+
+#define MEMO_MISS 0
+#define MEMO_HIT 1
+#define MEMO_CANDIDATE 2
+
+/* Look the call up. MEMO_HIT: all results are in place. MEMO_MISS: compute; if
+ * *call isn't NULL, pass it to memo_abi_end or memo_abi_drop afterwards.
+ * MEMO_CANDIDATE (MEMO_SITE_VALID only): *age and *cost of memo_abi_age() tell
+ * of the entry; go on with memo_abi_accept(). `spans` has m_n_parts elements
+ * and must live until the end of the call. */
+extern int memo_abi_begin(struct memo_site *, struct memo_span *, struct memo_call **);
+extern void memo_abi_age(const struct memo_call *, double *age, double *cost);
+extern int memo_abi_accept(struct memo_call **, struct memo_span *, int valid); /* MEMO_HIT or MEMO_MISS */
+extern void memo_abi_end(struct memo_call *, struct memo_span *);
+extern void memo_abi_drop(struct memo_call *);
+
+/* memo_cached(), memo_forget(), memo_refresh(), memo_uncached(): the next
+ * memoized call of this thread is asked, not made (CACHED, FORGET: it returns
+ * zeros at once), or made in another way. memo_abi_answer() gives the answer. */
+#define MEMO_ASK_CACHED 1
+#define MEMO_ASK_FORGET 2
+#define MEMO_ASK_REFRESH 3
+#define MEMO_ASK_UNCACHED 4
+extern void memo_abi_ask(int);
+extern int memo_abi_answer(void);
+
+/* The scalar path: a direct-mapped table for each function, each slot guarded
+ * by a sequence number that is odd while the slot holds an entry. Readers take
+ * no lock; a slot that changes under them is a miss. Keys and values shorter
+ * than 16 bytes are filled up with zeros. */
+struct memo_slot {
+    unsigned m_seq, m_spare;
+    memo_abi_u64 m_key[2], m_value[2];
+    memo_abi_u64 m_created_ns; /* CLOCK_REALTIME */
+    memo_abi_u64 m_cost_ns;
+};
+struct memo_fast {
+    unsigned m_shift; /* slot = hash >> m_shift */
+    struct memo_slot *m_slots;
+};
+
+/* This thread, or NULL: not yet known, an ask is pending, or the runtime is at
+ * work below us (signal handlers). NULL always leads to memo_abi_begin. */
+struct memo_thread {
+    memo_abi_u64 *m_hits; /* by m_id */
+    const struct memo_slot *m_last;
+};
+extern __thread struct memo_thread *memo_abi_self __attribute__((tls_model("initial-exec")));
+
+static __inline__ __attribute__((always_inline, unused)) memo_abi_u64
+memo_abi_mix(memo_abi_u64 m_a, memo_abi_u64 m_b)
+{
+    memo_abi_u64 m_h = m_a ^ (m_b << 29 | m_b >> 35) * 0x9fb21c651e98df25u;
+    return (m_h ^ m_h >> 32) * 0x9e3779b97f4a7c15u;
+}
+
+static __inline__ __attribute__((always_inline, unused)) int
+memo_abi_fast(const struct memo_site *m_site, memo_abi_u64 m_a, memo_abi_u64 m_b, void *m_r,
+              memo_abi_size m_len)
+{
+    const struct memo_fast *m_f = __atomic_load_n(&m_site->m_fast, __ATOMIC_ACQUIRE);
+    struct memo_thread *m_t = memo_abi_self;
+    const struct memo_slot *m_s;
+    memo_abi_u64 m_v[2];
+    unsigned m_q;
+    if (!m_f || !m_t)
+        return 0;
+    m_s = &m_f->m_slots[memo_abi_mix(m_a, m_b) >> m_f->m_shift];
+    m_q = __atomic_load_n(&m_s->m_seq, __ATOMIC_ACQUIRE);
+    if (!(m_q & 1u) || __atomic_load_n(&m_s->m_key[0], __ATOMIC_RELAXED) != m_a ||
+        __atomic_load_n(&m_s->m_key[1], __ATOMIC_RELAXED) != m_b)
+        return 0;
+    m_v[0] = __atomic_load_n(&m_s->m_value[0], __ATOMIC_ACQUIRE);
+    m_v[1] = m_len > 8 ? __atomic_load_n(&m_s->m_value[1], __ATOMIC_ACQUIRE) : 0;
+    if (__atomic_load_n(&m_s->m_seq, __ATOMIC_ACQUIRE) != m_q)
+        return 0;
+    __builtin_memcpy(m_r, m_v, m_len);
+    m_t->m_hits[m_site->m_id]++;
+    m_t->m_last = m_s;
+    return 1;
+}
+
+/* Rounding mode and flush-to-zero are those of a new process. For MEMO_SITE_FP
+ * the wrapper asks before memo_abi_fast; the table holds only such calls. */
+extern int memo_abi_fp_default_slow(void);
+static __inline__ __attribute__((always_inline, unused)) int memo_abi_fp_default(void)
+{
+#if defined __x86_64__ && defined __SSE__
+    return (__builtin_ia32_stmxcsr() & 0xe040u) == 0;
+#else
+    return memo_abi_fp_default_slow();
+#endif
+}
+
+#endif
