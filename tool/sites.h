@@ -1,0 +1,50 @@
+/* sites.h - where the pragmas of ours stand in a text.
+ *
+ * Purely lexical: text inside #if 0 is found too; whether a pragma is active
+ * is for the preprocessor to say. For that, sites_mask() overwrites each with
+ * the directive `#define MM__`, of the same length: active ones come back from
+ * libclang as macro definitions at the same offset. */
+#ifndef MEMOCC_SITES_H
+#define MEMOCC_SITES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pragma.h"
+#include "source.h"
+
+struct arena;
+
+struct pragma_site {
+    enum pragma_kind kind;
+    const struct source *src;
+    size_t begin, end;     /* of the directive, or of _Pragma(...), or of the macro invocation */
+    bool is_operator;      /* _Pragma */
+    bool is_macro;         /* comes from a macro: text has no offsets of its own */
+    const char *text;      /* from behind the kind's name, unspliced, comments blanked */
+    size_t text_len;
+    const size_t *offsets; /* text[i] stands at src offset offsets[i] (the end too) */
+};
+
+/* Another pragma that changes the code of what follows: "GCC optimize ..." */
+struct other_pragma {
+    size_t begin, end;
+    const char *text; /* blanks made single, from behind "pragma" */
+};
+
+struct site_list {
+    struct pragma_site *sites; /* by offset */
+    size_t n_sites, cap_sites;
+    struct other_pragma *others; /* GCC optimize/target/push_options/..., STDC, clang fp, float_control */
+    size_t n_others, cap_others;
+    bool has_define_pragma;    /* some #define contains _Pragma: see macro.h */
+};
+
+void sites_find(struct site_list *out, struct arena *arena, const struct source *src);
+
+/* A copy of the text, of the same length, with every #pragma of ours replaced
+ * by `#define MM__` and every _Pragma of ours blanked. */
+char *sites_mask(struct arena *arena, const struct source *src, const struct site_list *sites);
+#define SITES_MARKER "MM__"
+
+#endif
