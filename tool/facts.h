@@ -1,0 +1,179 @@
+/* facts.h - what the frontend tells everybody else about a unit: plain structs.
+ *
+ * No libclang here: checks, plan and emission work on these alone. Everything
+ * lives in the unit's arena. Ranges are file positions; of code that a macro
+ * makes, the range is the whole invocation and is_macro is set. */
+#ifndef MEMOCC_FACTS_H
+#define MEMOCC_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "source.h"
+
+/* ---- types: canonical, one struct for each ---- */
+
+enum type_kind {
+    TYPE_VOID,
+    TYPE_BOOL,
+    TYPE_INTEGER, /* char kinds too; __int128 */
+    TYPE_FLOAT,   /* float double long double _Float16 __float128 */
+    TYPE_COMPLEX, /* element: the float type */
+    TYPE_ENUM,
+    TYPE_POINTER,  /* element */
+    TYPE_ARRAY,    /* element, count */
+    TYPE_RECORD,   /* record */
+    TYPE_FUNCTION, /* element: result */
+    TYPE_VECTOR,
+    TYPE_OTHER, /* _BitInt, nullptr_t, blocks, errors, ... */
+};
+
+struct record;
+struct type {
+    enum type_kind kind;
+    bool is_const, is_volatile, is_restrict, is_atomic;
+    bool is_char;         /* char, signed char, unsigned char */
+    bool is_signed;       /* integers */
+    bool is_long_double;  /* x87: 10 of 16 bytes count */
+    bool is_complete;     /* size is known at compile time */
+    bool is_variable;     /* an array whose size is known at run time only (VLA) */
+    size_t size, align;   /* 0 unless complete */
+    const char *spelling; /* canonical, without places of anonymous types */
+    const struct type *element;
+    long long count; /* arrays: -1 unknown or variable */
+    const struct record *record;
+};
+
+struct field {
+    const char *name; /* "" for anonymous members and unnamed bit-fields */
+    const struct type *type;
+    long long bit_offset; /* in the record */
+    bool is_bitfield;
+    unsigned bit_width; /* of a bit-field */
+};
+struct record {
+    const char *name; /* "struct s", or a description of an anonymous one */
+    bool is_union, is_complete, is_system; /* is_system: declared in a system header */
+    bool has_flexible_array;
+    struct field *fields;
+    size_t n_fields;
+    size_t size, align;
+};
+
+/* ---- declarations ---- */
+
+enum storage { STORAGE_NONE, STORAGE_EXTERN, STORAGE_STATIC };
+
+struct variable {
+    const char *name;
+    const struct type *type;
+    struct src_range range;  /* of its name */
+    bool is_parameter;
+    unsigned index;          /* of a parameter */
+    bool is_global;          /* file scope, or static or extern in a function */
+    bool is_static_local, is_thread_local;
+    bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
+    bool is_system;          /* declared in a system header */
+    const struct node *init; /* of local variables in a converted body; NULL: none */
+    void *data;              /* for one analysis at a time */
+};
+
+struct node;
+struct function {
+    const char *name;
+    const struct type *type;   /* TYPE_FUNCTION */
+    const struct type *result;
+    const char *signature;     /* canonical spelling of the type */
+    struct variable **params;  /* of the definition if there is one */
+    size_t n_params;
+    bool is_variadic, is_static, is_inline, is_noreturn, is_main;
+    bool is_system;            /* declared in a system header and nowhere else */
+    bool is_builtin;           /* __builtin_... */
+    bool is_const_attr, is_pure_attr; /* GNU attributes of the user's or of a header */
+    bool has_definition;       /* in this unit */
+    bool has_earlier_declaration; /* before its definition, at file scope */
+    struct src_range name_range;  /* of the definition, else of a declaration */
+    /* Of the definition; range.src NULL if a macro makes it. */
+    struct src_range header;   /* first token of the declaration up to the '{', without blanks */
+    struct src_range body;     /* '{' to '}' */
+    bool is_knr;               /* old-style parameter list */
+    bool is_macro_name;        /* its name is not spelled at name_range */
+    bool is_macro_body;        /* header or braces come from a macro */
+    bool defines_type;         /* a struct, union or enum is defined in its header */
+    const char *refused_attribute; /* "weak", "alias", "constructor"...: what forbids memo; or NULL */
+    bool has_visibility_attribute;
+    bool optimizes_differently;    /* optimize/target attribute: in the fingerprint */
+
+    const struct node *root;   /* the body, converted on demand by frontend_body(); NULL before */
+    struct variable **locals;  /* all variables declared in the body */
+    size_t n_locals, cap_locals;
+    void *decl;                /* the frontend's */
+    void *data;                /* for one analysis at a time (effects.c) */
+};
+
+/* ---- bodies ---- */
+
+enum node_kind {
+    NODE_VARIABLE,   /* var */
+    NODE_FUNCTION,   /* fn: its name in an expression */
+    NODE_ENUMERATOR, /* value */
+    NODE_LITERAL,    /* number or character */
+    NODE_STRING,     /* string literal: an array */
+    NODE_MEMBER,     /* kids[0].name, or -> if is_arrow (kids[0] is then a pointer) */
+    NODE_INDEX,      /* kids[0] is the pointer (decayed array), kids[1] the index */
+    NODE_DEREF,
+    NODE_ADDRESS,
+    NODE_UNARY,      /* + - ~ ! and __real__ ... */
+    NODE_INCDEC,
+    NODE_BINARY,     /* op: text of the operator: "+", "&&", ","... */
+    NODE_ASSIGN,     /* op "=", "+=", ...; kids[0] the destination */
+    NODE_OPERATOR,   /* unknown operator (macro-made, libclang < 17): the worst is assumed */
+    NODE_COND,       /* kids[0] ? kids[1] : kids[2] */
+    NODE_CALL,       /* kids[0] the callee, kids[1..] arguments; fn set if it is called by name */
+    NODE_CAST,       /* explicit or implicit (is_implicit); type is the new type */
+    NODE_SIZEOF,     /* unevaluated; no kids */
+    NODE_COMPOUND_LITERAL, /* kids[0] the initializer list; var: an unnamed local object */
+    NODE_INIT_LIST,
+    NODE_STMT_EXPR,  /* kids[0] a block; its value is the last statement's */
+    NODE_VA_ARG,
+    NODE_DECL,       /* declaration of var; its initializer, if any, is kids[0] */
+    NODE_RETURN,     /* kids[0], if any */
+    NODE_BLOCK, NODE_IF, NODE_FOR, NODE_WHILE, NODE_DO, NODE_SWITCH, NODE_CASE, NODE_LABEL,
+    NODE_GOTO, NODE_BREAK, NODE_CONTINUE,
+    NODE_ASM,
+    NODE_NESTED_FUNCTION,
+    NODE_OTHER,      /* anything else; kids are what is in it */
+};
+
+struct node {
+    enum node_kind kind;
+    const struct type *type; /* of expressions; NULL for statements */
+    const char *op;          /* "" where none */
+    const char *name;        /* member */
+    struct variable *var;
+    struct function *fn;
+    long long value;
+    bool is_arrow, is_implicit, is_postfix, is_macro;
+    struct src_range range;
+    struct node **kids;
+    size_t n_kids;
+};
+
+/* ---- the unit ---- */
+
+struct facts {
+    struct arena *arena;
+    struct function **functions; /* known by name so far */
+    size_t n_functions, cap_functions;
+    struct variable **globals;
+    size_t n_globals, cap_globals;
+};
+
+struct frontend;
+
+/* The function's body as nodes, converted at the first call; NULL if it has no
+ * definition in this unit. */
+const struct node *frontend_body(struct frontend *fe, struct function *fn);
+
+#endif
