@@ -1,0 +1,494 @@
+/* frontend_body.c - function bodies to nodes (facts.h).
+ *
+ * Operators have names in libclang since version 17. Before, they are read in
+ * the text between the operands; where a macro makes the operator there is no
+ * such text, and it is told from the operands: a destination is an lvalue that
+ * no conversion reads. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontend_private.h"
+
+struct conversion {
+    struct frontend *fe;
+    struct function *fn;
+    unsigned depth;
+};
+
+struct children {
+    CXCursor *items;
+    size_t n, cap;
+    struct arena *arena;
+};
+
+static enum CXChildVisitResult collect(CXCursor c, CXCursor parent, CXClientData data)
+{
+    struct children *k = data;
+    (void)parent;
+    ARENA_PUSH(k->arena, k->items, k->n, k->cap) = c;
+    return CXChildVisit_Continue;
+}
+
+static struct children children_of(struct conversion *cv, CXCursor c)
+{
+    struct children k = {.arena = cv->fe->facts.arena};
+    lc.visitChildren(c, collect, &k);
+    return k;
+}
+
+static struct node *convert(struct conversion *cv, CXCursor c);
+
+static struct node *new_node(struct conversion *cv, CXCursor c, enum node_kind kind)
+{
+    struct node *n = ARENA_NEW(cv->fe->facts.arena, struct node);
+    n->kind = kind;
+    n->op = n->name = "";
+    n->range = frontend_cursor_range(cv->fe, c);
+    n->is_macro = frontend_is_macro(c);
+    if (lc.isExpression(lc.getCursorKind(c)))
+        n->type = frontend_type(cv->fe, lc.getCursorType(c));
+    return n;
+}
+
+static void add_kid(struct conversion *cv, struct node *n, struct node *kid)
+{
+    if (!kid)
+        return;
+    n->kids = arena_grow(cv->fe->facts.arena, n->kids, n->n_kids * sizeof *n->kids,
+                         (n->n_kids + 1) * sizeof *n->kids);
+    n->kids[n->n_kids++] = kid;
+}
+
+static struct node *with_kids(struct conversion *cv, CXCursor c, enum node_kind kind)
+{
+    struct node *n = new_node(cv, c, kind);
+    struct children k = children_of(cv, c);
+    for (size_t i = 0; i < k.n; i++)
+        add_kid(cv, n, convert(cv, k.items[i]));
+    return n;
+}
+
+/* ---- operators ---- */
+
+/* What libclang 17 and newer number from 1 on. */
+static const char *const binary_names[] = {
+    "",   ".*", "->*", "*",  "/",  "%",  "+", "-", "<<", ">>", "<=>", "<",  ">",   "<=",
+    ">=", "==", "!=",  "&",  "^",  "|",  "&&", "||", "=", "*=", "/=", "%=", "+=", "-=",
+    "<<=", ">>=", "&=", "^=", "|=", ",",
+};
+static const char *const unary_names[] = {
+    "", "p++", "p--", "++", "--", "&", "*", "+", "-", "~", "!", "__real", "__imag",
+    "__extension__",
+};
+
+/* The operator that starts at p, longest first; "" if there is none. */
+static const char *operator_at(const char *p, const char *end)
+{
+    static const char *const known[] = {
+        "<<=", ">>=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "*=", "/=", "%=", "+=",
+        "-=",  "&=",  "^=", "|=", "++", "--", "*",  "/",  "%",  "+",  "-",  "<",  ">",  "&",
+        "^",   "|",   "=",  ",",  "~",  "!",  "__real", "__imag", "__extension__",
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t n = strlen(known[i]);
+        if ((size_t)(end - p) >= n && memcmp(p, known[i], n) == 0)
+            return known[i];
+    }
+    return "";
+}
+
+static const char *skip_blank(const char *p, const char *end)
+{
+    while (p < end) {
+        if (strchr(" \t\r\n\f\v\\)", *p)) { /* parentheses of the left operand */
+            p++;
+        } else if (end - p > 1 && p[0] == '/' && p[1] == '*') {
+            const char *close = memmem(p + 2, (size_t)(end - p - 2), "*/", 2);
+            p = close ? close + 2 : end;
+        } else if (end - p > 1 && p[0] == '/' && p[1] == '/') {
+            while (p < end && *p != '\n')
+                p++;
+        } else {
+            break;
+        }
+    }
+    return p;
+}
+
+static bool reads_nothing_yet(const struct node *n)
+{
+    switch (n->kind) {
+    case NODE_VARIABLE:
+    case NODE_MEMBER:
+    case NODE_INDEX:
+    case NODE_DEREF:
+    case NODE_COMPOUND_LITERAL:
+        return n->type && n->type->kind != TYPE_ARRAY && n->type->kind != TYPE_FUNCTION;
+    default:
+        return false;
+    }
+}
+
+static const char *binary_operator(struct conversion *cv, CXCursor c, const struct node *l,
+                                   const struct node *r)
+{
+    if (lc.getCursorBinaryOperatorKind) {
+        unsigned k = lc.getCursorBinaryOperatorKind(c);
+        if (k > 0 && k < sizeof binary_names / sizeof *binary_names)
+            return binary_names[k];
+    }
+    if (l->range.src && l->range.src == r->range.src && l->range.end < r->range.begin) {
+        const char *text = l->range.src->text, *end = text + r->range.begin;
+        const char *op = operator_at(skip_blank(text + l->range.end, end), end);
+        if (*op)
+            return op;
+    }
+    (void)cv;
+    if (lc.getCursorKind(c) == CXCursor_CompoundAssignOperator)
+        return "+=";
+    return reads_nothing_yet(l) ? "=" : "+";
+}
+
+static struct node *convert_binary(struct conversion *cv, CXCursor c)
+{
+    struct node *n = with_kids(cv, c, NODE_BINARY);
+    if (n->n_kids != 2) {
+        n->kind = NODE_OPERATOR;
+        return n;
+    }
+    n->op = binary_operator(cv, c, n->kids[0], n->kids[1]);
+    size_t len = strlen(n->op);
+    bool compares = strcmp(n->op, "==") == 0 || strcmp(n->op, "!=") == 0 ||
+                    strcmp(n->op, "<=") == 0 || strcmp(n->op, ">=") == 0;
+    if (n->op[len - 1] == '=' && !compares)
+        n->kind = NODE_ASSIGN;
+    return n;
+}
+
+static const char *unary_operator(CXCursor c, const struct node *n, const struct node *kid)
+{
+    if (lc.getCursorUnaryOperatorKind) {
+        unsigned k = lc.getCursorUnaryOperatorKind(c);
+        if (k > 0 && k < sizeof unary_names / sizeof *unary_names)
+            return unary_names[k];
+    }
+    if (n->range.src && n->range.src == kid->range.src) {
+        const char *text = n->range.src->text, *op = "";
+        if (n->range.begin < kid->range.begin)
+            op = operator_at(text + n->range.begin, text + n->range.end);
+        else if (kid->range.end < n->range.end)
+            op = operator_at(skip_blank(text + kid->range.end, text + n->range.end),
+                             text + n->range.end);
+        if (strcmp(op, "&&") == 0)
+            op = "&";
+        if (*op && n->range.begin >= kid->range.begin && (*op == '+' || *op == '-'))
+            return *op == '+' ? "p++" : "p--";
+        if (*op)
+            return op;
+    }
+    if (kid->type && kid->type->kind == TYPE_POINTER && n->type == kid->type->element)
+        return "*";
+    if (n->type && n->type->kind == TYPE_POINTER && n->type->element == kid->type)
+        return "&";
+    return reads_nothing_yet(kid) ? "++" : "-";
+}
+
+static struct node *convert_unary(struct conversion *cv, CXCursor c)
+{
+    struct node *n = with_kids(cv, c, NODE_UNARY);
+    if (n->n_kids != 1) {
+        n->kind = NODE_OPERATOR;
+        return n;
+    }
+    n->op = unary_operator(c, n, n->kids[0]);
+    if (strcmp(n->op, "__extension__") == 0)
+        return n->kids[0];
+    if (strcmp(n->op, "*") == 0)
+        n->kind = NODE_DEREF;
+    else if (strcmp(n->op, "&") == 0)
+        n->kind = NODE_ADDRESS;
+    else if (n->op[0] == 'p' || (n->op[0] == n->op[1] && (n->op[0] == '+' || n->op[0] == '-')))
+        n->kind = NODE_INCDEC;
+    n->is_postfix = n->op[0] == 'p';
+    if (n->is_postfix)
+        n->op++;
+    return n;
+}
+
+/* ---- expressions ---- */
+
+static struct node *convert_reference(struct conversion *cv, CXCursor c)
+{
+    CXCursor r = lc.getCursorReferenced(c);
+    struct node *n = new_node(cv, c, NODE_OTHER);
+    switch (lc.getCursorKind(r)) {
+    case CXCursor_VarDecl:
+    case CXCursor_ParmDecl:
+        n->kind = NODE_VARIABLE;
+        n->var = frontend_variable_of(cv->fe, r);
+        break;
+    case CXCursor_FunctionDecl:
+        n->kind = NODE_FUNCTION;
+        n->fn = frontend_function_of(cv->fe, r);
+        break;
+    case CXCursor_EnumConstantDecl:
+        n->kind = NODE_ENUMERATOR;
+        n->value = lc.getEnumConstantDeclValue(r);
+        break;
+    default:
+        break;
+    }
+    return n;
+}
+
+static struct node *convert_member(struct conversion *cv, CXCursor c)
+{
+    struct node *n = new_node(cv, c, NODE_MEMBER);
+    struct children k = children_of(cv, c);
+    for (size_t i = 0; i < k.n && n->n_kids == 0; i++)
+        if (lc.isExpression(lc.getCursorKind(k.items[i])))
+            add_kid(cv, n, convert(cv, k.items[i]));
+    n->name = frontend_string(cv->fe, lc.getCursorSpelling(c));
+    if (n->name[0] == '(')
+        n->name = "";
+    if (n->n_kids == 0) {
+        n->kind = NODE_OTHER;
+        return n;
+    }
+    n->is_arrow = n->kids[0]->type && n->kids[0]->type->kind == TYPE_POINTER;
+    return n;
+}
+
+/* Implicit conversions, parentheses and the like: kept only where the type
+ * changes. */
+static struct node *convert_transparent(struct conversion *cv, CXCursor c)
+{
+    struct children k = children_of(cv, c);
+    if (k.n == 1) {
+        struct node *kid = convert(cv, k.items[0]);
+        const struct type *t = frontend_type(cv->fe, lc.getCursorType(c));
+        if (!kid || (kid->type == t && !(reads_nothing_yet(kid) && t->kind != TYPE_ARRAY)))
+            return kid;
+        /* An lvalue that is read here: later, reads_nothing_yet() tells. */
+        struct node *n = new_node(cv, c, NODE_CAST);
+        n->is_implicit = true;
+        add_kid(cv, n, kid);
+        return n;
+    }
+    return with_kids(cv, c, NODE_OTHER);
+}
+
+static struct node *convert_call(struct conversion *cv, CXCursor c)
+{
+    struct node *n = with_kids(cv, c, NODE_CALL);
+    struct node *callee = n->n_kids > 0 ? n->kids[0] : NULL;
+    while (callee && callee->kind == NODE_CAST && callee->is_implicit)
+        callee = callee->kids[0];
+    if (callee && callee->kind == NODE_FUNCTION)
+        n->fn = callee->fn;
+    return n;
+}
+
+static struct node *convert_string(struct conversion *cv, CXCursor c)
+{
+    struct node *n = new_node(cv, c, NODE_STRING);
+    const char *s = frontend_string(cv->fe, lc.getCursorSpelling(c));
+    size_t len = strlen(s);
+    n->name = len >= 2 && s[0] == '"' ? arena_strndup(cv->fe->facts.arena, s + 1, len - 2) : s;
+    return n;
+}
+
+static struct node *convert_literal(struct conversion *cv, CXCursor c)
+{
+    struct node *n = new_node(cv, c, NODE_LITERAL);
+    if (lc.getCursorKind(c) == CXCursor_IntegerLiteral) {
+        CXEvalResult e = lc.Cursor_Evaluate(c);
+        if (e && lc.EvalResult_getKind(e) == CXEval_Int)
+            n->value = lc.EvalResult_getAsLongLong(e);
+        if (e)
+            lc.EvalResult_dispose(e);
+    }
+    return n;
+}
+
+/* Compound literals and casts carry the type's own children (VLA sizes, type
+ * references) before the operand. */
+static struct node *convert_last_expression(struct conversion *cv, CXCursor c, enum node_kind kind)
+{
+    struct node *n = new_node(cv, c, kind);
+    struct children k = children_of(cv, c);
+    for (size_t i = k.n; i-- > 0;) {
+        enum CXCursorKind kk = lc.getCursorKind(k.items[i]);
+        if (lc.isExpression(kk) || kk == CXCursor_StmtExpr) {
+            add_kid(cv, n, convert(cv, k.items[i]));
+            break;
+        }
+    }
+    if (kind == NODE_COMPOUND_LITERAL) {
+        n->var = ARENA_NEW(cv->fe->facts.arena, struct variable);
+        *n->var = (struct variable){.name = "", .type = n->type, .range = n->range};
+    }
+    return n;
+}
+
+/* ---- declarations and statements ---- */
+
+static struct node *convert_variable(struct conversion *cv, CXCursor c)
+{
+    struct node *n = new_node(cv, c, NODE_DECL);
+    n->var = frontend_variable_of(cv->fe, c);
+    struct arena *a = cv->fe->facts.arena;
+    ARENA_PUSH(a, cv->fn->locals, cv->fn->n_locals, cv->fn->cap_locals) = n->var;
+    CXCursor init = lc.Cursor_getVarDeclInitializer(c);
+    if (!lc.Cursor_isNull(init)) {
+        add_kid(cv, n, convert(cv, init));
+        n->var->init = n->n_kids ? n->kids[0] : NULL;
+    }
+    struct node *block = NULL;
+    struct children k = children_of(cv, c);
+    for (size_t i = 0; i < k.n; i++) {
+        /* Sizes of variable arrays are evaluated here. */
+        if (!lc.isExpression(lc.getCursorKind(k.items[i])) || lc.equalCursors(k.items[i], init))
+            continue;
+        if (!block)
+            block = new_node(cv, c, NODE_BLOCK);
+        add_kid(cv, block, convert(cv, k.items[i]));
+    }
+    if (!block)
+        return n;
+    add_kid(cv, block, n);
+    return block;
+}
+
+static struct node *convert_declarations(struct conversion *cv, CXCursor c)
+{
+    struct children k = children_of(cv, c);
+    struct node *block = NULL, *only = NULL;
+    for (size_t i = 0; i < k.n; i++) {
+        if (lc.getCursorKind(k.items[i]) != CXCursor_VarDecl)
+            continue;
+        struct node *n = convert_variable(cv, k.items[i]);
+        if (only && !block) {
+            block = new_node(cv, c, NODE_BLOCK);
+            add_kid(cv, block, only);
+        }
+        if (block)
+            add_kid(cv, block, n);
+        only = n;
+    }
+    return block ? block : only;
+}
+
+static const struct {
+    enum CXCursorKind cursor;
+    enum node_kind node;
+} plain[] = {
+    {CXCursor_ArraySubscriptExpr, NODE_INDEX},
+    {CXCursor_ConditionalOperator, NODE_COND},
+    {CXCursor_InitListExpr, NODE_INIT_LIST},
+    {CXCursor_StmtExpr, NODE_STMT_EXPR},
+    {CXCursor_CompoundStmt, NODE_BLOCK},
+    {CXCursor_IfStmt, NODE_IF},
+    {CXCursor_ForStmt, NODE_FOR},
+    {CXCursor_WhileStmt, NODE_WHILE},
+    {CXCursor_DoStmt, NODE_DO},
+    {CXCursor_SwitchStmt, NODE_SWITCH},
+    {CXCursor_CaseStmt, NODE_CASE},
+    {CXCursor_DefaultStmt, NODE_CASE},
+    {CXCursor_LabelStmt, NODE_LABEL},
+    {CXCursor_GotoStmt, NODE_GOTO},
+    {CXCursor_IndirectGotoStmt, NODE_GOTO},
+    {CXCursor_BreakStmt, NODE_BREAK},
+    {CXCursor_ContinueStmt, NODE_CONTINUE},
+    {CXCursor_ReturnStmt, NODE_RETURN},
+    {CXCursor_AsmStmt, NODE_ASM},
+    {CXCursor_MSAsmStmt, NODE_ASM},
+};
+
+static struct node *convert_kind(struct conversion *cv, CXCursor c)
+{
+    enum CXCursorKind k = lc.getCursorKind(c);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (plain[i].cursor == k)
+            return with_kids(cv, c, plain[i].node);
+    switch (k) {
+    case CXCursor_DeclRefExpr:
+        return convert_reference(cv, c);
+    case CXCursor_MemberRefExpr:
+        return convert_member(cv, c);
+    case CXCursor_CallExpr:
+        return convert_call(cv, c);
+    case CXCursor_BinaryOperator:
+    case CXCursor_CompoundAssignOperator:
+        return convert_binary(cv, c);
+    case CXCursor_UnaryOperator:
+        return convert_unary(cv, c);
+    case CXCursor_UnexposedExpr:
+    case CXCursor_ParenExpr:
+        return convert_transparent(cv, c);
+    case CXCursor_CStyleCastExpr:
+        return convert_last_expression(cv, c, NODE_CAST);
+    case CXCursor_CompoundLiteralExpr:
+        return convert_last_expression(cv, c, NODE_COMPOUND_LITERAL);
+    case CXCursor_StringLiteral:
+        return convert_string(cv, c);
+    case CXCursor_IntegerLiteral:
+    case CXCursor_FloatingLiteral:
+    case CXCursor_ImaginaryLiteral:
+    case CXCursor_CharacterLiteral:
+        return convert_literal(cv, c);
+    case CXCursor_UnaryExpr: /* sizeof, _Alignof: not evaluated */
+        return new_node(cv, c, NODE_SIZEOF);
+    case CXCursor_DeclStmt:
+        return convert_declarations(cv, c);
+    case CXCursor_VarDecl:
+        return convert_variable(cv, c);
+    case CXCursor_TypeRef:
+    case CXCursor_MemberRef:
+    case CXCursor_LabelRef:
+        return NULL;
+    default:
+        if (lc.isDeclaration(k) || lc.isAttribute(k))
+            return NULL;
+        return with_kids(cv, c, NODE_OTHER);
+    }
+}
+
+static struct node *convert(struct conversion *cv, CXCursor c)
+{
+    /* Deeper than any hand-written code; generated `a+b+c+...` stays below. */
+    if (cv->depth > 3000)
+        return new_node(cv, c, NODE_OPERATOR);
+    cv->depth++;
+    struct node *n = convert_kind(cv, c);
+    cv->depth--;
+    if (n && n->kind == NODE_INDEX && n->n_kids == 2 && n->kids[0]->type &&
+        n->kids[0]->type->kind != TYPE_POINTER && n->kids[0]->type->kind != TYPE_ARRAY &&
+        n->kids[0]->type->kind != TYPE_VECTOR) {
+        struct node *swap = n->kids[0]; /* 3[a] */
+        n->kids[0] = n->kids[1];
+        n->kids[1] = swap;
+    }
+    return n;
+}
+
+static enum CXChildVisitResult find_compound(CXCursor c, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    if (lc.getCursorKind(c) == CXCursor_CompoundStmt)
+        *(CXCursor *)data = c;
+    return CXChildVisit_Continue;
+}
+
+const struct node *frontend_body(struct frontend *fe, struct function *fn)
+{
+    if (fn->root || !fn->has_definition)
+        return fn->root;
+    CXCursor def = *(CXCursor *)fn->decl, body = lc.getNullCursor();
+    lc.visitChildren(def, find_compound, &body);
+    if (lc.Cursor_isNull(body))
+        return NULL;
+    struct conversion cv = {.fe = fe, .fn = fn};
+    fn->root = convert(&cv, body);
+    return fn->root;
+}
