@@ -1,0 +1,7 @@
+#include <lmdb.h>
+
+int probe(MDB_env **env);
+int probe(MDB_env **env)
+{
+    return mdb_env_create(env);
+}
