@@ -49,7 +49,6 @@ struct shape {
 enum clause_id {
 #define CLAUSE(id, name, where, form) CLAUSE_##id,
 #include "pragma.def"
-#undef CLAUSE
     CLAUSE_COUNT
 };
 const char *clause_name(enum clause_id id);
@@ -61,12 +60,14 @@ struct clause {
     struct src_range name_range;
     struct shape *shapes;        /* in out inout returns reads match save alloc ... */
     size_t n_shapes;
-    struct cexpr **exprs;        /* ignore key when valid store_if file trust noalias skip ... */
+    struct cexpr **exprs;        /* ignore key when valid store_if file trust noalias skip threads
+                                    state rng ...; on: names without SIG */
     size_t n_exprs;
     const char *string;          /* version name env progress: the text, unescaped; NULL if none */
-    long long number;            /* expires, min_cost, every: ns; threads, align: the number; every(n
+    long long number;            /* expires, min_cost, every: ns; align: the number; every(n
                                     iterations): n; every(p%): millionths */
-    const char *word;            /* tier: "memory"...; every: "s", "iterations" or "%"; rng: the word */
+    const char *word;            /* tier: "memory"...; every: "s", "iterations" or "%"; rng: "rand",
+                                    "random" or "rand48", or NULL and exprs[0] */
     const struct params *params; /* params */
 };
 
@@ -103,7 +104,12 @@ struct pragma_site; /* sites.h */
 struct annotation *pragma_parse(struct arena *arena, const struct pragma_site *site,
                                 const struct macro_table *macros, struct diag_engine *diag);
 
-/* Do two annotations mean the same? (Order of clauses and blanks don't matter.) */
+/* Do two annotations mean the same? The order of clauses doesn't matter, nor that of
+ * shapes and names in a clause, but that of key's values does. */
 bool annotation_equal(const struct annotation *a, const struct annotation *b);
+
+/* The same with the names in a's expressions translated first; see cexpr_equal_as. */
+bool annotation_equal_as(const struct annotation *a, const struct annotation *b,
+                         cexpr_rename *rename, void *arg);
 
 #endif
