@@ -1,7 +1,7 @@
 /* log.h - lines on standard error.
  *
  * Every line begins "memocc: " and reaches the terminal in one write(2), so
- * lines of threads and processes don't mix. Nothing here uses stdio, allocates,
+ * lines of threads and processes don't mix. Nothing here uses a stdio stream, allocates,
  * or changes errno; lines longer than 2 KB are cut. A line is one event: the
  * text has no newline of its own. */
 #ifndef MEMO_BASE_LOG_H
