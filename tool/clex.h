@@ -84,4 +84,9 @@ bool ctoken_is(const struct ctoken *t, const char *spelling);
  * or has an invalid escape. */
 bool clex_string_value(const char *spelling, size_t len, struct strbuf *out);
 
+/* What a string literal is to _Pragma (C11 6.10.9): without its prefix and quotes, and
+ * with \" and \\ as one character. out has room for len bytes; returns how many were
+ * written. map, if not NULL, has room for len + 1: out[i] comes from spelling[map[i]]. */
+size_t clex_destringize(const char *spelling, size_t len, char *out, size_t *map);
+
 #endif
