@@ -1,0 +1,225 @@
+/* effects_private.h - shared by the files of the effects analysis.
+ *
+ *   effects.c        the call graph, summaries
+ *   effects_record.c what is recorded of a function
+ *   effects_paths.c  locations, sets of them, and what memory holds
+ *   effects_eval.c   expressions and statements of one function
+ *   effects_call.c   calls: in sight, of the library, out of sight
+ *   effects_raw.c    padding and floating point
+ *
+ * A *location* is an object: a root and the path of members and pointers that
+ * leads to it from there. The value of a pointer is a *set* of locations, what
+ * it may point to. A record or an array as a value is the set of locations it
+ * may be a copy of. Memory holds sets: what was stored at a location is kept
+ * beside it (flow-insensitively: stores only add), and a load gives that and,
+ * for memory that isn't ours, what a pointer there led to at entry.
+ *
+ * A function is walked until no store adds anything; then once more, and now
+ * accesses, effects and unseen calls are recorded. */
+#ifndef MEMOCC_EFFECTS_PRIVATE_H
+#define MEMOCC_EFFECTS_PRIVATE_H
+
+#include "effects.h"
+#include "frontend.h"
+#include "libcalls.h"
+
+/* ---- locations (effects_paths.c) ---- */
+
+enum loc_kind {
+    LOC_PARAM,    /* base: the variable. Without a '*' in the path: the parameter object itself,
+                     which is the function's own; with one: memory of the caller's */
+    LOC_GLOBAL,   /* base: the variable */
+    LOC_STATIC,   /* base: the variable */
+    LOC_UNKNOWN,  /* anywhere */
+    LOC_ERRNO,    /* errno itself */
+    LOC_LOCAL,    /* base: the variable */
+    LOC_HEAP,     /* base: the call that allocates it */
+    LOC_TEMP,     /* base: the node that makes it: a compound literal, a returned record, memory of
+                     a library's that a call returns */
+    LOC_CONST,    /* string literals, static memory of the library's */
+    LOC_NULL,     /* no object: what NULL points to */
+    LOC_FUNCTION, /* base: the function */
+    LOC_RESULT,   /* the function's own result, as an object */
+};
+
+#define MAX_STARS 6    /* pointers followed in a path */
+#define MAX_MEMBERS 12 /* members named between two of them */
+#define MAX_SET 16
+
+struct loc;
+struct set {
+    size_t n;
+    bool is_cut; /* too many: at[0] is the unknown location, and it stays so */
+    struct loc *at[MAX_SET];
+};
+
+/* Pointers stored at a location of an object. */
+struct cell {
+    struct loc *loc;
+    struct set set;
+    struct cell *next;
+};
+
+struct loc {
+    enum loc_kind kind;
+    const void *base;
+    struct loc *parent; /* one step less; NULL: the root */
+    struct loc *object; /* without the members after the last '*'; maybe itself */
+    const char *member; /* last step; NULL: '*' */
+    const struct record *record; /* the type that member is looked up in */
+    const char *path;
+    unsigned n_stars, n_members;
+    bool is_interior; /* behind the beginning of allocated memory: not for free() */
+    const struct record *view; /* the type by which members were first looked up here */
+    /* Of objects only. */
+    bool is_punned; /* looked at by two types: its members can't be told apart */
+    bool is_raw;    /* bytes stored by character type: pointers in it are unknown */
+    struct cell *cells;
+    struct loc *twin;       /* the interior one */
+    struct loc *hash_next;
+    struct loc *next; /* all objects of the function */
+};
+
+/* ---- one function (effects.c) ---- */
+
+/* A call through a pointer that the caller may be able to resolve. */
+struct pointer_call {
+    struct set callee, *args;
+    size_t n_args;
+    const struct node *where;
+};
+
+struct stored { /* what the call leaves in memory of the caller's, or in its result */
+    struct loc *loc;
+    struct set set;
+    bool is_punned, is_raw;
+};
+
+/* What is recorded of a function, each thing once: by the shortest way. */
+struct recorder {
+    struct effects out;
+    struct loc **access_locs; /* parallel to out.accesses */
+    size_t cap_access_locs;
+    struct record_slot *slots; /* open addressing */
+    size_t n_slots, n_used;
+};
+
+struct summary {
+    struct function *fn;
+    struct recorder own;  /* whatever calls it */
+    struct recorder open; /* if nobody resolves its pointer_calls */
+    struct stored *stored;
+    size_t n_stored, cap_stored;
+    struct pointer_call *pointer_calls;
+    size_t n_pointer_calls, cap_pointer_calls;
+    struct effects *final; /* own and open; NULL: not asked yet */
+    /* The call graph by names. */
+    struct function **named;
+    size_t n_named, cap_named;
+    unsigned order, low; /* Tarjan's; 0: not visited */
+    bool is_on_stack, is_cyclic;
+    bool is_ready; /* complete, or a step of the iteration over its cycle */
+};
+
+/* Calls that lead from the function at work into summaries: outermost last. */
+struct frame {
+    struct function *caller, *callee;
+    const struct node *where;
+    const struct frame *up;
+};
+
+struct walk {
+    struct frontend *fe;
+    struct arena *arena;
+    struct function *fn;
+    struct summary *sum;
+    struct loc **table; /* by hash */
+    size_t n_locs;
+    struct loc *objects;
+    struct loc *unknown, *constant, *null, *errno_at, *result;
+    struct recorder *recorder;
+    const struct frame *frames;
+    unsigned depth;      /* of callees resolved through pointers */
+    bool is_recording;   /* last pass */
+    bool is_changed;     /* a store added something in this pass */
+    bool is_unexpanded;  /* inside a NODE_OPERATOR */
+};
+
+struct summary *effects_summary(struct walk *w, struct function *fn);
+
+/* ---- effects_paths.c ---- */
+
+void walk_init(struct walk *w, struct frontend *fe, struct arena *arena, struct summary *sum);
+struct loc *loc_root(struct walk *w, enum loc_kind kind, const void *base);
+struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, const char *name);
+struct loc *loc_interior(struct walk *w, struct loc *l);
+/* Memory that nobody outside the call can see, or that nobody can change. */
+bool loc_is_own(const struct loc *l);
+/* A constant object of this unit with an initializer in sight: its pointers are known. */
+bool loc_has_known_value(const struct loc *l);
+
+bool set_add(struct walk *w, struct set *s, struct loc *l); /* true: it is new */
+bool set_add_all(struct walk *w, struct set *s, const struct set *from);
+struct set set_of(struct loc *l);
+struct set set_member(struct walk *w, const struct set *s, const struct record *r,
+                      const char *name);
+struct set set_interior(struct walk *w, const struct set *s);
+
+/* The pointers that may lie at these locations; in them anywhere. */
+struct set memory_load(struct walk *w, const struct set *at);
+struct set memory_load_any(struct walk *w, const struct set *at);
+/* Stores add; nothing is ever taken out. */
+void memory_store(struct walk *w, const struct set *at, const struct set *value);
+/* Copy the pointers of an object of type t. */
+void memory_copy(struct walk *w, const struct set *to, const struct set *from,
+                 const struct type *t);
+void memory_copy_any(struct walk *w, const struct set *to, const struct set *from);
+/* Its bytes are overwritten by values we can't follow. */
+void memory_store_bytes(struct walk *w, const struct set *at);
+void memory_pun(struct walk *w, const struct set *at);
+/* All that can be reached from the locations, they too. */
+struct set memory_reach(struct walk *w, const struct set *from);
+
+/* Can an object of this type hold a pointer? */
+bool type_holds_pointers(const struct type *t);
+/* Is the member part of a union, or itself nameless? Then it stands for the whole. */
+bool record_hides(const struct record *r, const char *name);
+
+/* ---- effects_eval.c ---- */
+
+struct set eval(struct walk *w, const struct node *n);
+struct set eval_place(struct walk *w, const struct node *n); /* an lvalue, not read */
+/* The object at `at`, of type t, gets its initial value. */
+void eval_initializer(struct walk *w, const struct set *at, const struct node *init,
+                      const struct type *t);
+bool is_pointer_like(const struct type *t);
+/* Without casts around it. */
+const struct node *strip_casts(const struct node *n);
+
+/* ---- effects_call.c ---- */
+
+struct set eval_call(struct walk *w, const struct node *n);
+
+/* ---- effects_record.c: nothing happens before the last pass ---- */
+
+/* At `where`, through every location of `at`; an empty set is unknown memory.
+ * is_whole: its extent is unknown. `via` leads on from the innermost frame. */
+void record_access(struct walk *w, const struct set *at, bool is_write, bool is_whole,
+                   const struct node *where, const struct call_step *via);
+void record_effect(struct walk *w, enum effect_kind kind, const char *callee,
+                   const struct node *literal_expr, const struct node *where,
+                   const struct call_step *via);
+void record_unseen(struct walk *w, struct function *fn, bool is_listed, bool is_promised,
+                   const struct node *where, const struct call_step *via);
+/* Returns false if it is known already. */
+bool record_callee(struct walk *w, struct function *fn);
+void record_raw(struct walk *w, const struct record *r);
+/* All of what another function's recorder holds, but for its accesses. */
+void record_others(struct walk *w, const struct effects *from);
+
+/* ---- effects_raw.c ---- */
+
+/* Adds raw records, and sets uses_float. */
+void raw_scan(struct walk *w, const struct node *body);
+
+#endif

@@ -1,0 +1,264 @@
+/* effects_record.c - what is found, each thing once and by the shortest way.
+ *
+ * A thing is known by a tag, two pointers, a text and flags; what is found
+ * again by a shorter chain of calls takes the place of the longer. */
+#include <stdint.h>
+#include <string.h>
+
+#include "effects_private.h"
+
+enum tag { TAG_FREE, TAG_ACCESS, TAG_EFFECT, TAG_UNSEEN, TAG_CALLEE, TAG_RAW };
+
+struct record_slot {
+    enum tag tag;
+    unsigned flags;
+    const void *a, *b;
+    const char *text;
+    size_t index; /* into the array of its tag */
+};
+
+static size_t slot_hash(const struct record_slot *k)
+{
+    size_t h = (size_t)k->tag * 0x9e3779b97f4a7c15u + k->flags;
+    h = (h ^ (size_t)k->a >> 3) * 0x9e3779b97f4a7c15u;
+    h = (h ^ (size_t)k->b >> 3) * 0x9e3779b97f4a7c15u;
+    for (const char *s = k->text; s && *s; s++)
+        h = h * 33 ^ (unsigned char)*s;
+    return h ^ h >> 29;
+}
+
+static bool slot_equal(const struct record_slot *x, const struct record_slot *y)
+{
+    return x->tag == y->tag && x->flags == y->flags && x->a == y->a && x->b == y->b &&
+           (x->text == y->text || (x->text && y->text && !strcmp(x->text, y->text)));
+}
+
+static struct record_slot *slot_at(struct record_slot *slots, size_t n,
+                                   const struct record_slot *key)
+{
+    size_t i = slot_hash(key) & (n - 1);
+    while (slots[i].tag != TAG_FREE && !slot_equal(&slots[i], key))
+        i = (i + 1) & (n - 1);
+    return &slots[i];
+}
+
+static void grow(struct walk *w, struct recorder *r)
+{
+    size_t n = r->n_slots ? r->n_slots * 2 : 64;
+    struct record_slot *slots = arena_alloc(w->arena, n * sizeof *slots);
+    for (size_t i = 0; i < r->n_slots; i++)
+        if (r->slots[i].tag != TAG_FREE)
+            *slot_at(slots, n, &r->slots[i]) = r->slots[i];
+    r->slots = slots;
+    r->n_slots = n;
+}
+
+/* The slot of key; *is_new if it was made now, with its index still to be set. */
+static struct record_slot *slot_of(struct walk *w, const struct record_slot *key, bool *is_new)
+{
+    struct recorder *r = w->recorder;
+    if ((r->n_used + 1) * 2 > r->n_slots)
+        grow(w, r);
+    struct record_slot *s = slot_at(r->slots, r->n_slots, key);
+    *is_new = s->tag == TAG_FREE;
+    if (*is_new) {
+        *s = *key;
+        r->n_used++;
+    }
+    return s;
+}
+
+/* ---- chains of calls ---- */
+
+static size_t via_len(const struct call_step *via)
+{
+    size_t n = 0;
+    for (; via; via = via->next)
+        n++;
+    return n;
+}
+
+static bool is_shorter(const struct walk *w, const struct call_step *via,
+                       const struct call_step *than)
+{
+    size_t n = via_len(via);
+    for (const struct frame *f = w->frames; f; f = f->up)
+        n++;
+    return n < via_len(than);
+}
+
+static const struct call_step *full_via(struct walk *w, const struct call_step *via)
+{
+    for (const struct frame *f = w->frames; f; f = f->up) {
+        struct call_step *s = ARENA_NEW(w->arena, struct call_step);
+        *s = (struct call_step){f->caller, f->callee, f->where, via};
+        via = s;
+    }
+    return via;
+}
+
+/* ---- what is recorded ---- */
+
+static enum place place_of(const struct loc *l)
+{
+    switch (l->kind) {
+    case LOC_PARAM:
+        return PLACE_PARAM;
+    case LOC_GLOBAL:
+        return PLACE_GLOBAL;
+    case LOC_STATIC:
+        return PLACE_STATIC;
+    default:
+        return PLACE_UNKNOWN;
+    }
+}
+
+static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_whole,
+                       const struct node *where, const struct call_step *via)
+{
+    struct recorder *r = w->recorder;
+    if (l->kind == LOC_ERRNO) {
+        bool is_users = !w->fn->is_system;
+        r->out.may_set_errno |= is_write;
+        r->out.reads_errno |= !is_write && is_users;
+        return;
+    }
+    if (loc_is_own(l))
+        return;
+    bool is_new, is_unknown = l->kind == LOC_UNKNOWN;
+    unsigned flags = is_write | (unsigned)is_whole << 1 | (unsigned)w->is_unexpanded << 2;
+    struct record_slot key = {TAG_ACCESS, flags, l->base, NULL, l->path, 0};
+    struct record_slot *s = slot_of(w, &key, &is_new);
+    if (!is_new) {
+        struct access *old = &r->out.accesses[s->index];
+        if (is_shorter(w, via, old->via)) {
+            old->where = where;
+            old->via = full_via(w, via);
+        }
+        return;
+    }
+    size_t n = s->index = r->out.n_accesses;
+    ARENA_PUSH(w->arena, r->access_locs, n, r->cap_access_locs) = l;
+    ARENA_PUSH(w->arena, r->out.accesses, r->out.n_accesses, r->out.cap_accesses) =
+        (struct access){.place = place_of(l),
+                        .var = is_unknown ? NULL : (struct variable *)(uintptr_t)l->base,
+                        .path = l->path,
+                        .is_write = is_write,
+                        .is_whole = is_whole || is_unknown,
+                        .is_unexpanded = w->is_unexpanded,
+                        .where = where,
+                        .via = full_via(w, via)};
+}
+
+void record_access(struct walk *w, const struct set *at, bool is_write, bool is_whole,
+                   const struct node *where, const struct call_step *via)
+{
+    if (!w->is_recording)
+        return;
+    for (size_t i = 0; i < at->n; i++)
+        record_one(w, at->at[i], is_write, is_whole, where, via);
+    if (!at->n)
+        record_one(w, w->unknown, is_write, is_whole, where, via);
+}
+
+void record_effect(struct walk *w, enum effect_kind kind, const char *callee,
+                   const struct node *literal_expr, const struct node *where,
+                   const struct call_step *via)
+{
+    if (!w->is_recording)
+        return;
+    struct recorder *r = w->recorder;
+    const struct node *inner = literal_expr ? strip_casts(literal_expr) : NULL;
+    const char *literal = inner && inner->kind == NODE_STRING ? inner->name : NULL;
+    /* Arguments that aren't literals are told apart by place. */
+    const void *place = inner && !literal ? inner : NULL;
+    bool is_new;
+    struct record_slot key = {TAG_EFFECT, kind, place, literal, callee, 0};
+    if (literal) /* by text: literals of one spelling are one */
+        key.b = NULL, key.text = arena_printf(w->arena, "%s\"%s", callee, literal);
+    struct record_slot *s = slot_of(w, &key, &is_new);
+    if (is_new) {
+        s->index = r->out.n_effects;
+        ARENA_PUSH(w->arena, r->out.effects, r->out.n_effects, r->out.cap_effects) =
+            (struct effect){kind, callee, literal, literal_expr, where, full_via(w, via)};
+        r->out.may_longjmp |= kind == EFFECT_LONGJMP;
+        return;
+    }
+    struct effect *old = &r->out.effects[s->index];
+    if (is_shorter(w, via, old->via)) {
+        old->where = where;
+        old->literal_expr = literal_expr;
+        old->via = full_via(w, via);
+    }
+}
+
+void record_unseen(struct walk *w, struct function *fn, bool is_listed, bool is_promised,
+                   const struct node *where, const struct call_step *via)
+{
+    if (!w->is_recording)
+        return;
+    struct recorder *r = w->recorder;
+    bool is_new;
+    /* Calls through pointers are told apart by place. */
+    struct record_slot key = {TAG_UNSEEN, 0, fn, fn ? NULL : where, NULL, 0};
+    struct record_slot *s = slot_of(w, &key, &is_new);
+    if (is_new) {
+        s->index = r->out.n_unseen;
+        ARENA_PUSH(w->arena, r->out.unseen, r->out.n_unseen, r->out.cap_unseen) =
+            (struct unseen){fn, where, full_via(w, via), is_listed, is_promised};
+        return;
+    }
+    struct unseen *old = &r->out.unseen[s->index];
+    if (is_shorter(w, via, old->via)) {
+        old->where = where;
+        old->via = full_via(w, via);
+    }
+}
+
+bool record_callee(struct walk *w, struct function *fn)
+{
+    if (!w->is_recording)
+        return true;
+    bool is_new;
+    struct effects *out = &w->recorder->out;
+    if (fn == w->fn)
+        return true;
+    struct record_slot key = {TAG_CALLEE, 0, fn, NULL, NULL, 0};
+    slot_of(w, &key, &is_new);
+    if (is_new)
+        ARENA_PUSH(w->arena, out->callees, out->n_callees, out->cap_callees) = fn;
+    return is_new;
+}
+
+void record_raw(struct walk *w, const struct record *rec)
+{
+    bool is_new;
+    struct effects *out = &w->recorder->out;
+    struct record_slot key = {TAG_RAW, 0, rec, NULL, NULL, 0};
+    slot_of(w, &key, &is_new);
+    if (is_new)
+        ARENA_PUSH(w->arena, out->raw_records, out->n_raw_records, out->cap_raw_records) = rec;
+}
+
+void record_others(struct walk *w, const struct effects *from)
+{
+    struct effects *out = &w->recorder->out;
+    for (size_t i = 0; i < from->n_effects; i++) {
+        const struct effect *e = &from->effects[i];
+        record_effect(w, e->kind, e->callee, e->literal_expr, e->where, e->via);
+    }
+    for (size_t i = 0; i < from->n_unseen; i++) {
+        const struct unseen *u = &from->unseen[i];
+        record_unseen(w, u->fn, u->is_listed, u->is_promised, u->where, u->via);
+    }
+    for (size_t i = 0; i < from->n_callees; i++)
+        record_callee(w, from->callees[i]);
+    for (size_t i = 0; i < from->n_raw_records; i++)
+        record_raw(w, from->raw_records[i]);
+    out->reads_errno |= from->reads_errno;
+    out->may_set_errno |= from->may_set_errno;
+    out->uses_float |= from->uses_float;
+    out->may_longjmp |= from->may_longjmp;
+    if (from->alloc_align > out->alloc_align)
+        out->alloc_align = from->alloc_align;
+}
