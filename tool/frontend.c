@@ -354,6 +354,32 @@ struct variable *frontend_global(struct frontend *fe, const char *name)
     return NULL;
 }
 
+struct enumerator_search {
+    const char *name;
+    bool found;
+};
+
+static enum CXChildVisitResult find_enumerator(CXCursor c, CXCursor parent, CXClientData data)
+{
+    struct enumerator_search *s = data;
+    (void)parent;
+    if (lc.getCursorKind(c) == CXCursor_EnumDecl)
+        return CXChildVisit_Recurse;
+    if (lc.getCursorKind(c) != CXCursor_EnumConstantDecl)
+        return CXChildVisit_Continue;
+    CXString spelling = lc.getCursorSpelling(c);
+    s->found = strcmp(lc.getCString(spelling), s->name) == 0;
+    lc.disposeString(spelling);
+    return s->found ? CXChildVisit_Break : CXChildVisit_Continue;
+}
+
+bool frontend_enumerator(struct frontend *fe, const char *name)
+{
+    struct enumerator_search s = {name, false};
+    lc.visitChildren(lc.getTranslationUnitCursor(fe->p->tu), find_enumerator, &s);
+    return s.found;
+}
+
 /* ---- file scope ---- */
 
 static void add_macro(struct frontend *fe, CXCursor c)
@@ -406,6 +432,11 @@ static void add_top(struct frontend *fe, CXCursor c)
         frontend_function_of(fe, c);
     if (k == CXCursor_VarDecl)
         frontend_variable_of(fe, c);
+    if (k == CXCursor_TypedefDecl) {
+        CXString name = lc.getCursorSpelling(c);
+        macro_add_type(fe->macros, lc.getCString(name), strlen(lc.getCString(name)));
+        lc.disposeString(name);
+    }
     if (!file)
         return;
     struct top_level t = {.kind = TOP_OTHER, .file = file, .begin = r.begin, .end = r.end};

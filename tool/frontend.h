@@ -70,6 +70,9 @@ struct function *frontend_function(struct frontend *fe, const char *name);
 /* A file scope variable of that name, or NULL. */
 struct variable *frontend_global(struct frontend *fe, const char *name);
 
+/* Is that the name of an enumerator at file scope? */
+bool frontend_enumerator(struct frontend *fe, const char *name);
+
 /* All direct calls of fn by its bare name that are spelled in an annotated
  * file: offsets of the name. For `external`. */
 struct call_site {

@@ -54,7 +54,8 @@ struct memo_type {
 #define MEMO_MORE 0x20u    /* only the second span of a MEMO_ROWS part */
 #define MEMO_LATE 0x40u    /* a result whose count is known after the call only: the wrapper fills
                               m_count before memo_abi_end; on a hit the stored length holds */
-#define MEMO_ALLOC 0x80u   /* m_data is the address of a pointer; the result is what that pointer
+#define MEMO_ALLOC 0x80u   /* m_data is the address of a pointer (NULL: nothing is stored or restored);
+                              the result is what that pointer
                               points to after the call, m_count elements (or a string with
                               MEMO_STRING); a hit stores fresh malloc memory there. NULL is a result */
 #define MEMO_VIEW 0x100u   /* with ALLOC: a hit may store a read-only pointer into the store there */
@@ -87,6 +88,31 @@ struct memo_span {
     void *m_data;
     memo_abi_size m_count;
 };
+
+/* Bytes of a long double that take part in keys. */
+#if __LDBL_MANT_DIG__ == 64
+#define MEMO_LONG_DOUBLE 10
+#else
+#define MEMO_LONG_DOUBLE sizeof(long double)
+#endif
+
+/* A count for a memo_span: overflowing, negative, or too large for memory is MEMO_BAD. */
+static __inline__ __attribute__((always_inline, unused)) memo_abi_size
+memo_abi_count(int m_overflow, long long m_n, memo_abi_size m_size)
+{
+    memo_abi_size m_bytes;
+    return m_overflow || m_n < 0 ||
+                   __builtin_mul_overflow((memo_abi_size)m_n, m_size, &m_bytes) ||
+                   m_bytes > (MEMO_BAD >> 1)
+               ? MEMO_BAD
+               : (memo_abi_size)m_n;
+}
+/* Elements of a variable size as bytes. */
+static __inline__ __attribute__((always_inline, unused)) memo_abi_size
+memo_abi_scale(memo_abi_size m_n, memo_abi_size m_size)
+{
+    return m_n == MEMO_BAD ? m_n : m_n * m_size;
+}
 
 /* Flags of a site. */
 #define MEMO_SITE_PROGRAM 0x1u   /* calls code out of sight: the program's content is in the key */

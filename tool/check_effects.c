@@ -1,0 +1,318 @@
+/* check_effects.c - accesses against shapes, and effects against the rules.
+ *
+ * A shape covers an access if its path is a prefix of the access's and what
+ * remains follows no further pointer: in(*c) covers c->a.b, not c->p[0]. */
+#include "check_effects.h"
+
+#include <string.h>
+
+#include "diag.h"
+
+void check_report_chain(const struct memo_function *mf, const struct call_step *via)
+{
+    for (const struct call_step *c = via; c; c = c->next)
+        if (c->where && c->where->range.src)
+            diag_report(mf->scope.diag, note_calls_here, c->where->range, c->caller->name,
+                        c->callee->name);
+}
+
+static bool has_clause(const struct memo_function *mf, enum clause_id id)
+{
+    return annotation_clause(mf->annotation, id) != NULL;
+}
+
+/* Is the access made through a callee that the user trusts? */
+static bool is_trusted(const struct memo_function *mf, const struct call_step *via,
+                       const char *callee)
+{
+    const struct clause *c = annotation_clause(mf->annotation, CLAUSE_trust);
+    if (has_clause(mf, CLAUSE_pure))
+        return true;
+    for (size_t i = 0; c && i < c->n_exprs; i++) {
+        if (callee && strcmp(c->exprs[i]->text, callee) == 0)
+            return true;
+        for (const struct call_step *s = via; s; s = s->next)
+            if (strcmp(c->exprs[i]->text, s->callee->name) == 0)
+                return true;
+    }
+    return false;
+}
+
+static bool prefix_covers(const char *shape, const char *access)
+{
+    size_t n = strlen(shape);
+    return strncmp(shape, access, n) == 0 && (access[n] == '\0' || access[n] == '.' || n == 0 ||
+                                              shape[n - 1] == '*') &&
+           !strchr(access + n, '*');
+}
+
+struct bound_search {
+    const struct memo_function *mf;
+    const struct access *access;
+    bool found;
+};
+
+static bool bounds_cover(const struct memo_function *mf, const struct cexpr *e,
+                         const struct access *a)
+{
+    const struct cexpr *reads[32];
+    size_t n = 0;
+    for (; e && e->kind == CEXPR_SECTION; e = e->kids[0]) {
+        scope_bound_reads(&mf->scope, e->kids[1], reads, &n, 32);
+        scope_bound_reads(&mf->scope, e->kids[2], reads, &n, 32);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct cexpr *root = cexpr_root(reads[i]);
+        if (root && scope_parameter(&mf->scope, root) == a->var &&
+            prefix_covers(scope_path(&mf->scope, reads[i]), a->path))
+            return true;
+    }
+    return false;
+}
+
+static bool clause_covers(const struct memo_function *mf, enum clause_id id, const struct access *a)
+{
+    const struct clause *c = annotation_clause(mf->annotation, id);
+    for (size_t i = 0; c && i < c->n_shapes; i++) {
+        const struct shape *shape = &c->shapes[i];
+        const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
+        if (!root)
+            continue;
+        const struct variable *v = scope_parameter(&mf->scope, root);
+        if (!v)
+            v = scope_global(&mf->scope, root);
+        const char *path = scope_path(&mf->scope, shape->expr);
+        if (shape->kind == SHAPE_STRING || shape->kind == SHAPE_CODE)
+            path = arena_printf(mf->scope.fe->facts.arena, "%s*", path);
+        /* `double a[16]` as a shape is what a points to. */
+        if (v && v->is_parameter && shape->expr->kind == CEXPR_NAME && shape->kind == SHAPE_OBJECT &&
+            v->type->kind == TYPE_ARRAY)
+            path = "*";
+        if (v == a->var && prefix_covers(path, a->path))
+            return true;
+        if (shape->kind == SHAPE_ALLOC && v == a->var) {
+            const struct cexpr *pointer = shape->expr->kids[0];
+            if (prefix_covers(scope_path(&mf->scope, pointer), a->path))
+                return true;
+        }
+        if (!a->is_write && bounds_cover(mf, shape->expr, a))
+            return true;
+    }
+    return false;
+}
+
+static bool is_ignored(const struct memo_function *mf, const struct access *a)
+{
+    const struct clause *c = annotation_clause(mf->annotation, CLAUSE_ignore);
+    for (size_t i = 0; c && i < c->n_exprs; i++) {
+        const struct cexpr *root = cexpr_root(c->exprs[i]);
+        if (!root || scope_parameter(&mf->scope, root) != a->var)
+            continue;
+        size_t n = strlen(scope_path(&mf->scope, c->exprs[i]));
+        if (strncmp(scope_path(&mf->scope, c->exprs[i]), a->path, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *spelled(const struct memo_function *mf, const struct access *a)
+{
+    const char *name = a->var->name;
+    for (size_t i = 0; i < mf->fn->n_params; i++)
+        if (mf->fn->params[i] == a->var)
+            name = mf->scope.names[i];
+    return name;
+}
+
+static bool check_param_access(struct memo_function *mf, const struct access *a)
+{
+    struct diag_engine *diag = mf->scope.diag;
+    const char *name = spelled(mf, a);
+    struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
+    bool covered = clause_covers(mf, CLAUSE_inout, a) || clause_covers(mf, CLAUSE_out, a);
+    if (a->is_write) {
+        if (covered || (!is_ignored(mf, a) && has_clause(mf, CLAUSE_pure) && 0))
+            return true;
+        if (is_ignored(mf, a)) {
+            if (is_trusted(mf, a->via, NULL))
+                return true;
+            diag_report(diag, err_memo_writes_ignored, at, mf->fn->name, name);
+        } else {
+            diag_report(diag, err_memo_writes_param, at, mf->fn->name, name);
+        }
+        check_report_chain(mf, a->via);
+        diag_report(diag, note_memo_add_out, mf->annotation->range, name);
+        return false;
+    }
+    if (covered || clause_covers(mf, CLAUSE_in, a) || is_ignored(mf, a) ||
+        has_clause(mf, CLAUSE_key))
+        return true;
+    diag_report(diag, err_memo_reads_param, at, mf->fn->name, name);
+    check_report_chain(mf, a->via);
+    diag_report(diag, note_memo_add_in, mf->annotation->range, name);
+    return false;
+}
+
+static void report_write(struct memo_function *mf, const struct access *a, const char *what)
+{
+    struct diag_engine *diag = mf->scope.diag;
+    struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
+    diag_report(diag, err_memo_writes_global, at, mf->fn->name, what, a->var->name);
+    check_report_chain(mf, a->via);
+    if (a->var->range.src)
+        diag_report(diag, note_declared_here, a->var->range, a->var->name);
+    diag_report(diag, note_memo_pure, mf->annotation->range);
+}
+
+static bool is_written_at_all(const struct memo_function *mf, const struct variable *v)
+{
+    for (size_t i = 0; i < mf->effects->n_accesses; i++)
+        if (mf->effects->accesses[i].var == v && mf->effects->accesses[i].is_write)
+            return true;
+    return false;
+}
+
+static bool check_global_read(struct memo_function *mf, const struct access *a)
+{
+    struct diag_engine *diag = mf->scope.diag;
+    const struct variable *v = a->var;
+    struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
+    if (clause_covers(mf, CLAUSE_reads, a) || clause_covers(mf, CLAUSE_inout, a))
+        return true;
+    const struct type *t = v->type;
+    while (t->kind == TYPE_ARRAY)
+        t = t->element;
+    if (v->type->is_const || t->is_const) {
+        /* Its initializer is in the fingerprint, or the program's content in the
+         * key. Behind it there may be memory that changes. */
+        const struct type *to = t->kind == TYPE_POINTER ? t->element : NULL;
+        if (!strchr(a->path, '*') || (to && to->is_const) || t->kind == TYPE_RECORD)
+            return true;
+    }
+    const char *pointer = type_pointer_member(mf->scope.fe->facts.arena, v->type);
+    if (!v->type->is_complete || pointer || strchr(a->path, '*')) {
+        diag_report(diag, err_memo_reads_global, at, mf->fn->name, v->name,
+                    !v->type->is_complete ? "its size is unknown here" : "it holds pointers");
+        check_report_chain(mf, a->via);
+        if (v->range.src)
+            diag_report(diag, note_declared_here, v->range, v->name);
+        diag_report(diag, note_memo_reads, mf->annotation->range, v->name);
+        return false;
+    }
+    if (diag_report(diag, remark_memo_reads_global, at, mf->fn->name, v->name))
+        return false;
+    return true;
+}
+
+static bool check_access(struct memo_function *mf, const struct access *a)
+{
+    struct diag_engine *diag = mf->scope.diag;
+    struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
+    switch (a->place) {
+    case PLACE_PARAM:
+        return check_param_access(mf, a);
+    case PLACE_GLOBAL:
+        if (!a->is_write)
+            return check_global_read(mf, a);
+        if (clause_covers(mf, CLAUSE_inout, a) || clause_covers(mf, CLAUSE_out, a) ||
+            is_trusted(mf, a->via, NULL))
+            return true;
+        report_write(mf, a, "global");
+        return false;
+    case PLACE_STATIC:
+        if (!a->is_write && (a->var->type->is_const || !is_written_at_all(mf, a->var)))
+            return true;
+        if (is_trusted(mf, a->via, NULL))
+            return true;
+        if (a->is_write)
+            report_write(mf, a, "static");
+        return false;
+    default:
+        if (is_trusted(mf, a->via, NULL))
+            return true;
+        if (a->is_write)
+            diag_report(diag, err_memo_writes_unknown, at, mf->fn->name);
+        else
+            diag_report(diag, err_memo_reads_unknown, at, mf->fn->name);
+        check_report_chain(mf, a->via);
+        diag_report(diag, note_memo_pure, mf->annotation->range);
+        return false;
+    }
+}
+
+/* ---- effects ---- */
+
+/* Fine in themselves: a call that ends in them stores nothing, or they are
+ * keyed elsewhere. */
+static bool is_harmless(const struct memo_function *mf, const struct effect *e)
+{
+    const struct annotation *a = mf->annotation;
+    switch (e->kind) {
+    case EFFECT_EXIT:
+    case EFFECT_LONGJMP:
+    case EFFECT_LOCALE:
+    case EFFECT_KINDS:
+        return true;
+    case EFFECT_ENVIRONMENT:
+        for (size_t i = 0; i < a->n_clauses; i++)
+            if (a->clauses[i].id == CLAUSE_env && e->literal && a->clauses[i].string &&
+                strcmp(a->clauses[i].string, e->literal) == 0)
+                return true;
+        return false;
+    case EFFECT_FILE:
+    case EFFECT_INPUT:
+        return annotation_clause(a, CLAUSE_file) != NULL; /* that file may be read */
+    default:
+        return false;
+    }
+}
+
+static bool check_effect(struct memo_function *mf, const struct effect *e)
+{
+    struct diag_engine *diag = mf->scope.diag;
+    if (is_harmless(mf, e) || is_trusted(mf, e->via, e->callee))
+        return true;
+    struct src_range at = e->where && e->where->range.src ? e->where->range : mf->fn->name_range;
+    if (*e->callee)
+        diag_report(diag, err_memo_effect_call, at, mf->fn->name, effect_kind_name(e->kind),
+                    e->callee);
+    else
+        diag_report(diag, err_memo_effect, at, mf->fn->name, effect_kind_name(e->kind));
+    check_report_chain(mf, e->via);
+    if (e->kind == EFFECT_ENVIRONMENT && e->literal)
+        diag_report(diag, note_memo_env, mf->annotation->range, e->literal);
+    else if (e->kind == EFFECT_FILE || e->kind == EFFECT_INPUT)
+        diag_report(diag, note_memo_file, mf->annotation->range);
+    else
+        diag_report(diag, note_memo_pure, mf->annotation->range);
+    return false;
+}
+
+/* ---- what is returned ---- */
+
+static bool check_returned(struct memo_function *mf)
+{
+    const struct clause *c = annotation_clause(mf->annotation, CLAUSE_returns);
+    if (!c || !c->n_shapes || mf->effects->returns_allocated)
+        return true;
+    enum shape_kind k = c->shapes[0].kind;
+    if (k == SHAPE_RETURN_IN || k == SHAPE_RETURN_STATIC || has_clause(mf, CLAUSE_pure))
+        return true;
+    const struct node *other = mf->effects->returned_other;
+    if (!other || !other->range.src)
+        return true;
+    diag_report(mf->scope.diag, err_returns_not_allocated, other->range, mf->fn->name);
+    diag_report(mf->scope.diag, note_returns_allocated, mf->annotation->range);
+    return false;
+}
+
+bool check_effects(struct memo_function *mf)
+{
+    const struct effects *fx = mf->effects;
+    bool ok = true;
+    for (size_t i = 0; i < fx->n_effects; i++)
+        ok &= check_effect(mf, &fx->effects[i]);
+    for (size_t i = 0; i < fx->n_accesses; i++)
+        ok &= check_access(mf, &fx->accesses[i]);
+    return ok & check_returned(mf);
+}

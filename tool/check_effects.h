@@ -1,0 +1,13 @@
+/* check_effects.h - what a memoized function does beyond its shapes. */
+#ifndef MEMOCC_CHECK_EFFECTS_H
+#define MEMOCC_CHECK_EFFECTS_H
+
+#include "plan.h"
+
+/* Every access covered, no visible effect. Reports; true if sound. */
+bool check_effects(struct memo_function *mf);
+
+/* "f calls g here" for each step, as notes. */
+void check_report_chain(const struct memo_function *mf, const struct call_step *via);
+
+#endif

@@ -1,0 +1,445 @@
+/* emit_memo.c - wrappers for memoized functions.
+ *
+ * The user's definition stays where it is, under the name memo_gen_f: a macro
+ * renames it, so that it doesn't matter whether a name is spelled or made by a
+ * macro, and only round the header, so that recursive calls in the body go to
+ * the wrapper. The wrapper has the user's own header, copied, and stands
+ * behind the body, on the pragma's line as far as debuggers are concerned. */
+#include <string.h>
+
+#include "emit.h"
+#include "memo_abi_flags.h"
+#include "memo_abi_text.h"
+
+/* Generated code is none of the user's business: no warning speaks of it. */
+static const char quiet_begin[] =
+    "#pragma GCC diagnostic push\n"
+    "#pragma GCC diagnostic ignored \"-Wpragmas\"\n"
+    "#ifdef __clang__\n"
+    "#pragma clang diagnostic ignored \"-Wunknown-warning-option\"\n"
+    "#pragma clang diagnostic ignored \"-Weverything\"\n"
+    "#else\n"
+    "#pragma GCC diagnostic ignored \"-Wpedantic\"\n"
+    "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
+    "#pragma GCC diagnostic ignored \"-Wredundant-decls\"\n"
+    "#pragma GCC diagnostic ignored \"-Wnested-externs\"\n"
+    "#pragma GCC diagnostic ignored \"-Wmissing-prototypes\"\n"
+    "#pragma GCC diagnostic ignored \"-Wmissing-declarations\"\n"
+    "#pragma GCC diagnostic ignored \"-Wstrict-prototypes\"\n"
+    "#pragma GCC diagnostic ignored \"-Wold-style-definition\"\n"
+    "#pragma GCC diagnostic ignored \"-Wunused-function\"\n"
+    "#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n"
+    "#pragma GCC diagnostic ignored \"-Wconversion\"\n"
+    "#pragma GCC diagnostic ignored \"-Wsign-conversion\"\n"
+    "#pragma GCC diagnostic ignored \"-Wsign-compare\"\n"
+    "#pragma GCC diagnostic ignored \"-Wcast-qual\"\n"
+    "#pragma GCC diagnostic ignored \"-Wbad-function-cast\"\n"
+    "#pragma GCC diagnostic ignored \"-Wshadow\"\n"
+    "#pragma GCC diagnostic ignored \"-Wundef\"\n"
+    "#pragma GCC diagnostic ignored \"-Wlong-long\"\n"
+    "#pragma GCC diagnostic ignored \"-Wvla\"\n"
+    "#pragma GCC diagnostic ignored \"-Wdeclaration-after-statement\"\n"
+    "#pragma GCC diagnostic ignored \"-Wmissing-field-initializers\"\n"
+    "#pragma GCC diagnostic ignored \"-Wmaybe-uninitialized\"\n"
+    "#pragma GCC diagnostic ignored \"-Wuninitialized\"\n"
+    "#pragma GCC diagnostic ignored \"-Waddress\"\n"
+    "#pragma GCC diagnostic ignored \"-Wnonnull-compare\"\n"
+    "#pragma GCC diagnostic ignored \"-Wdeprecated-declarations\"\n"
+    "#pragma GCC diagnostic ignored \"-Wparentheses\"\n"
+    "#pragma GCC diagnostic ignored \"-Wignored-qualifiers\"\n"
+    "#pragma GCC diagnostic ignored \"-Waggregate-return\"\n"
+    "#pragma GCC diagnostic ignored \"-Wpadded\"\n"
+    "#pragma GCC diagnostic ignored \"-Wc++-compat\"\n"
+    "#pragma GCC diagnostic ignored \"-Wtraditional\"\n"
+    "#pragma GCC diagnostic ignored \"-Winline\"\n"
+    "#pragma GCC diagnostic ignored \"-Wframe-larger-than=\"\n"
+    "#pragma GCC diagnostic ignored \"-Wstack-usage=\"\n"
+    "#pragma GCC diagnostic ignored \"-Wpsabi\"\n"
+    "#pragma GCC diagnostic ignored \"-Wfloat-equal\"\n"
+    "#endif\n";
+static const char quiet_end[] = "#pragma GCC diagnostic pop\n";
+
+const char *emit_preamble(struct arena *arena)
+{
+    struct strbuf out = STRBUF_INIT;
+    strbuf_adds(&out, "/* memocc: begin runtime declarations */\n");
+    strbuf_adds(&out, quiet_begin);
+    strbuf_adds(&out, memo_abi_text);
+    strbuf_adds(&out, quiet_end);
+    strbuf_adds(&out, "/* memocc: end runtime declarations */\n");
+    char *text = arena_strndup(arena, out.buf, out.len);
+    strbuf_release(&out);
+    return text;
+}
+
+struct emitter {
+    struct memo_plan *plan;
+    struct memo_function *mf;
+    struct function *fn;
+    struct frontend *fe;
+    struct arena *arena;
+    const struct unit_request *request;
+    const struct unit_file *file;
+    struct strbuf args;       /* "a, b" */
+    const char *callee;       /* what the wrapper calls */
+    bool is_void;
+};
+
+static const char *text_of(struct emitter *em, struct strbuf *b)
+{
+    char *t = arena_strndup(em->arena, b->buf, b->len);
+    strbuf_release(b);
+    return t;
+}
+
+static const struct unit_file *file_of(struct frontend *fe, const struct source *src)
+{
+    for (size_t i = 0; i < fe->n_files; i++)
+        if (&fe->files[i].src == src)
+            return &fe->files[i];
+    return NULL;
+}
+
+/* ---- tables ---- */
+
+static void emit_bytes(struct strbuf *out, const unsigned char *b)
+{
+    strbuf_addc(out, '{');
+    for (int i = 0; i < 16; i++)
+        strbuf_addf(out, "%u%s", b[i], i < 15 ? "," : "}");
+}
+
+static void emit_string(struct strbuf *out, const char *s)
+{
+    if (s)
+        strbuf_add_c_string(out, s, strlen(s));
+    else
+        strbuf_addc(out, '0');
+}
+
+static void emit_types(struct emitter *em, struct strbuf *out)
+{
+    for (size_t i = 0; i < em->plan->n_parts; i++) {
+        const struct part_plan *part = &em->plan->parts[i];
+        if (part->type)
+            emit_type(out, em->plan, arena_printf(em->arena, "memo_gen_t_%s_%zu", em->fn->name, i),
+                      part->type, part->excluded);
+    }
+}
+
+/* The parts, as a table in the wrapper: sizeof may name parameters there. */
+static void emit_parts(struct emitter *em, struct strbuf *out)
+{
+    strbuf_adds(out, "static const struct memo_part memo_gen_p[] = {");
+    for (size_t i = 0; i < em->plan->n_parts; i++) {
+        const struct part_plan *part = &em->plan->parts[i];
+        strbuf_adds(out, "{");
+        emit_string(out, part->name);
+        strbuf_adds(out, ", ");
+        emit_string(out, part->kind);
+        if (part->type)
+            strbuf_addf(out, ", &memo_gen_t_%s_%zu", em->fn->name, i);
+        else
+            strbuf_adds(out, ", 0");
+        strbuf_addf(out, ", %s, %uu, %uu, %luu}, ", part->size, part->role, part->ref, part->align);
+    }
+    strbuf_adds(out, "}; ");
+}
+
+static void emit_site(struct emitter *em, struct strbuf *out)
+{
+    const struct memo_plan *plan = em->plan;
+    strbuf_addf(out, "static struct memo_site memo_gen_site = {MEMO_ABI, %uu, ", plan->flags);
+    emit_string(out, plan->name);
+    strbuf_adds(out, ", ");
+    emit_string(out, em->fe->files[0].src.name);
+    strbuf_adds(out, ", ");
+    emit_string(out, plan->signature);
+    strbuf_adds(out, ", ");
+    emit_string(out, plan->version);
+    strbuf_adds(out, ", __VERSION__ ");
+    strbuf_addc(out, ' ');
+    struct strbuf codegen = STRBUF_INIT;
+    strbuf_addf(&codegen, " %s", em->request->codegen ? em->request->codegen : "");
+    emit_string(out, codegen.buf);
+    strbuf_release(&codegen);
+    strbuf_adds(out, ", ");
+    emit_bytes(out, plan->code);
+    strbuf_adds(out, ", ");
+    emit_bytes(out, plan->layout);
+    strbuf_addf(out, ", memo_gen_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ", plan->n_parts,
+                plan->tiers, plan->min_cost_ns, plan->expires_ns);
+}
+
+/* ---- the wrapper's statements ---- */
+
+static void emit_direct_call(struct emitter *em, struct strbuf *out)
+{
+    if (em->is_void)
+        strbuf_addf(out, "%s(%s); return; ", em->callee, em->args.buf);
+    else
+        strbuf_addf(out, "return %s(%s); ", em->callee, em->args.buf);
+}
+
+static void emit_packing(struct emitter *em, struct strbuf *out)
+{
+    const struct memo_plan *plan = em->plan;
+    if (plan->is_fast)
+        strbuf_adds(out, "memo_abi_u64 memo_gen_k[2] = {0, 0}; ");
+    else if (plan->packed_len)
+        strbuf_addf(out, "unsigned char memo_gen_v[%zu]; ", plan->packed_len);
+    const char *buffer = plan->is_fast ? "(char *)memo_gen_k" : "memo_gen_v";
+    for (size_t i = 0; i < plan->n_packed; i++) {
+        const struct packed *p = &plan->packed[i];
+        if (p->len == 20) { /* long double _Complex: two of ten bytes */
+            strbuf_addf(out, "__builtin_memcpy(%s + %zu, &%s, 10); ", buffer, p->offset, p->name);
+            strbuf_addf(out, "__builtin_memcpy(%s + %zu, (char *)&%s + sizeof(%s) / 2, 10); ",
+                        buffer, p->offset + 10, p->name, p->name);
+        } else {
+            strbuf_addf(out, "__builtin_memcpy(%s + %zu, &%s, %zu); ", buffer, p->offset, p->name,
+                        p->len);
+        }
+    }
+}
+
+static void emit_fast(struct emitter *em, struct strbuf *out)
+{
+    const char *fp = em->plan->flags & MEMO_SITE_FP ? "memo_abi_fp_default() && " : "";
+    strbuf_addf(out,
+                "if (__builtin_expect(%smemo_abi_fast(&memo_gen_site, memo_gen_k[0], "
+                "memo_gen_k[1], &memo_gen_r, sizeof(memo_gen_r)), 1)) return memo_gen_r; ",
+                fp);
+}
+
+static void emit_spans(struct emitter *em, struct strbuf *out)
+{
+    const struct memo_plan *plan = em->plan;
+    strbuf_addf(out, "struct memo_span memo_gen_s[%zu]; struct memo_call *memo_gen_c = 0; ",
+                plan->n_parts ? plan->n_parts : 1);
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        const struct part_plan *part = &plan->parts[i];
+        const char *data = part->data;
+        if (plan->is_fast && i == 0 && plan->packed_len)
+            data = "memo_gen_k";
+        strbuf_addf(out, "memo_gen_s[%zu].m_data = (void *)(%s); memo_gen_s[%zu].m_count = %s; ", i,
+                    data, i, part->count);
+    }
+}
+
+static void emit_lookup(struct emitter *em, struct strbuf *out)
+{
+    const struct memo_plan *plan = em->plan;
+    const char *done = em->is_void ? "return" : "return memo_gen_r";
+    if (!plan->valid) {
+        strbuf_addf(out,
+                    "if (memo_abi_begin(&memo_gen_site, memo_gen_s, &memo_gen_c) == MEMO_HIT) %s; ",
+                    done);
+        return;
+    }
+    strbuf_addf(out,
+                "{ int memo_gen_h = memo_abi_begin(&memo_gen_site, memo_gen_s, &memo_gen_c); "
+                "if (memo_gen_h == MEMO_CANDIDATE) { double memo_age, memo_cost; "
+                "memo_abi_age(memo_gen_c, &memo_age, &memo_cost); "
+                "memo_gen_h = memo_abi_accept(&memo_gen_c, memo_gen_s, !!(%s)); } "
+                "if (memo_gen_h == MEMO_HIT) %s; } ",
+                plan->valid, done);
+}
+
+static void emit_finish(struct emitter *em, struct strbuf *out)
+{
+    const struct memo_plan *plan = em->plan;
+    strbuf_adds(out, "if (memo_gen_c) { ");
+    if (plan->store_if) {
+        if (plan->store_if_uses_result && !em->is_void)
+            strbuf_adds(out, "__typeof__(memo_gen_r) result = memo_gen_r; (void)result; ");
+        strbuf_addf(out, "if (!(%s)) memo_abi_drop(memo_gen_c); else { ", plan->store_if);
+    }
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        const struct part_plan *part = &plan->parts[i];
+        if (!part->late_count)
+            continue;
+        strbuf_adds(out, "{ ");
+        if (!em->is_void)
+            strbuf_adds(out, "__typeof__(memo_gen_r) result = memo_gen_r; (void)result; ");
+        strbuf_addf(out, "memo_gen_s[%zu].m_count = %s; } ", i, part->late_count);
+    }
+    strbuf_adds(out, "memo_abi_end(memo_gen_c, memo_gen_s); ");
+    strbuf_adds(out, plan->store_if ? "} } " : "} ");
+}
+
+static const char *wrapper_body(struct emitter *em)
+{
+    struct memo_plan *plan = em->plan;
+    struct strbuf out = STRBUF_INIT;
+    strbuf_adds(&out, "{ ");
+    emit_parts(em, &out);
+    emit_site(em, &out);
+    if (!em->is_void)
+        strbuf_addf(&out, "__typeof__(%s(%s)) memo_gen_r; ", em->callee, em->args.buf);
+    if (plan->when) {
+        strbuf_addf(&out, "if (!(%s)) { ", plan->when);
+        emit_direct_call(em, &out);
+        strbuf_adds(&out, "} ");
+    }
+    emit_packing(em, &out);
+    if (plan->is_fast)
+        emit_fast(em, &out);
+    for (size_t i = 0; i < plan->n_parts; i++)
+        strbuf_adds(&out, plan->parts[i].setup);
+    emit_spans(em, &out);
+    emit_lookup(em, &out);
+    strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_gen_r = %s(%s); ", em->callee,
+                em->args.buf);
+    emit_finish(em, &out);
+    strbuf_adds(&out, em->is_void ? "}\n" : "return memo_gen_r; }\n");
+    return text_of(em, &out);
+}
+
+/* ---- definitions ---- */
+
+static void init(struct emitter *em, struct memo_plan *plan, const struct unit_request *request)
+{
+    struct memo_function *mf = plan->mf;
+    *em = (struct emitter){.plan = plan, .mf = mf, .fn = mf->fn, .fe = mf->scope.fe,
+                           .arena = mf->scope.fe->facts.arena, .request = request,
+                           .args = STRBUF_INIT};
+    em->is_void = mf->fn->result->kind == TYPE_VOID;
+}
+
+static void add_arguments(struct emitter *em, bool by_scope)
+{
+    for (size_t i = 0; i < em->fn->n_params; i++)
+        strbuf_addf(&em->args, "%s%s", i ? ", " : "",
+                    by_scope ? em->mf->scope.names[i] : em->fn->params[i]->name);
+}
+
+static const char *const function_names[] = {"__func__", "__FUNCTION__", "__PRETTY_FUNCTION__"};
+
+/* Before the header: declarations, and the new name. */
+static const char *text_before_header(struct emitter *em)
+{
+    const struct function *fn = em->fn;
+    const struct source *src = fn->header.src;
+    struct strbuf out = STRBUF_INIT;
+    strbuf_adds(&out, quiet_begin);
+    if (!fn->has_earlier_declaration) {
+        edit_line_directive(em->fe, &out, em->file, fn->header.begin);
+        if (fn->is_knr) { /* a prototype would not be the user's */
+            size_t n = 0;
+            const char *open = memchr(src->text + fn->name_range.end, '(',
+                                      fn->header.end - fn->name_range.end);
+            if (open)
+                n = (size_t)(open - (src->text + fn->header.begin));
+            strbuf_add(&out, src->text + fn->header.begin, n);
+            strbuf_adds(&out, "();\n");
+        } else {
+            strbuf_add(&out, src->text + fn->header.begin, fn->header.end - fn->header.begin);
+            strbuf_adds(&out, "\n;\n");
+        }
+    }
+    strbuf_addf(&out, "static __typeof__(%s) memo_gen_%s;\n", fn->name, fn->name);
+    strbuf_adds(&out, quiet_end);
+    strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s memo_gen_%s\n", fn->name,
+                fn->name, fn->name, fn->name);
+    if (fn->has_visibility_attribute) /* it has nothing to say to a static function */
+        strbuf_adds(&out, "#pragma GCC diagnostic push\n"
+                          "#pragma GCC diagnostic ignored \"-Wattributes\"\n");
+    return text_of(em, &out);
+}
+
+static const char *text_before_body(struct emitter *em)
+{
+    const struct function *fn = em->fn;
+    struct strbuf out = STRBUF_INIT;
+    if (fn->has_visibility_attribute)
+        strbuf_adds(&out, quiet_end);
+    strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", fn->name);
+    for (size_t i = 0; i < 3; i++)
+        strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s \"%s\"\n",
+                    function_names[i], function_names[i], function_names[i], fn->name);
+    return text_of(em, &out);
+}
+
+static const char *text_after_body(struct emitter *em)
+{
+    const struct function *fn = em->fn;
+    const struct source *src = fn->header.src;
+    struct strbuf out = STRBUF_INIT;
+    for (size_t i = 0; i < 3; i++)
+        strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", function_names[i]);
+    strbuf_adds(&out, quiet_begin);
+    emit_types(em, &out);
+    edit_line_directive(em->fe, &out, em->file, fn->header.begin);
+    strbuf_add(&out, src->text + fn->header.begin, fn->header.end - fn->header.begin);
+    strbuf_addc(&out, '\n');
+    edit_line_directive(em->fe, &out, em->file, fn->header.begin);
+    strbuf_adds(&out, wrapper_body(em));
+    strbuf_adds(&out, quiet_end);
+    return text_of(em, &out);
+}
+
+void emit_memo(struct edit_list *edits, struct memo_plan *plan, const struct unit_request *request)
+{
+    struct emitter em;
+    init(&em, plan, request);
+    struct function *fn = em.fn;
+    em.file = file_of(em.fe, fn->header.src);
+    em.callee = arena_printf(em.arena, "memo_gen_%s", fn->name);
+    add_arguments(&em, false);
+    edit_add(edits, (struct edit){.file = em.file, .begin = fn->header.begin,
+                                  .end = fn->header.begin, .text = text_before_header(&em),
+                                  .needs_preamble = true});
+    edit_add(edits, (struct edit){.file = em.file, .begin = fn->body.begin, .end = fn->body.begin,
+                                  .text = text_before_body(&em)});
+    edit_add(edits, (struct edit){.file = em.file, .begin = fn->body.end, .end = fn->body.end,
+                                  .text = text_after_body(&em)});
+    strbuf_release(&em.args);
+}
+
+/* ---- external ---- */
+
+void emit_external(struct edit_list *edits, struct memo_plan *plan,
+                   const struct unit_request *request)
+{
+    struct emitter em;
+    init(&em, plan, request);
+    struct function *fn = em.fn;
+    em.file = plan->mf->top->file;
+    em.callee = arena_printf(em.arena, "(%s)", fn->name);
+    add_arguments(&em, true);
+    struct strbuf out = STRBUF_INIT;
+    strbuf_adds(&out, quiet_begin);
+    emit_types(&em, &out);
+    edit_line_directive(em.fe, &out, em.file, plan->mf->site->begin);
+    strbuf_addf(&out, "static __attribute__((unused)) __typeof__(%s) memo_gen_%s(",
+                fn->result->spelling, fn->name);
+    for (size_t i = 0; i < fn->n_params; i++) {
+        const struct type *t = fn->params[i]->type;
+        /* Arrays have decayed; const of a parameter itself is no matter. */
+        if (t->kind == TYPE_ARRAY)
+            strbuf_addf(&out, "%s__typeof__(%s) *%s", i ? ", " : "", t->element->spelling,
+                        plan->mf->scope.names[i]);
+        else
+            strbuf_addf(&out, "%s__typeof__(%s) %s", i ? ", " : "", t->spelling,
+                        plan->mf->scope.names[i]);
+    }
+    strbuf_addf(&out, "%s)\n", fn->n_params ? "" : "void");
+    edit_line_directive(em.fe, &out, em.file, plan->mf->site->begin);
+    strbuf_adds(&out, wrapper_body(&em));
+    strbuf_adds(&out, quiet_end);
+    size_t end = plan->mf->top->end;
+    const struct source *src = &em.file->src;
+    while (end < src->len && src->text[end] != ';')
+        end++;
+    end += end < src->len;
+    edit_add(edits, (struct edit){.file = em.file, .begin = end, .end = end,
+                                  .text = text_of(&em, &out), .needs_preamble = true});
+    struct call_site *calls;
+    size_t n = frontend_calls_of(em.fe, fn, &calls);
+    for (size_t i = 0; i < n; i++)
+        if (calls[i].file != em.file || calls[i].begin > end)
+            edit_add(edits, (struct edit){.file = calls[i].file, .begin = calls[i].begin,
+                                          .end = calls[i].end,
+                                          .text = arena_printf(em.arena, "memo_gen_%s", fn->name)});
+    strbuf_release(&em.args);
+}

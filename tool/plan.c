@@ -1,0 +1,834 @@
+/* plan.c - from clauses to parts; see plan.h. */
+#include "plan.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/panic.h"
+#include "base/strbuf.h"
+#include "memo_abi_flags.h"
+
+struct planner {
+    struct memo_plan *plan;
+    struct memo_function *mf;
+    struct arena *arena;
+    const struct scope *scope;
+    bool has_key_clause; /* parameters and sections stay out of the key */
+};
+
+static struct part_plan *new_part(struct planner *p, const char *name, unsigned role)
+{
+    struct memo_plan *plan = p->plan;
+    struct part_plan *part = &ARENA_PUSH(p->arena, plan->parts, plan->n_parts, plan->cap_parts);
+    *part = (struct part_plan){.name = name, .role = role, .kind = "b", .size = "1",
+                               .setup = "", .count = "1"};
+    return part;
+}
+
+size_t plan_value_size(const struct type *t)
+{
+    if (t->is_long_double && t->size > 10 && (t->kind == TYPE_FLOAT || t->kind == TYPE_COMPLEX))
+        return t->kind == TYPE_FLOAT ? 10 : 20;
+    return t->size;
+}
+
+/* How listings print one element. */
+static const char *kind_of(struct arena *a, const struct type *t)
+{
+    char c = 'b';
+    switch (t->kind) {
+    case TYPE_BOOL:
+        c = 'u';
+        break;
+    case TYPE_INTEGER:
+    case TYPE_ENUM:
+        c = t->is_signed || t->kind == TYPE_ENUM ? 'i' : 'u';
+        break;
+    case TYPE_FLOAT:
+        c = 'f';
+        break;
+    case TYPE_COMPLEX:
+        c = 'c';
+        break;
+    case TYPE_ARRAY:
+        return kind_of(a, t->element);
+    default:
+        return "b";
+    }
+    return arena_printf(a, "%c%zu", c, plan_value_size(t));
+}
+
+/* ---- keys: parameters by value ---- */
+
+static bool is_ignored(const struct memo_function *mf, const char *name)
+{
+    const struct clause *c = annotation_clause(mf->annotation, CLAUSE_ignore);
+    for (size_t i = 0; c && i < c->n_exprs; i++)
+        if (c->exprs[i]->kind == CEXPR_NAME && strcmp(c->exprs[i]->text, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_raw(const struct effects *fx, const struct type *t)
+{
+    while (t->kind == TYPE_ARRAY)
+        t = t->element;
+    if (t->kind != TYPE_RECORD || !fx)
+        return t->kind == TYPE_RECORD && !fx; /* external: its address leaves our sight */
+    for (size_t i = 0; i < fx->n_raw_records; i++)
+        if (fx->raw_records[i] == t->record)
+            return true;
+    return false;
+}
+
+static bool is_packable(const struct type *t)
+{
+    switch (t->kind) {
+    case TYPE_BOOL:
+    case TYPE_INTEGER:
+    case TYPE_FLOAT:
+    case TYPE_COMPLEX:
+    case TYPE_ENUM:
+    case TYPE_VECTOR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void pack(struct planner *p, const char *name, const struct type *t, struct strbuf *kinds)
+{
+    struct memo_plan *plan = p->plan;
+    struct packed *k = &ARENA_PUSH(p->arena, plan->packed, plan->n_packed, plan->cap_packed);
+    *k = (struct packed){name, plan->packed_len, plan_value_size(t)};
+    plan->packed_len += k->len;
+    strbuf_addf(kinds, "%s%s:%s", kinds->len ? "," : "", name, kind_of(p->arena, t));
+}
+
+static bool has_excluded_members(struct planner *p, const struct type *t, const char *root,
+                                 const char *path)
+{
+    if (type_pointer_member(p->arena, t))
+        return true;
+    for (size_t i = 0; i < p->mf->n_ignored_members; i++) {
+        const char *m = p->mf->ignored_members[i];
+        size_t n = strlen(root), k = strlen(path);
+        if (strncmp(m, root, n) == 0 && strncmp(m + n, path, k) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Give `part` the packed form of `t` where some of its bytes stay out of keys. */
+static void set_key_type(struct planner *p, struct part_plan *part, const struct type *t,
+                         const char *root, const char *path)
+{
+    bool raw = is_raw(p->mf->effects, t), excluded = has_excluded_members(p, t, root, path);
+    if (!excluded && (raw || !type_has_padding(t)))
+        return;
+    part->type = t;
+    part->excluded = arena_printf(p->arena, "%s%s%s", raw ? "!" : "", root, path);
+}
+
+static void plan_values(struct planner *p)
+{
+    struct function *fn = p->mf->fn;
+    struct strbuf kinds = STRBUF_INIT;
+    struct part_plan *packed = new_part(p, "", MEMO_KEY);
+    size_t at = p->plan->n_parts - 1;
+    for (size_t i = 0; i < fn->n_params && !p->has_key_clause; i++) {
+        const struct variable *v = fn->params[i];
+        if (is_ignored(p->mf, p->scope->names[i]))
+            continue;
+        if (is_packable(v->type)) {
+            pack(p, v->name, v->type, &kinds);
+        } else if (v->type->kind == TYPE_RECORD) {
+            if (!type_has_padding(v->type) && !has_excluded_members(p, v->type, v->name, "")) {
+                pack(p, v->name, v->type, &kinds);
+                continue;
+            }
+            struct part_plan *part = new_part(p, v->name, MEMO_KEY);
+            part->data = arena_printf(p->arena, "&%s", v->name);
+            part->size = arena_printf(p->arena, "sizeof(%s)", v->name);
+            set_key_type(p, part, v->type, v->name, "");
+        }
+    }
+    packed = &p->plan->parts[at];
+    packed->name = packed->kind = p->plan->packed_kinds = arena_strdup(p->arena, kinds.buf);
+    strbuf_release(&kinds);
+    packed->data = p->plan->packed_len ? "memo_gen_v" : "0";
+    packed->count = arena_printf(p->arena, "%zu", p->plan->packed_len);
+}
+
+/* key(expr, ...): values of arithmetic type, each a part of its own. */
+static void plan_key_clause(struct planner *p, const struct clause *c)
+{
+    for (size_t i = 0; i < c->n_exprs; i++) {
+        const char *text = scope_text(p->scope, c->exprs[i]);
+        const char *guard = scope_guard(p->scope, c->exprs[i]);
+        struct part_plan *part = new_part(p, text, MEMO_KEY);
+        part->setup = arena_printf(
+            p->arena,
+            "__extension__ __typeof__((%s) + 0) memo_gen_k%zu = %s%s%s(%s); "
+            "_Static_assert(__builtin_classify_type(memo_gen_k%zu) != 5, "
+            "\"key: a pointer's value can't be a key\"); ",
+            text, i, *guard ? "!(" : "", guard, *guard ? ") ? 0 : " : "", text, i);
+        part->data = arena_printf(p->arena, "&memo_gen_k%zu", i);
+        part->count = arena_printf(p->arena,
+                                   "__builtin_types_compatible_p(__typeof__(memo_gen_k%zu), long "
+                                   "double) ? MEMO_LONG_DOUBLE : sizeof(memo_gen_k%zu)",
+                                   i, i);
+    }
+}
+
+/* ---- sections ---- */
+
+static const char *guarded(struct planner *p, const char *guard, const char *text)
+{
+    return *guard ? arena_printf(p->arena, "(%s) ? (%s) : 0", guard, text) : text;
+}
+
+/* The brackets of a section, outermost first: a[0:n][0:m] has two. */
+static size_t section_dims(const struct cexpr *e, const struct cexpr **dims, size_t max)
+{
+    size_t n = 0;
+    const struct cexpr *walk[8];
+    while (e && (e->kind == CEXPR_SECTION) && n < max && n < 8) {
+        walk[n++] = e;
+        e = e->kids[0];
+    }
+    for (size_t i = 0; i < n; i++)
+        dims[i] = walk[n - 1 - i];
+    return n;
+}
+
+/* The address of the first element, and the guards for it, the base's own
+ * NULL included. */
+static void set_section_data(struct planner *p, struct part_plan *part, const struct cexpr *e,
+                             size_t n_dims)
+{
+    const struct scope *s = p->scope;
+    const struct cexpr *base = e;
+    while (base->kind == CEXPR_SECTION)
+        base = base->kids[0];
+    struct strbuf text = STRBUF_INIT;
+    strbuf_addf(&text, "(%s)", scope_text(s, base));
+    const struct cexpr *dims[8];
+    size_t n = section_dims(e, dims, 8);
+    const struct type *t = scope_type(s, base);
+    bool is_void = t && t->kind == TYPE_POINTER && t->element->kind == TYPE_VOID;
+    if (is_void) {
+        strbuf_clear(&text);
+        strbuf_addf(&text, "((char *)(%s))", scope_text(s, base));
+    }
+    for (size_t i = 0; i < n; i++)
+        strbuf_addf(&text, "[%s]", dims[i]->kids[1] ? scope_text(s, dims[i]->kids[1]) : "0");
+    const char *address = arena_printf(p->arena, "(void *)&%s", text.buf);
+    strbuf_release(&text);
+    struct strbuf guard = STRBUF_INIT;
+    strbuf_adds(&guard, scope_guard(s, e));
+    part->data = guarded(p, guard.buf, address);
+    strbuf_release(&guard);
+    (void)n_dims;
+}
+
+static const char *element_text(struct planner *p, const struct cexpr *e)
+{
+    /* An element of the innermost section, for sizeof: never evaluated. */
+    struct strbuf text = STRBUF_INIT;
+    const struct cexpr *base = e;
+    size_t n = 0;
+    for (; base->kind == CEXPR_SECTION; base = base->kids[0])
+        n++;
+    strbuf_addf(&text, "(%s)", scope_text(p->scope, base));
+    while (n-- > 0)
+        strbuf_adds(&text, "[0]");
+    const char *out = arena_strdup(p->arena, text.buf);
+    strbuf_release(&text);
+    return out;
+}
+
+static bool is_void_pointer(const struct type *t)
+{
+    return t && t->kind == TYPE_POINTER && t->element->kind == TYPE_VOID;
+}
+
+static const char *count_of(struct planner *p, const struct cexpr *section, const char *size)
+{
+    if (section->kids[2])
+        return scope_count(p->scope, section->kids[2], size);
+    const struct type *t = scope_type(p->scope, section->kids[0]);
+    long long n = t && t->kind == TYPE_ARRAY && t->count >= 0 ? t->count : 0;
+    return arena_printf(p->arena, "%lld", n);
+}
+
+/* p[a:n], a[0:n][0:m]: the inner dimension is contiguous, an outer one is rows. */
+static void plan_section(struct planner *p, struct part_plan *part, const struct cexpr *e)
+{
+    const struct cexpr *dims[8];
+    size_t n = section_dims(e, dims, 8);
+    const struct scope *s = p->scope;
+    const struct type *elem = scope_type(s, e);
+    const struct type *outer_base = scope_type(s, dims[0]->kids[0]);
+    bool is_void = is_void_pointer(outer_base);
+    bool variable = elem && elem->is_variable;
+    const char *sizeof_elem =
+        is_void ? "1" : arena_printf(p->arena, "sizeof(%s)", element_text(p, e));
+    part->size = variable ? "1" : sizeof_elem;
+    set_section_data(p, part, e, n);
+    part->count = count_of(p, dims[n - 1], sizeof_elem);
+    if (variable)
+        part->count = arena_printf(p->arena, "memo_abi_scale(%s, %s)", part->count, sizeof_elem);
+    part->kind = elem && !is_void ? kind_of(p->arena, elem) : "b";
+    if (n == 1)
+        return;
+    part->role |= MEMO_ROWS;
+    struct strbuf row = STRBUF_INIT;
+    const struct cexpr *row_base = dims[0]->kids[0];
+    strbuf_addf(&row, "sizeof((%s)[0])", scope_text(s, row_base));
+    part->stride = arena_strdup(p->arena, row.buf);
+    strbuf_release(&row);
+    part->rows = count_of(p, dims[0], part->stride);
+}
+
+static void plan_object(struct planner *p, struct part_plan *part, const struct cexpr *e)
+{
+    const struct scope *s = p->scope;
+    const char *text = scope_text(s, e), *guard = scope_guard(s, e);
+    const struct type *t = scope_type(s, e);
+    const struct variable *param = e->kind == CEXPR_NAME ? scope_parameter(s, e) : NULL;
+    if (param && t && t->kind == TYPE_ARRAY) { /* double a[16]: a pointer to the first of 16 */
+        part->data = arena_printf(p->arena, "(void *)(%s)", text);
+        part->size = arena_printf(p->arena, "sizeof((%s)[0])", text);
+        part->count = arena_printf(p->arena, "(%s) ? %lldu : 0", text, t->count);
+        part->kind = kind_of(p->arena, t);
+        return;
+    }
+    part->data = guarded(p, guard, arena_printf(p->arena, "(void *)&%s", text));
+    part->count = guarded(p, guard, "1u");
+    bool variable = t && t->is_variable;
+    part->size = variable ? "1" : arena_printf(p->arena, "sizeof(%s)", text);
+    if (variable)
+        part->count = guarded(p, guard, arena_printf(p->arena, "sizeof(%s)", text));
+    if (t)
+        part->kind = kind_of(p->arena, t);
+}
+
+/* The type of one element of a shape. */
+static const struct type *shape_element(struct planner *p, const struct cexpr *e)
+{
+    const struct type *t = scope_type(p->scope, e);
+    if (e->kind == CEXPR_NAME && scope_parameter(p->scope, e) && t && t->kind == TYPE_ARRAY)
+        return t->element;
+    return t;
+}
+
+static bool names_an_out_object(struct planner *p, const struct cexpr *bound)
+{
+    /* Bounds of an `out` that name an `out` object are evaluated after the call. */
+    const struct clause *c = annotation_clause(p->mf->annotation, CLAUSE_out);
+    const struct cexpr *reads[32];
+    size_t n = 0;
+    scope_bound_reads(p->scope, bound, reads, &n, 32);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; c && j < c->n_shapes; j++)
+            if (c->shapes[j].expr && cexpr_equal(reads[i], c->shapes[j].expr))
+                return true;
+    return false;
+}
+
+static const struct cexpr *last_bound(const struct cexpr *e)
+{
+    return e && e->kind == CEXPR_SECTION ? e->kids[2] : NULL;
+}
+
+static struct part_plan *plan_shape(struct planner *p, const struct shape *shape, unsigned role)
+{
+    const struct scope *s = p->scope;
+    const struct cexpr *e = shape->expr;
+    struct part_plan *part = new_part(p, shape->text, role | MEMO_SECTION);
+    switch (shape->kind) {
+    case SHAPE_STRING:
+        part->role |= MEMO_STRING;
+        part->data = guarded(p, scope_guard(s, e),
+                             arena_printf(p->arena, "(void *)(%s)", scope_text(s, e)));
+        part->kind = "s";
+        part->count = "0";
+        break;
+    case SHAPE_CODE:
+        part->role = MEMO_KEY | MEMO_CODE;
+        part->data = guarded(p, scope_guard(s, e),
+                             arena_printf(p->arena, "(void *)(%s)", scope_text(s, e)));
+        part->count = "0";
+        break;
+    case SHAPE_OBJECT:
+        if (e->kind == CEXPR_SECTION)
+            plan_section(p, part, e);
+        else
+            plan_object(p, part, e);
+        const struct type *t = shape_element(p, e);
+        const struct cexpr *root = cexpr_root(e);
+        if (t && (role & MEMO_KEY) && root) {
+            const struct variable *v = scope_parameter(s, root);
+            set_key_type(p, part, t, v ? v->name : root->text, scope_path(s, e));
+        }
+        part->layout = (role & MEMO_RESULT) ? t : NULL;
+        if ((role & (MEMO_KEY | MEMO_RESULT)) == MEMO_RESULT && last_bound(e) &&
+            names_an_out_object(p, last_bound(e))) {
+            part->role |= MEMO_LATE;
+            part->late_count = part->count;
+            part->count = "0";
+        }
+        break;
+    default:
+        BUG("shape %d in a section clause", shape->kind);
+    }
+    if (part->role & MEMO_ROWS) {
+        const char *stride = part->stride, *rows = part->rows;
+        struct part_plan *more = new_part(p, shape->text, MEMO_MORE);
+        more->data = arena_printf(p->arena, "(void *)(%s)", stride);
+        more->count = rows;
+        part = &p->plan->parts[p->plan->n_parts - 2];
+    }
+    return part;
+}
+
+/* out(alloc (*pp)[:n]): the pointer is the caller's, its memory the call's. */
+static void plan_alloc(struct planner *p, const struct shape *shape)
+{
+    const struct scope *s = p->scope;
+    const struct cexpr *e = shape->expr; /* (*pp)[:n] */
+    const struct cexpr *pointer = e->kids[0];
+    struct part_plan *part = new_part(p, shape->text, MEMO_RESULT | MEMO_ALLOC | MEMO_LATE);
+    const char *text = scope_text(s, pointer);
+    const struct type *t = scope_type(s, pointer), *elem = t ? scope_type(s, e) : NULL;
+    const char *size = is_void_pointer(t) ? "1" : arena_printf(p->arena, "sizeof((%s)[0])", text);
+    part->data = guarded(p, scope_guard(s, pointer), arena_printf(p->arena, "(void *)&%s", text));
+    part->size = size;
+    part->count = "0";
+    part->late_count = count_of(p, e, size);
+    part->kind = elem && !is_void_pointer(t) ? kind_of(p->arena, elem) : "b";
+    part->layout = elem;
+}
+
+static void plan_bounds(struct planner *p, const struct cexpr *e)
+{
+    const struct cexpr *reads[32];
+    size_t n = 0;
+    for (; e && e->kind == CEXPR_SECTION; e = e->kids[0]) {
+        scope_bound_reads(p->scope, e->kids[1], reads, &n, 32);
+        if (!names_an_out_object(p, e->kids[2]))
+            scope_bound_reads(p->scope, e->kids[2], reads, &n, 32);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char *text = scope_text(p->scope, reads[i]);
+        bool known = false;
+        for (size_t j = 0; j < p->plan->n_parts; j++)
+            known |= strcmp(p->plan->parts[j].name, text) == 0;
+        if (known)
+            continue;
+        struct part_plan *part = new_part(p, text, MEMO_KEY | MEMO_SECTION);
+        plan_object(p, part, reads[i]);
+    }
+}
+
+static void plan_sections(struct planner *p, enum clause_id id, unsigned role)
+{
+    const struct clause *c = annotation_clause(p->mf->annotation, id);
+    for (size_t i = 0; c && i < c->n_shapes; i++) {
+        const struct shape *shape = &c->shapes[i];
+        if (shape->kind == SHAPE_ALLOC) {
+            plan_alloc(p, shape);
+        } else {
+            unsigned r = p->has_key_clause && id != CLAUSE_reads ? role & ~MEMO_KEY : role;
+            if (r == 0)
+                r = MEMO_IGNORED;
+            plan_shape(p, shape, r);
+            plan_bounds(p, shape->expr);
+        }
+    }
+}
+
+/* Ignored pointers' objects count in the overlap check, as far as their extent
+ * is known: that of one element. */
+static void plan_ignored(struct planner *p)
+{
+    struct function *fn = p->mf->fn;
+    for (size_t i = 0; i < fn->n_params; i++) {
+        const struct variable *v = fn->params[i];
+        if (!is_ignored(p->mf, p->scope->names[i]) || v->type->kind != TYPE_POINTER ||
+            v->type->element->kind == TYPE_FUNCTION)
+            continue;
+        struct part_plan *part = new_part(p, v->name, MEMO_SECTION | MEMO_IGNORED);
+        part->data = arena_printf(p->arena, "(void *)(%s)", v->name);
+        bool sized = v->type->element->is_complete;
+        part->size = sized ? arena_printf(p->arena, "sizeof(*%s)", v->name) : "1";
+        part->count = arena_printf(p->arena, "%s ? 1u : 0", v->name);
+    }
+}
+
+/* ---- globals, files, environment ---- */
+
+static bool has_shape(const struct memo_function *mf, const char *name)
+{
+    const struct clause *c = annotation_clause(mf->annotation, CLAUSE_reads);
+    for (size_t i = 0; c && i < c->n_shapes; i++) {
+        const struct cexpr *e = c->shapes[i].expr;
+        if (e && e->kind == CEXPR_NAME && strcmp(e->text, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void plan_globals(struct planner *p)
+{
+    struct effects *fx = p->mf->effects;
+    for (size_t i = 0; fx && i < fx->n_accesses; i++) {
+        const struct access *a = &fx->accesses[i];
+        if (a->place != PLACE_GLOBAL || a->is_write || strchr(a->path, '*') ||
+            a->var->type->is_const || has_shape(p->mf, a->var->name))
+            continue;
+        bool known = false;
+        for (size_t j = 0; j < p->plan->n_parts; j++)
+            known |= (p->plan->parts[j].role & MEMO_GLOBAL) &&
+                     strcmp(p->plan->parts[j].name, a->var->name) == 0;
+        if (known || !a->var->type->is_complete)
+            continue;
+        struct part_plan *part =
+            new_part(p, a->var->name, MEMO_KEY | MEMO_SECTION | MEMO_GLOBAL);
+        part->data = arena_printf(p->arena, "(void *)&%s", a->var->name);
+        part->size = arena_printf(p->arena, "sizeof(%s)", a->var->name);
+        part->count = "1u";
+        part->kind = kind_of(p->arena, a->var->type);
+        set_key_type(p, part, a->var->type, a->var->name, "");
+    }
+}
+
+static void plan_inputs(struct planner *p)
+{
+    const struct annotation *a = p->mf->annotation;
+    for (size_t i = 0; i < a->n_clauses; i++) {
+        const struct clause *c = &a->clauses[i];
+        if (c->id == CLAUSE_file) {
+            for (size_t j = 0; j < c->n_exprs; j++) {
+                const char *text = scope_text(p->scope, c->exprs[j]);
+                struct part_plan *part =
+                    new_part(p, arena_printf(p->arena, "file(%s)", text), MEMO_KEY | MEMO_FILE);
+                part->data = guarded(p, scope_guard(p->scope, c->exprs[j]),
+                                     arena_printf(p->arena, "(void *)(%s)", text));
+                part->count = "0";
+            }
+        } else if (c->id == CLAUSE_env) {
+            struct strbuf lit = STRBUF_INIT;
+            strbuf_add_c_string(&lit, c->string, strlen(c->string));
+            struct part_plan *part =
+                new_part(p, arena_printf(p->arena, "env(%s)", c->string), MEMO_KEY | MEMO_ENV);
+            part->data = arena_printf(p->arena, "(void *)%s", lit.buf);
+            part->count = "0";
+            strbuf_release(&lit);
+        }
+    }
+}
+
+/* ---- results ---- */
+
+static void plan_returned_pointer(struct planner *p, const struct shape *shape)
+{
+    const struct scope *s = p->scope;
+    unsigned role = MEMO_RESULT | MEMO_ALLOC;
+    struct part_plan *part = new_part(p, "result", role);
+    const struct type *t = p->mf->fn->result;
+    part->data = "(void *)&memo_gen_r";
+    part->count = "0";
+    switch (shape->kind) {
+    case SHAPE_RETURN_STATIC:
+        part->role |= MEMO_STATIC | MEMO_STRING;
+        part->kind = "s";
+        break;
+    case SHAPE_RETURN_STRING:
+        part->role |= MEMO_STRING;
+        part->kind = "s";
+        break;
+    case SHAPE_RETURN_IN: {
+        part->role = MEMO_RESULT | MEMO_OFFSET;
+        const struct cexpr *root = cexpr_root(shape->expr);
+        for (size_t i = 0; i + 1 < p->plan->n_parts; i++) {
+            const struct part_plan *other = &p->plan->parts[i];
+            const char *name = other->name;
+            size_t n = root ? strlen(root->text) : 0;
+            const char *at = root ? strstr(name, root->text) : NULL;
+            if ((other->role & MEMO_SECTION) && at && !(other->role & MEMO_GLOBAL) &&
+                strchr("[),->. \0", at[n]) && !strstr(name, "->")) {
+                part->ref = (unsigned)i;
+                break;
+            }
+        }
+        break;
+    }
+    case SHAPE_RETURN_VIEW:
+        part->role |= MEMO_VIEW;
+        /* fall through */
+    default: {
+        bool is_void = t->element->kind == TYPE_VOID;
+        const char *size = is_void ? "1" : "sizeof(*memo_gen_r)";
+        part->role |= MEMO_LATE;
+        part->size = size;
+        part->late_count = scope_count(s, shape->expr->kids[2], size);
+        part->kind = is_void ? "b" : kind_of(p->arena, t->element);
+        part->layout = t->element;
+        break;
+    }
+    }
+    const struct clause *align = annotation_clause(p->mf->annotation, CLAUSE_align);
+    part->align = align ? (unsigned long)align->number
+                  : p->mf->effects ? p->mf->effects->alloc_align : 0;
+}
+
+static void plan_result(struct planner *p)
+{
+    const struct function *fn = p->mf->fn;
+    const struct clause *returns = annotation_clause(p->mf->annotation, CLAUSE_returns);
+    if (fn->result->kind == TYPE_VOID)
+        return;
+    if (fn->result->kind == TYPE_POINTER) {
+        if (returns && returns->n_shapes)
+            plan_returned_pointer(p, &returns->shapes[0]);
+        return;
+    }
+    struct part_plan *part = new_part(p, "result", MEMO_RESULT);
+    part->data = "(void *)&memo_gen_r";
+    part->size = "sizeof(memo_gen_r)";
+    part->kind = kind_of(p->arena, fn->result);
+    part->layout = fn->result;
+}
+
+/* ---- the site ---- */
+
+static void plan_flags(struct planner *p, const struct unit_request *rq)
+{
+    struct memo_plan *plan = p->plan;
+    struct effects *fx = p->mf->effects;
+    if (rq->is_native)
+        plan->flags |= MEMO_SITE_CPU;
+    if (!fx) {
+        plan->flags |= MEMO_SITE_EXTERNAL | MEMO_SITE_LIBRARIES | MEMO_SITE_PROGRAM | MEMO_SITE_FP;
+        return;
+    }
+    for (size_t i = 0; i < fx->n_unseen; i++) {
+        const struct unseen *u = &fx->unseen[i];
+        if (u->fn && u->fn->is_builtin)
+            continue;
+        plan->flags |= u->is_listed ? MEMO_SITE_LIBRARIES : MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES;
+    }
+    for (size_t i = 0; i < fx->n_accesses; i++) {
+        const struct access *a = &fx->accesses[i];
+        /* A constant of another unit counts as program content. */
+        if (a->place == PLACE_GLOBAL && !a->is_write && !a->var->is_defined_here &&
+            (a->var->type->is_const || !a->var->type->is_complete))
+            plan->flags |= MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES;
+    }
+    if (fx->uses_float)
+        plan->flags |= MEMO_SITE_FP;
+    if (fx->reads_errno || fx->may_longjmp)
+        plan->flags |= MEMO_SITE_ERRNO_READ;
+    else if (!fx->may_set_errno)
+        plan->flags |= MEMO_SITE_ERRNO_NEVER;
+}
+
+static void plan_tiers(struct planner *p)
+{
+    const struct clause *c = annotation_clause(p->mf->annotation, CLAUSE_tier);
+    p->plan->tiers = MEMO_TIER_MEMORY | MEMO_TIER_DISK | MEMO_TIER_SHARED;
+    if (c && strcmp(c->word, "memory") == 0)
+        p->plan->tiers = MEMO_TIER_MEMORY;
+    else if (c && strcmp(c->word, "disk") == 0)
+        p->plan->tiers = MEMO_TIER_MEMORY | MEMO_TIER_DISK;
+}
+
+static const char *expression_of(struct planner *p, enum clause_id id)
+{
+    const struct clause *c = annotation_clause(p->mf->annotation, id);
+    return c && c->n_exprs ? scope_text(p->scope, c->exprs[0]) : NULL;
+}
+
+static bool names_result(const struct cexpr *e, void *arg)
+{
+    if (e->kind == CEXPR_NAME && strcmp(e->text, "result") == 0)
+        *(bool *)arg = true;
+    return true;
+}
+
+static void plan_conditions(struct planner *p)
+{
+    struct memo_plan *plan = p->plan;
+    const struct annotation *a = p->mf->annotation;
+    const struct clause *expires = annotation_clause(a, CLAUSE_expires);
+    const struct clause *min_cost = annotation_clause(a, CLAUSE_min_cost);
+    const struct clause *store_if = annotation_clause(a, CLAUSE_store_if);
+    plan->when = expression_of(p, CLAUSE_when);
+    plan->valid = expression_of(p, CLAUSE_valid);
+    plan->store_if = expression_of(p, CLAUSE_store_if);
+    plan->expires_ns = expires ? expires->number : 0;
+    plan->min_cost_ns = min_cost ? min_cost->number : 0;
+    if (store_if && store_if->n_exprs)
+        cexpr_walk(store_if->exprs[0], names_result, &plan->store_if_uses_result);
+    if (plan->valid)
+        plan->flags |= MEMO_SITE_VALID;
+}
+
+/* One packed key of at most 16 bytes, one result of at most 16, nothing else. */
+static void plan_fast(struct planner *p)
+{
+    struct memo_plan *plan = p->plan;
+    const struct type *r = p->mf->fn->result;
+    plan->result_size = r->size;
+    plan->is_fast = plan->n_parts == 2 && plan->packed_len <= 16 && r->kind != TYPE_VOID &&
+                    plan->parts[1].role == MEMO_RESULT && r->is_complete && r->size > 0 &&
+                    r->size <= 16 && !plan->valid && !plan->expires_ns &&
+                    !(plan->flags & MEMO_SITE_ERRNO_READ);
+    if (plan->is_fast)
+        plan->flags |= MEMO_SITE_FAST;
+}
+
+static void digest_layout(struct planner *p)
+{
+    XXH3_state_t *h = XXH3_createState();
+    XXH3_128bits_reset(h);
+    for (size_t i = 0; i < p->plan->n_parts; i++) {
+        const struct part_plan *part = &p->plan->parts[i];
+        unsigned char d[16] = {0};
+        if (!(part->role & MEMO_RESULT))
+            continue;
+        if (part->layout)
+            frontend_type_digest(part->layout, d);
+        uint32_t role = part->role;
+        XXH3_128bits_update(h, &role, sizeof role);
+        XXH3_128bits_update(h, d, sizeof d);
+    }
+    XXH128_canonical_t c;
+    XXH128_canonicalFromHash(&c, XXH3_128bits_digest(h));
+    memcpy(p->plan->layout, c.digest, sizeof p->plan->layout);
+    XXH3_freeState(h);
+}
+
+/* The type as C spells it, and what its structs look like inside: the names of
+ * parts too, since two annotations of one function that key different things
+ * must not meet. */
+static const char *signature_of(struct planner *p)
+{
+    const struct function *fn = p->mf->fn;
+    struct strbuf text = STRBUF_INIT;
+    XXH3_state_t *h = XXH3_createState();
+    XXH3_128bits_reset(h);
+    for (size_t i = 0; i <= fn->n_params; i++) {
+        const struct type *t = i < fn->n_params ? fn->params[i]->type : fn->result;
+        unsigned char d[16];
+        for (int depth = 0; t && depth < 4; depth++) {
+            frontend_type_digest(t, d);
+            XXH3_128bits_update(h, d, sizeof d);
+            t = t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY ? t->element : NULL;
+        }
+    }
+    for (size_t i = 0; i < p->plan->n_parts; i++) {
+        const struct part_plan *part = &p->plan->parts[i];
+        uint32_t role = part->role;
+        XXH3_128bits_update(h, &role, sizeof role);
+        XXH3_128bits_update(h, part->name, strlen(part->name) + 1);
+        if (part->type)
+            XXH3_128bits_update(h, part->excluded, strlen(part->excluded) + 1);
+    }
+    strbuf_addf(&text, "%s #%016llx", fn->signature,
+                (unsigned long long)XXH3_128bits_digest(h).low64);
+    XXH3_freeState(h);
+    const char *out = arena_strdup(p->arena, text.buf);
+    strbuf_release(&text);
+    return out;
+}
+
+struct memo_plan *plan_memo(struct memo_function *mf, const struct unit_request *rq)
+{
+    struct arena *arena = mf->scope.fe->facts.arena;
+    struct memo_plan *plan = ARENA_NEW(arena, struct memo_plan);
+    plan->mf = mf;
+    const struct annotation *a = mf->annotation;
+    const struct clause *key = annotation_clause(a, CLAUSE_key);
+    struct planner p = {plan, mf, arena, &mf->scope, key != NULL};
+
+    plan_values(&p);
+    if (key)
+        plan_key_clause(&p, key);
+    plan_sections(&p, CLAUSE_in, MEMO_KEY);
+    plan_sections(&p, CLAUSE_inout, MEMO_KEY | MEMO_RESULT);
+    plan_sections(&p, CLAUSE_out, MEMO_RESULT);
+    plan_sections(&p, CLAUSE_reads, MEMO_KEY | MEMO_GLOBAL);
+    plan_globals(&p);
+    plan_ignored(&p);
+    plan_inputs(&p);
+    plan_result(&p);
+
+    plan_flags(&p, rq);
+    plan_tiers(&p);
+    plan_conditions(&p);
+    plan_fast(&p);
+    const struct clause *name = annotation_clause(a, CLAUSE_name);
+    const struct clause *version = annotation_clause(a, CLAUSE_version);
+    plan->name = name && name->string ? name->string : mf->fn->name;
+    plan->version = version ? version->string : NULL;
+    plan->signature = signature_of(&p);
+    digest_layout(&p);
+    frontend_fingerprint(mf->scope.fe, mf->fn, plan->code);
+    return plan;
+}
+
+static void dump_role(struct strbuf *out, unsigned role)
+{
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {{MEMO_KEY, "key"},       {MEMO_RESULT, "result"},  {MEMO_SECTION, "section"},
+                 {MEMO_STRING, "string"}, {MEMO_ROWS, "rows"},      {MEMO_MORE, "more"},
+                 {MEMO_LATE, "late"},     {MEMO_ALLOC, "alloc"},    {MEMO_VIEW, "view"},
+                 {MEMO_STATIC, "static"}, {MEMO_OFFSET, "offset"},  {MEMO_FILE, "file"},
+                 {MEMO_ENV, "env"},       {MEMO_CODE, "code"},      {MEMO_GLOBAL, "global"},
+                 {MEMO_IGNORED, "ignored"}};
+    bool first = true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!(role & names[i].bit))
+            continue;
+        strbuf_addf(out, "%s%s", first ? "" : "+", names[i].name);
+        first = false;
+    }
+}
+
+void plan_dump(struct strbuf *out, const struct memo_plan *plan)
+{
+    strbuf_addf(out, "%s: memoized as \"%s\"%s\n", plan->mf->fn->name, plan->name,
+                plan->is_fast ? ", scalar path" : "");
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        const struct part_plan *part = &plan->parts[i];
+        strbuf_adds(out, "  ");
+        dump_role(out, part->role);
+        strbuf_addf(out, ": %s%s\n", *part->name ? part->name : "(no scalars)",
+                    part->type ? part->excluded[0] == '!' ? " (some members left out)"
+                                                          : " (without padding)"
+                               : "");
+    }
+    static const struct {
+        unsigned bit;
+        const char *text;
+    } flags[] = {{MEMO_SITE_PROGRAM, "the program's content, since it calls code out of sight"},
+                 {MEMO_SITE_LIBRARIES, "the shared libraries' build IDs and the CPU's features"},
+                 {MEMO_SITE_CPU, "the CPU, since the code is compiled for it"},
+                 {MEMO_SITE_FP, "the rounding mode"},
+                 {MEMO_SITE_ERRNO_READ, "errno"}};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (plan->flags & flags[i].bit)
+            strbuf_addf(out, "  key: %s\n", flags[i].text);
+    if (plan->version)
+        strbuf_addf(out, "  key: version \"%s\" in place of the code\n", plan->version);
+    else
+        strbuf_adds(out, "  key: the code in sight\n");
+}

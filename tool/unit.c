@@ -1,0 +1,146 @@
+/* unit.c - the list of passes; see unit.h.
+ *
+ * frontend (one parse) -> annotations (each site parsed and matched with what
+ * it stands before) -> checks -> plans -> edits -> the text to compile. All
+ * errors of a unit are reported before anything is given up. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "annotations.h"
+#include "asks.h"
+#include "check_memo.h"
+#include "diag.h"
+#include "diag_verify.h"
+#include "edit.h"
+#include "emit.h"
+#include "frontend.h"
+#include "plan.h"
+
+struct unit {
+    const struct unit_request *request;
+    struct arena arena;
+    struct frontend *fe;
+    struct annotations *annotations;
+    struct edit_list edits;
+    struct strbuf report; /* --memo-explain */
+};
+
+static void check_and_plan(struct unit *u)
+{
+    struct annotations *an = u->annotations;
+    for (size_t i = 0; i < an->n_functions; i++) {
+        struct memo_function *mf = an->functions[i];
+        if (!check_memo(mf))
+            continue;
+        struct memo_plan *plan = plan_memo(mf, u->request);
+        if (u->request->explain)
+            plan_dump(&u->report, plan);
+        if (mf->is_external)
+            emit_external(&u->edits, plan, u->request);
+        else
+            emit_memo(&u->edits, plan, u->request);
+    }
+}
+
+/* Our pragmas are no news to the compiler: -Wunknown-pragmas has nothing to say. */
+static void blank_sites(struct unit *u)
+{
+    for (size_t i = 0; i < u->fe->n_files; i++) {
+        struct unit_file *f = &u->fe->files[i];
+        for (size_t j = 0; j < f->sites.n_sites; j++) {
+            const struct pragma_site *s = &f->sites.sites[j];
+            if (f->is_active[j])
+                edit_add(&u->edits, (struct edit){.file = f, .begin = s->begin, .end = s->end,
+                                                  .text = "", .is_directive = !s->is_operator});
+        }
+    }
+    annotations_blank_macros(u->annotations, &u->edits);
+}
+
+static bool touches_headers(const struct unit *u)
+{
+    for (size_t i = 0; i < u->edits.n; i++)
+        if (!u->edits.edits[i].file->is_main)
+            return true;
+    return false;
+}
+
+static void apply(struct unit *u, struct unit_result *out)
+{
+    const char *preamble = emit_preamble(&u->arena);
+    if (!touches_headers(u)) {
+        edit_apply(u->fe, &u->edits, preamble, &out->text);
+        out->form = UNIT_REWRITTEN;
+        return;
+    }
+    struct strbuf text = STRBUF_INIT;
+    if (!u->request->directives_only(u->request->arg, &text)) {
+        out->form = UNIT_FAILED;
+    } else if (!edit_apply_directives(u->fe, &u->edits, preamble, text.buf, text.len, &out->text)) {
+        struct src_range whole = {0};
+        diag_report(u->request->diag, err_header_mismatch, whole, u->request->path);
+        out->form = UNIT_FAILED;
+    } else {
+        out->form = UNIT_DIRECTIVES;
+    }
+    strbuf_release(&text);
+}
+
+static bool run_checks(struct unit *u, const struct unit_request *request)
+{
+    *u = (struct unit){.request = request, .report = STRBUF_INIT};
+    arena_init(&u->arena);
+    u->edits.arena = &u->arena;
+    u->fe = frontend_new(&u->arena, request);
+    if (!u->fe) {
+        diag_report(request->diag, err_no_unit, (struct src_range){0}, request->path);
+        return false;
+    }
+    u->annotations = annotations_find(u->fe, request->diag);
+    check_and_plan(u);
+    asks_rewrite(u->fe, u->annotations, request->diag, &u->edits);
+    return true;
+}
+
+static void unit_release(struct unit *u)
+{
+    strbuf_release(&u->report);
+    arena_release(&u->arena);
+}
+
+void unit_rewrite(const struct unit_request *request, struct unit_result *out)
+{
+    struct unit u;
+    strbuf_init(&out->text);
+    out->form = UNIT_FAILED;
+    if (run_checks(&u, request) && request->diag->n_errors == 0) {
+        bool needs_text = u.edits.n > 0;
+        blank_sites(&u);
+        if (u.edits.n == 0 && !needs_text)
+            out->form = UNIT_UNTOUCHED;
+        else
+            apply(&u, out);
+    }
+    fputs(u.report.buf, stderr);
+    unit_release(&u);
+}
+
+bool unit_verify(const struct unit_request *request)
+{
+    struct unit u;
+    struct diag_verify v;
+    struct source src;
+    struct arena arena;
+    arena_init(&arena);
+    source_init(&src, &arena, request->path, request->text, request->len);
+    diag_verify_init(&v, &src);
+    struct diag_consumer *before = request->diag->consumer;
+    request->diag->consumer = &v.consumer;
+    run_checks(&u, request);
+    request->diag->consumer = before;
+    unit_release(&u);
+    bool ok = diag_verify_finish(&v);
+    arena_release(&arena);
+    return ok;
+}
