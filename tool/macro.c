@@ -119,6 +119,11 @@ bool macro_is_type(const struct macro_table *t, const char *name, size_t len)
     return lookup(&t->types, name, len) != NULL;
 }
 
+bool macro_has_types(const struct macro_table *t)
+{
+    return t->types.n > 0;
+}
+
 /* "a, b, ...)" or "args...)": tokens from *i, which is moved behind the ')'. */
 static bool parse_params(struct macro *m, struct arena *arena, const struct ctokens *in, size_t *i)
 {
@@ -167,6 +172,12 @@ static struct macro *find(const struct macro_table *t, const char *name, size_t 
 bool macro_is_defined(const struct macro_table *t, const char *name, size_t len)
 {
     return find(t, name, len) != NULL;
+}
+
+bool macro_is_stable(const struct macro_table *t, const char *name, size_t len)
+{
+    const struct macro *m = find(t, name, len);
+    return !m || m->is_function || (m->body.n == 1 && strcmp(m->body.items[0].text, name) == 0);
 }
 
 bool macro_may_make_pragma(const struct macro_table *t, const char *name, size_t len)

@@ -25,9 +25,14 @@ void macro_define(struct macro_table *t, const char *text, size_t len);
 bool macro_is_defined(const struct macro_table *t, const char *name, size_t len);
 
 /* Names of typedefs, so that `(real)(x)` and `(real)-x` in a clause are casts. Without
- * them only names that end in _t, and what can be nothing else, are types. */
+ * any, only names that end in _t, and what can be nothing else, are types. */
 void macro_add_type(struct macro_table *t, const char *name, size_t len);
 bool macro_is_type(const struct macro_table *t, const char *name, size_t len);
+bool macro_has_types(const struct macro_table *t); /* was any added? Then they are all */
+
+/* Would that name, written into a source again after expansion, stay what it is? Not
+ * the n of `#define n (n + 1)`. */
+bool macro_is_stable(const struct macro_table *t, const char *name, size_t len);
 
 /* Does the replacement of that macro, or of one it mentions, contain _Pragma? */
 bool macro_may_make_pragma(const struct macro_table *t, const char *name, size_t len);

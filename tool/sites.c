@@ -23,10 +23,9 @@ const char *pragma_kind_name(enum pragma_kind kind)
  * types. All that begin with these words. */
 static const char *const code_pragmas[] = {
     "GCC optimize", "GCC target", "GCC push_options", "GCC pop_options", "GCC reset_options",
-    "GCC ivdep", "GCC unroll", "GCC novector", "GCC pack", "STDC FP_CONTRACT", "STDC FENV_ACCESS",
+    "GCC ivdep", "GCC unroll", "GCC novector", "STDC FP_CONTRACT", "STDC FENV_ACCESS",
     "STDC FENV_ROUND", "STDC FENV_DEC_ROUND", "STDC CX_LIMITED_RANGE", "clang fp",
-    "clang optimize", "clang attribute", "clang loop", "clang arc_cf_code_audited",
-    "float_control", "fp_contract", "fenv_access", "pack", "ms_struct", "scalar_storage_order",
+    "clang optimize", "clang attribute", "clang loop", "float_control", "fp_contract", "fenv_access", "pack", "ms_struct", "scalar_storage_order",
     "unroll", "nounroll", "redefine_extname", "weak",
 };
 
@@ -128,6 +127,11 @@ struct finder {
     struct clex lx;
 };
 
+static bool is_word_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 /* One of code_pragmas? Then note it. */
 static void note_other(struct finder *f, size_t begin, size_t end, const char *text, size_t len)
 {
@@ -142,7 +146,7 @@ static void note_other(struct finder *f, size_t begin, size_t end, const char *t
     }
     for (size_t i = 0; i < sizeof code_pragmas / sizeof *code_pragmas; i++) {
         size_t n = strlen(code_pragmas[i]);
-        if (s.len < n || memcmp(s.buf, code_pragmas[i], n) != 0)
+        if (strncmp(s.buf, code_pragmas[i], n) != 0 || is_word_char(s.buf[n]))
             continue;
         ARENA_PUSH(f->arena, f->out->others, f->out->n_others, f->out->cap_others) =
             (struct other_pragma){begin, end, arena_strndup(f->arena, s.buf, s.len)};
