@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/quiet.h"
+
 #define LINE 2048
 
 static unsigned long said[MEMO__ONCE_COUNT];
@@ -22,8 +24,11 @@ __attribute__((format(printf, 1, 0))) static void say(const char *fmt, va_list a
     if (n > 0)
         len += (size_t)n < sizeof line - len - 2 ? (size_t)n : sizeof line - len - 2;
     line[len++] = '\n';
+    struct memo__quiet quiet;
+    memo__quiet_begin(&quiet, SIGPIPE);
     while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR)
         ;
+    memo__quiet_end(&quiet);
     errno = saved;
 }
 

@@ -1,0 +1,34 @@
+/* quiet.c - blocks one signal around a file operation. */
+#include "base/quiet.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+void memo__quiet_begin(struct memo__quiet *q, int sig)
+{
+    sigset_t set, pending;
+    int saved = errno;
+    q->sig = sig;
+    sigpending(&pending);
+    q->was_pending = sigismember(&pending, sig) == 1;
+    sigemptyset(&set);
+    sigaddset(&set, sig);
+    pthread_sigmask(SIG_BLOCK, &set, &q->mask);
+    errno = saved;
+}
+
+void memo__quiet_end(struct memo__quiet *q)
+{
+    static const struct timespec now = {0, 0};
+    sigset_t set;
+    int saved = errno;
+    if (!q->was_pending) {
+        sigemptyset(&set);
+        sigaddset(&set, q->sig);
+        while (sigtimedwait(&set, NULL, &now) < 0 && errno == EINTR)
+            ;
+    }
+    pthread_sigmask(SIG_SETMASK, &q->mask, NULL);
+    errno = saved;
+}

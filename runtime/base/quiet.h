@@ -1,0 +1,21 @@
+/* quiet.h - file operations that must not raise a signal in the user's program.
+ *
+ * A write to a closed pipe raises SIGPIPE, one past RLIMIT_FSIZE SIGXFSZ, and
+ * both end a program by default. Between begin and end the signal is blocked in
+ * this thread, and one that arose meanwhile is taken away. errno is kept. */
+#ifndef MEMO_BASE_QUIET_H
+#define MEMO_BASE_QUIET_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+struct memo__quiet {
+    sigset_t mask; /* of the thread before */
+    int sig;
+    bool was_pending;
+};
+
+void memo__quiet_begin(struct memo__quiet *q, int sig);
+void memo__quiet_end(struct memo__quiet *q);
+
+#endif

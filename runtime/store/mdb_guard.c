@@ -1,0 +1,146 @@
+/* mdb_guard.c - looks at a database file before LMDB maps it.
+ *
+ * The structures are those of LMDB's data format 1 (versions 0.9.x), in the
+ * machine's own byte order and word size, as LMDB writes them. */
+#include "store/mdb_guard.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+struct page_head {
+    size_t pgno;
+    uint16_t pad, flags;
+    uint32_t bounds;
+};
+
+struct tree {
+    uint32_t pad; /* page size, in the first tree */
+    uint16_t flags, depth;
+    size_t branch_pages, leaf_pages, overflow_pages, entries, root;
+};
+
+struct meta {
+    struct page_head head;
+    uint32_t magic, version;
+    void *address;
+    size_t map_size;
+    struct tree trees[2];
+    size_t last_page, txnid;
+};
+
+#define PAGE_BRANCH 0x01u
+#define PAGE_LEAF 0x02u
+#define PAGE_META 0x08u
+#define NO_PAGE (~(size_t)0)
+#define MDB_MAGIC_NUMBER 0xbeefc0deu
+#define MDB_FORMAT 1u
+
+static int file_path(char *out, size_t cap, const char *dir, const char *name)
+{
+    int n = snprintf(out, cap, "%s/%s", dir, name);
+    return n < 0 || (size_t)n >= cap ? MEMO_EIO : 0;
+}
+
+static int read_meta(int fd, off_t at, struct meta *m)
+{
+    if (pread(fd, m, sizeof *m, at) != (ssize_t)sizeof *m)
+        return MEMO_ECORRUPT;
+    if (!(m->head.flags & PAGE_META) || m->magic != MDB_MAGIC_NUMBER)
+        return MEMO_ECORRUPT;
+    return m->version == MDB_FORMAT ? 0 : MEMO_EVERSION;
+}
+
+static bool root_is_sound(int fd, const struct meta *m, const struct tree *t, size_t page_size)
+{
+    struct page_head head;
+    if (t->root == NO_PAGE)
+        return t->depth == 0;
+    if (t->root < 2 || t->root > m->last_page || t->depth == 0)
+        return false;
+    off_t at = (off_t)(t->root * page_size);
+    return pread(fd, &head, sizeof head, at) == (ssize_t)sizeof head && head.pgno == t->root &&
+           head.flags & (PAGE_BRANCH | PAGE_LEAF);
+}
+
+static int check(int fd, bool writable, bool *was_short)
+{
+    struct meta metas[2];
+    struct stat st;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+        return MEMO_EIO;
+    if (!st.st_size)
+        return 0;
+    int err = read_meta(fd, 0, &metas[0]);
+    if (err)
+        return err;
+    size_t page_size = metas[0].trees[0].pad;
+    if (page_size < 512 || page_size > 65536 || page_size & (page_size - 1) ||
+        (uint64_t)st.st_size < 2 * (uint64_t)page_size)
+        return MEMO_ECORRUPT;
+    if ((err = read_meta(fd, (off_t)page_size, &metas[1])))
+        return err;
+    const struct meta *m = &metas[metas[1].txnid > metas[0].txnid];
+    uint64_t size;
+    if (m->trees[0].pad != page_size || m->last_page < 1 ||
+        __builtin_mul_overflow((uint64_t)m->last_page + 1, page_size, &size) || size > INT64_MAX)
+        return MEMO_ECORRUPT;
+    if (!root_is_sound(fd, m, &m->trees[0], page_size) ||
+        !root_is_sound(fd, m, &m->trees[1], page_size))
+        return MEMO_ECORRUPT;
+    if ((uint64_t)st.st_size >= size)
+        return 0;
+    /* Only fallocate makes a file longer without ever making it shorter when
+     * another process writes at the same time. */
+    if (!writable || fallocate(fd, 0, st.st_size, (off_t)size - st.st_size))
+        return MEMO_ECORRUPT;
+    *was_short = true;
+    return 0;
+}
+
+int memo__mdb_guard(const char *path, bool writable, bool *was_short)
+{
+    char file[4096];
+    *was_short = false;
+    int err = file_path(file, sizeof file, path, "data.mdb");
+    if (err)
+        return err;
+    int fd = open(file, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+    if (fd < 0)
+        return access(file, F_OK) ? 0 : MEMO_EIO;
+    err = check(fd, writable, was_short);
+    close(fd);
+    return err;
+}
+
+static int rename_one(const char *path, const char *name)
+{
+    char from[4096], to[4096 + 16];
+    int err = file_path(from, sizeof from, path, name);
+    if (err)
+        return err;
+    snprintf(to, sizeof to, "%s.damaged", from);
+    return rename(from, to) ? MEMO_EIO : 0;
+}
+
+int memo__mdb_set_aside(const char *path, bool force)
+{
+    bool was_short;
+    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return MEMO_EIO;
+    int err = flock(dir, LOCK_EX) ? MEMO_EIO : 0;
+    if (!err && (force || memo__mdb_guard(path, false, &was_short) == MEMO_ECORRUPT)) {
+        err = rename_one(path, "data.mdb");
+        (void)rename_one(path, "lock.mdb"); /* may not be there */
+    }
+    close(dir);
+    return err;
+}
