@@ -1,0 +1,13 @@
+#ifndef LIB_H
+#define LIB_H
+
+#pragma memo
+static inline int from_header(int n)
+{
+    return n * 7;
+}
+
+#pragma memo in(v[:n])
+int elsewhere(const int *v, int n);
+
+#endif
