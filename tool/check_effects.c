@@ -46,12 +46,6 @@ static bool prefix_covers(const char *shape, const char *access)
            !strchr(access + n, '*');
 }
 
-struct bound_search {
-    const struct memo_function *mf;
-    const struct access *access;
-    bool found;
-};
-
 static bool bounds_cover(const struct memo_function *mf, const struct cexpr *e,
                          const struct access *a)
 {
@@ -131,7 +125,7 @@ static bool check_param_access(struct memo_function *mf, const struct access *a)
     struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
     bool covered = clause_covers(mf, CLAUSE_inout, a) || clause_covers(mf, CLAUSE_out, a);
     if (a->is_write) {
-        if (covered || (!is_ignored(mf, a) && has_clause(mf, CLAUSE_pure) && 0))
+        if (covered)
             return true;
         if (is_ignored(mf, a)) {
             if (is_trusted(mf, a->via, NULL))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check_effects.h"
+#include "check_out.h"
 #include "diag.h"
 
 static struct arena *arena_of(const struct memo_function *mf)
@@ -486,7 +487,9 @@ bool check_memo(struct memo_function *mf)
     add_known_shapes(mf);
     ok = check_parameters(mf);
     ok &= check_result(mf);
-    if (ok && mf->effects)
+    if (ok && mf->effects) {
         ok = check_effects(mf);
+        check_out(mf);
+    }
     return ok;
 }

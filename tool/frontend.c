@@ -703,6 +703,26 @@ static void connect_handles(struct frontend *fe)
     }
 }
 
+/* A _Pragma in text that the preprocessor left out does nothing. */
+static void find_inactive_operators(struct frontend *fe)
+{
+    for (size_t i = 0; i < fe->n_files; i++) {
+        struct unit_file *f = &fe->files[i];
+        struct opened_file *o = f->handle;
+        CXSourceRangeList *skipped = lc.getSkippedRanges(fe->p->tu, o->file);
+        for (unsigned k = 0; skipped && k < skipped->count; k++) {
+            struct src_range r = frontend_range(fe, skipped->ranges[k]);
+            for (size_t j = 0; r.src == &f->src && j < f->sites.n_sites; j++) {
+                const struct pragma_site *s = &f->sites.sites[j];
+                if (s->is_operator && s->begin >= r.begin && s->end <= r.end)
+                    f->is_active[j] = false;
+            }
+        }
+        if (skipped)
+            lc.disposeSourceRangeList(skipped);
+    }
+}
+
 struct frontend *frontend_new(struct arena *arena, const struct unit_request *rq)
 {
     libclang_load(rq->libclang);
@@ -724,6 +744,7 @@ struct frontend *frontend_new(struct arena *arena, const struct unit_request *rq
             return NULL;
     }
     connect_handles(fe);
+    find_inactive_operators(fe);
     define_from_options(fe, rq);
     CXCursor tu = lc.getTranslationUnitCursor(fe->p->tu);
     lc.visitChildren(tu, visit_preprocessing, fe);

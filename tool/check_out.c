@@ -1,0 +1,154 @@
+/* check_out.c - `out` promises that every call writes every byte.
+ *
+ * Seen are: an object assigned as a whole, or all its members, by statements
+ * that every call reaches (`if (p) *p = ...` counts); a section written in a loop
+ * whose index runs through it, or by a call that gets it. What can't be seen is
+ * only a warning: the user may know. */
+#include "check_out.h"
+
+#include <string.h>
+
+#include "diag.h"
+
+struct search {
+    struct memo_function *mf;
+    const struct variable *param;
+    const char *path;     /* of the shape, "*" or "*.v*" */
+    bool is_section;
+    bool found;
+    unsigned n_fields_written;
+    const struct record *record;
+};
+
+static const struct node *strip(const struct node *n)
+{
+    while (n && n->kind == NODE_CAST && n->n_kids == 1)
+        n = n->kids[0];
+    return n;
+}
+
+/* Does the lvalue lead from the parameter over pointers and members? */
+static bool is_rooted(const struct node *n, const struct variable *param)
+{
+    for (n = strip(n); n; n = strip(n->kids[0])) {
+        if (n->kind == NODE_VARIABLE)
+            return n->var == param;
+        if (n->kind != NODE_DEREF && n->kind != NODE_INDEX && n->kind != NODE_MEMBER &&
+            n->kind != NODE_ADDRESS && n->kind != NODE_BINARY && n->kind != NODE_INCDEC)
+            return false;
+        if (n->n_kids == 0)
+            return false;
+    }
+    return false;
+}
+
+/* Local pointers that walk along the section: `double *q = p; *q++ = ...` */
+static bool is_alias(const struct node *n, const struct variable *param)
+{
+    for (n = strip(n); n; n = strip(n->kids[0])) {
+        if (n->kind == NODE_VARIABLE)
+            return !n->var->is_parameter && n->var->init && is_rooted(n->var->init, param);
+        if (n->n_kids == 0 || (n->kind != NODE_DEREF && n->kind != NODE_INDEX &&
+                               n->kind != NODE_MEMBER && n->kind != NODE_INCDEC))
+            return false;
+    }
+    return false;
+}
+
+static void see_assignment(struct search *s, const struct node *n, bool in_loop)
+{
+    const struct node *to = strip(n->kids[0]);
+    if (!is_rooted(to, s->param) && !is_alias(to, s->param))
+        return;
+    if (s->is_section) {
+        s->found |= in_loop || to->kind == NODE_INDEX;
+        return;
+    }
+    if (to->kind == NODE_MEMBER && s->record) {
+        s->n_fields_written++;
+        s->found |= s->n_fields_written >= s->record->n_fields || s->record->is_union;
+        return;
+    }
+    s->found = true;
+}
+
+/* Only null tests may guard: `if (p) ...`, `if (p != NULL) ...`. */
+static bool is_null_test(const struct node *cond, const struct variable *param)
+{
+    const struct node *n = strip(cond);
+    if (n->kind == NODE_BINARY && strcmp(n->op, "!=") == 0 && n->n_kids == 2)
+        n = strip(n->kids[0]);
+    return n->kind == NODE_VARIABLE && n->var == param;
+}
+
+/* Follow the statements that every call reaches; false: control may leave. */
+static void follow(struct search *s, const struct node *n, bool in_loop)
+{
+    if (!n || s->found)
+        return;
+    switch (n->kind) {
+    case NODE_ASSIGN:
+        see_assignment(s, n, in_loop);
+        for (size_t i = 0; i < n->n_kids; i++)
+            follow(s, n->kids[i], in_loop);
+        return;
+    case NODE_IF:
+        if (n->n_kids >= 2 && (is_null_test(n->kids[0], s->param) || n->n_kids == 3 || in_loop)) {
+            /* Two branches: both must write; one that's seen is taken for both
+             * inside loops, where every element has its turn. */
+            struct search a = *s;
+            a.found = false;
+            follow(&a, n->kids[1], in_loop);
+            if (n->n_kids == 2 || in_loop) {
+                s->found |= a.found;
+            } else {
+                struct search b = *s;
+                follow(&b, n->kids[2], in_loop);
+                s->found |= a.found && b.found;
+            }
+        }
+        return;
+    case NODE_FOR:
+    case NODE_WHILE:
+    case NODE_DO:
+        for (size_t i = 0; i < n->n_kids; i++)
+            follow(s, n->kids[i], true);
+        return;
+    case NODE_CALL:
+        for (size_t i = 1; i < n->n_kids; i++)
+            s->found |= is_rooted(n->kids[i], s->param) || is_alias(n->kids[i], s->param);
+        for (size_t i = 1; i < n->n_kids; i++)
+            follow(s, n->kids[i], in_loop);
+        return;
+    case NODE_COND:
+        return;
+    default:
+        for (size_t i = 0; i < n->n_kids; i++)
+            follow(s, n->kids[i], in_loop);
+        return;
+    }
+}
+
+static void check_shape(struct memo_function *mf, const struct shape *shape)
+{
+    const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
+    const struct variable *param = root ? scope_parameter(&mf->scope, root) : NULL;
+    if (!param || shape->kind != SHAPE_OBJECT)
+        return;
+    const struct type *t = scope_type(&mf->scope, shape->expr);
+    struct search s = {.mf = mf, .param = param};
+    s.is_section = shape->expr->kind == CEXPR_SECTION || (t && t->kind == TYPE_ARRAY);
+    s.record = t && t->kind == TYPE_RECORD ? t->record : NULL;
+    follow(&s, frontend_body(mf->scope.fe, mf->fn), false);
+    if (s.found)
+        return;
+    diag_report(mf->scope.diag, warn_memo_partial_out, shape->range, mf->fn->name, shape->text);
+    diag_report(mf->scope.diag, note_memo_partial_out, shape->range);
+}
+
+void check_out(struct memo_function *mf)
+{
+    const struct clause *c = annotation_clause(mf->annotation, CLAUSE_out);
+    for (size_t i = 0; c && i < c->n_shapes; i++)
+        check_shape(mf, &c->shapes[i]);
+}
