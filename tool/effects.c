@@ -133,28 +133,30 @@ static void give_up(struct walk *w)
     record_access(w, &unknown, true, true, body, NULL);
 }
 
+/* What the callees in sight do, whether it is complete or, in a circle, as far
+ * as it is known, stands in their summaries; s's own is replaced at the end. */
 static void summarize(struct frontend *fe, struct arena *arena, struct summary *s,
                       bool is_recording, bool is_stuck)
 {
     const struct node *body = frontend_body(fe, s->fn);
+    struct recorder own = {.n_slots = 0}, open = {.n_slots = 0};
     struct walk w;
-    walk_init(&w, fe, arena, s);
     unsigned n = 0;
-    s->n_pointer_calls = 0;
+    walk_init(&w, fe, arena, s);
+    w.recorder = &own;
+    w.open = &open;
     while (pass(&w, body) && n < MAX_PASSES)
         n++;
     if (is_recording) {
-        memset(&s->own, 0, sizeof s->own);
-        memset(&s->open, 0, sizeof s->open);
-        bool is_pointer = s->fn->result && s->fn->result->kind == TYPE_POINTER;
-        s->own.out.returns_allocated = is_pointer;
-        w.recorder = &s->own;
+        own.out.returns_allocated = s->fn->result && s->fn->result->kind == TYPE_POINTER;
         w.is_recording = true;
         pass(&w, body);
         raw_scan(&w, body);
         if (n == MAX_PASSES || is_stuck)
             give_up(&w);
         w.is_recording = false;
+        s->own = own;
+        s->open = open;
     }
     export_memory(&w);
     s->is_ready = true;

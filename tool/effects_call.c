@@ -602,7 +602,7 @@ static struct set call_pointer(struct walk *w, const struct call *c, const struc
         /* Recorded apart: it counts if no caller knows better. */
         struct recorder *outer = w->recorder;
         postpone(w, c, &waiting);
-        w->recorder = &w->sum->open;
+        w->recorder = w->open;
         struct set r = call_stranger(w, &one);
         w->recorder = outer;
         set_add_all(w, &out, &r);

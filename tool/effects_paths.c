@@ -89,9 +89,15 @@ static struct loc *loc_deref(struct walk *w, struct loc *l)
     return intern(w, &key);
 }
 
+/* Some versions of libclang describe anonymous members: "struct s::(anonymous ...)". */
+static bool is_nameless(const char *name)
+{
+    return !name || !*name || strchr(name, '(');
+}
+
 bool record_hides(const struct record *r, const char *name)
 {
-    if (!name || !*name)
+    if (is_nameless(name))
         return true;
     if (!r)
         return false;
@@ -103,7 +109,7 @@ bool record_hides(const struct record *r, const char *name)
     /* In an anonymous member: the name stands for itself unless it is a union's. */
     for (size_t i = 0; i < r->n_fields; i++) {
         const struct field *f = &r->fields[i];
-        if (*f->name || f->type->kind != TYPE_RECORD || !f->type->record)
+        if (!is_nameless(f->name) || f->type->kind != TYPE_RECORD || !f->type->record)
             continue;
         const struct record *inner = f->type->record;
         for (size_t k = 0; k < inner->n_fields; k++)
@@ -119,7 +125,7 @@ struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, co
         return l;
     if (l->is_interior)
         l = l->object;
-    if (r && name && *name) {
+    if (r && !is_nameless(name)) {
         if (!l->view)
             l->view = r;
         else if (l->view != r && !l->object->is_punned)
@@ -240,9 +246,13 @@ static bool overlaps(const struct loc *a, const struct loc *b)
 /* Pointers in it are those of an initializer that nothing can change. */
 static bool is_const_object(const struct type *t)
 {
-    while (t && t->kind == TYPE_ARRAY)
-        t = t->element;
-    return t && t->is_const;
+    for (; t; t = t->element) {
+        if (t->is_const)
+            return true;
+        if (t->kind != TYPE_ARRAY)
+            break;
+    }
+    return false;
 }
 
 bool loc_has_known_value(const struct loc *l)

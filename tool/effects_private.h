@@ -137,7 +137,7 @@ struct walk {
     size_t n_locs;
     struct loc *objects;
     struct loc *unknown, *constant, *null, *errno_at, *result;
-    struct recorder *recorder;
+    struct recorder *recorder, *open; /* open: see struct summary */
     const struct frame *frames;
     unsigned depth;      /* of callees resolved through pointers */
     bool is_recording;   /* last pass */
