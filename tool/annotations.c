@@ -221,15 +221,27 @@ static void add_memo(struct finder *fd, const struct pragma_site *site,
 
 /* ---- sites ---- */
 
+/* A pragma operator is no part of the header it stands before. */
+static void trim_header(const struct unit_file *f, const struct pragma_site *site,
+                        struct top_level *top)
+{
+    struct function *fn = top ? top->fn : NULL;
+    if (!fn || !top->is_definition || fn->header.src != &f->src ||
+        fn->header.begin >= site->end || site->end > fn->name_range.begin)
+        return;
+    fn->header.begin = next_token(f, site->end);
+}
+
 static void add_site(struct finder *fd, const struct unit_file *f, const struct pragma_site *site)
 {
     struct annotation *a = pragma_parse(fd->arena, site, fd->fe->macros, fd->diag);
+    unsigned n_declarators = 0;
+    struct top_level *top = target_of(fd, f, site->end, &n_declarators);
+    trim_header(f, site, top);
     if (site->kind != PRAGMA_MEMO) {
         diag_report(fd->diag, warn_not_yet, a->range, pragma_kind_name(site->kind));
         return;
     }
-    unsigned n_declarators = 0;
-    struct top_level *top = target_of(fd, f, site->end, &n_declarators);
     if (!top || top->kind != TOP_FUNCTION) {
         diag_report(fd->diag, err_nothing_to_annotate, a->range, pragma_kind_name(site->kind),
                     "a function");

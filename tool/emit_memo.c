@@ -158,7 +158,6 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     strbuf_adds(out, ", ");
     emit_string(out, plan->version);
     strbuf_adds(out, ", __VERSION__ ");
-    strbuf_addc(out, ' ');
     struct strbuf codegen = STRBUF_INIT;
     strbuf_addf(&codegen, " %s", em->request->codegen ? em->request->codegen : "");
     emit_string(out, codegen.buf);
@@ -272,10 +271,10 @@ static const char *wrapper_body(struct emitter *em)
     struct memo_plan *plan = em->plan;
     struct strbuf out = STRBUF_INIT;
     strbuf_adds(&out, "{ ");
-    emit_parts(em, &out);
-    emit_site(em, &out);
     if (!em->is_void)
         strbuf_addf(&out, "__typeof__(%s(%s)) memo_gen_r; ", em->callee, em->args.buf);
+    emit_parts(em, &out);
+    emit_site(em, &out);
     if (plan->when) {
         strbuf_addf(&out, "if (!(%s)) { ", plan->when);
         emit_direct_call(em, &out);
@@ -315,6 +314,13 @@ static void add_arguments(struct emitter *em, bool by_scope)
 
 static const char *const function_names[] = {"__func__", "__FUNCTION__", "__PRETTY_FUNCTION__"};
 
+/* Visibility has nothing to say to what is static now, and an old-style
+ * definition has no prototype. */
+static bool has_quiet_header(const struct function *fn)
+{
+    return fn->has_visibility_attribute || fn->is_knr;
+}
+
 /* Before the header: declarations, and the new name. */
 static const char *text_before_header(struct emitter *em)
 {
@@ -341,9 +347,10 @@ static const char *text_before_header(struct emitter *em)
     strbuf_adds(&out, quiet_end);
     strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s memo_gen_%s\n", fn->name,
                 fn->name, fn->name, fn->name);
-    if (fn->has_visibility_attribute) /* it has nothing to say to a static function */
+    if (has_quiet_header(fn))
         strbuf_adds(&out, "#pragma GCC diagnostic push\n"
-                          "#pragma GCC diagnostic ignored \"-Wattributes\"\n");
+                          "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
+                          "#pragma GCC diagnostic ignored \"-Wmissing-prototypes\"\n");
     return text_of(em, &out);
 }
 
@@ -351,7 +358,7 @@ static const char *text_before_body(struct emitter *em)
 {
     const struct function *fn = em->fn;
     struct strbuf out = STRBUF_INIT;
-    if (fn->has_visibility_attribute)
+    if (has_quiet_header(fn))
         strbuf_adds(&out, quiet_end);
     strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", fn->name);
     for (size_t i = 0; i < 3; i++)

@@ -124,7 +124,10 @@ static void fill(struct frontend *fe, struct type *out, CXType t)
     out->is_volatile = lc.isVolatileQualifiedType(t);
     out->is_restrict = lc.isRestrictQualifiedType(t);
     out->count = -1;
-    long long size = lc.Type_getSizeOf(t);
+    /* Of a builtin function's own type libclang dies when asked for the size. */
+    bool has_size = t.kind != CXType_Unexposed && t.kind != CXType_Overload &&
+                    t.kind != CXType_Dependent && t.kind != CXType_Invalid;
+    long long size = has_size ? lc.Type_getSizeOf(t) : -1;
     if (size >= 0 && t.kind != CXType_Void && t.kind != CXType_FunctionProto &&
         t.kind != CXType_FunctionNoProto) {
         out->is_complete = true;
