@@ -42,6 +42,7 @@ struct call_step {
     struct function *caller, *callee;
     const struct node *where;
     const struct call_step *next;
+    size_t n; /* steps from this one on */
 };
 
 enum effect_kind {

@@ -109,7 +109,8 @@ static void map_accesses(struct walk *w, const struct call *c, const struct reco
 static struct set call_in_sight(struct walk *w, const struct call *c)
 {
     struct summary *s = effects_summary(w, c->fn);
-    struct frame frame = {w->frames ? w->frames->callee : w->fn, c->fn, c->node, w->frames};
+    struct frame frame = {w->frames ? w->frames->callee : w->fn, c->fn, c->node, w->frames,
+                          w->frames ? w->frames->n + 1 : 1};
     struct set extra = {.n = 0};
     /* What is passed through `...` may be read and written. */
     for (size_t i = c->fn->n_params; i < c->n_args && c->fn->is_variadic; i++) {
@@ -200,11 +201,11 @@ static void print_arguments(struct walk *w, const struct call *c, size_t format)
 {
     const struct node *text = c->arg_nodes ? c->arg_nodes[format] : NULL;
     for (size_t i = format + 1; i < c->n_args; i++) {
-        const struct type *t = pointee_before(c, i);
+        const struct type *t = pointee(c, i);
         if (!t || t->kind == TYPE_FUNCTION || t->kind == TYPE_VOID)
             continue;
-        bool is_text = t->kind == TYPE_INTEGER;
-        if (is_text && converts(text, "sS"))
+        bool is_text = t->is_char || (t->kind == TYPE_INTEGER && t->size == sizeof(wchar_t));
+        if (is_text && converts(text, t->is_char ? "s" : "sS"))
             touch(w, c, i, true, false, false);
         if (!t->is_const && converts(text, "n"))
             touch(w, c, i, false, true, false);
@@ -522,7 +523,8 @@ static struct set call_stranger(struct walk *w, const struct call *c)
 static struct set call_function(struct walk *w, const struct call *c)
 {
     const struct libcall *lib = libcall_find(c->fn->name);
-    bool is_librarys = c->fn->is_system || c->fn->is_builtin;
+    /* Names with two underscores belong to the implementation. */
+    bool is_librarys = c->fn->is_system || c->fn->is_builtin || !strncmp(c->fn->name, "__", 2);
     if (c->fn->has_definition && !(lib && c->fn->is_system)) {
         const struct summary *s = effects_summary(w, c->fn);
         if (s && s->is_ready)

@@ -455,26 +455,33 @@ static bool may_be_atomic(const struct node *n)
     for (size_t i = 0; i < n->n_kids; i++)
         if (strip_casts(n->kids[i])->kind == NODE_FUNCTION)
             return false;
+    const struct type *t = n->type, *e = p->element;
+    return t->kind == TYPE_VOID || t->kind == TYPE_BOOL ||
+           (t != p && t->kind == e->kind && t->size == e->size);
+}
+
+/* A macro's invocation, too, starts with the name. */
+static bool only_loads(const struct node *n)
+{
+    static const char *const names[] = {"__atomic_load_n", "__c11_atomic_load", "atomic_load"};
     const struct source *src = n->range.src;
-    if (src && !n->is_macro) {
-        size_t left = n->range.end - n->range.begin;
-        const char *text = src->text + n->range.begin;
-        return (left > 9 && !memcmp(text, "__atomic_", 9)) ||
-               (left > 5 && !memcmp(text, "__c11", 5));
-    }
-    return n->type->kind == TYPE_VOID || n->type->kind == TYPE_BOOL ||
-           n->type->kind == p->element->kind;
+    for (size_t i = 0; src && i < sizeof names / sizeof names[0]; i++)
+        if (n->range.end - n->range.begin > strlen(names[i]) &&
+            !memcmp(src->text + n->range.begin, names[i], strlen(names[i])))
+            return true;
+    return false;
 }
 
 static struct set eval_other(struct walk *w, const struct node *n)
 {
     struct set out = nothing;
-    bool is_atomic = may_be_atomic(n);
+    bool is_atomic = may_be_atomic(n), is_load = is_atomic && only_loads(n);
     for (size_t i = 0; i < n->n_kids; i++) {
         struct set s = eval(w, n->kids[i]);
         if (is_atomic && is_pointer_like(n->kids[i]->type)) {
             record_access(w, &s, false, false, n, NULL);
-            record_access(w, &s, true, false, n, NULL);
+            if (!is_load)
+                record_access(w, &s, true, false, n, NULL);
             struct set at = s;
             s = memory_load(w, &at);
             if (out.n)
@@ -544,9 +551,7 @@ static void note_date(struct walk *w, const struct node *n)
 {
     static const char *const names[] = {"__DATE__", "__TIME__", "__TIMESTAMP__"};
     const struct source *src = n->range.src;
-    if (!n->is_macro || !src)
-        return;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; src && i < sizeof names / sizeof names[0]; i++)
         if (n->range.end - n->range.begin == strlen(names[i]) &&
             !memcmp(src->text + n->range.begin, names[i], strlen(names[i])))
             record_effect(w, EFFECT_DATE, names[i], NULL, n, NULL);
@@ -623,9 +628,10 @@ struct set eval(struct walk *w, const struct node *n)
         return nothing;
     case NODE_OTHER:
         return eval_other(w, n);
-    case NODE_UNARY:
-        eval_kids(w, n);
-        return nothing;
+    case NODE_UNARY: { /* __extension__ made by a macro looks like any operator */
+        struct set s = eval_kids(w, n);
+        return is_pointer_like(n->type) || is_record(n->type) ? s : nothing;
+    }
     default:
         return eval_kids(w, n);
     }

@@ -126,6 +126,7 @@ struct frame {
     struct function *caller, *callee;
     const struct node *where;
     const struct frame *up;
+    size_t n; /* with those above */
 };
 
 struct walk {

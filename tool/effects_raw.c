@@ -81,7 +81,9 @@ static bool only_frees(const struct function *fn)
 
 static void scan_call(struct walk *w, const struct node *n)
 {
-    enum use use = in_sight(n->fn) || only_frees(n->fn) ? USE_APART : USE_LENT;
+    /* The library takes its own types apart; bytes it gets as void *: see scan_cast. */
+    bool is_librarys = n->fn && n->fn->is_system && libcall_find(n->fn->name);
+    enum use use = in_sight(n->fn) || is_librarys || only_frees(n->fn) ? USE_APART : USE_LENT;
     scan(w, n->kids[0], USE_APART);
     for (size_t i = 1; i < n->n_kids; i++) {
         const struct node *arg = n->kids[i];

@@ -72,18 +72,13 @@ static struct record_slot *slot_of(struct walk *w, const struct record_slot *key
 
 static size_t via_len(const struct call_step *via)
 {
-    size_t n = 0;
-    for (; via; via = via->next)
-        n++;
-    return n;
+    return via ? via->n : 0;
 }
 
 static bool is_shorter(const struct walk *w, const struct call_step *via,
                        const struct call_step *than)
 {
-    size_t n = via_len(via);
-    for (const struct frame *f = w->frames; f; f = f->up)
-        n++;
+    size_t n = via_len(via) + (w->frames ? w->frames->n : 0);
     return n < via_len(than);
 }
 
@@ -91,7 +86,7 @@ static const struct call_step *full_via(struct walk *w, const struct call_step *
 {
     for (const struct frame *f = w->frames; f; f = f->up) {
         struct call_step *s = ARENA_NEW(w->arena, struct call_step);
-        *s = (struct call_step){f->caller, f->callee, f->where, via};
+        *s = (struct call_step){f->caller, f->callee, f->where, via, via_len(via) + 1};
         via = s;
     }
     return via;

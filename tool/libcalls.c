@@ -75,6 +75,17 @@ const struct libcall *libcall_find(const char *name)
     for (size_t i = 0; !c && i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
             c = find(name + strlen(prefixes[i]));
+    if (!c && !strncmp(name, "__sync_", 7)) { /* __sync_fetch_and_add_4 */
+        char stem[64];
+        size_t n = strlen(name);
+        while (n > 0 && name[n - 1] >= '0' && name[n - 1] <= '9')
+            n--;
+        if (n > 1 && name[n - 1] == '_' && n < sizeof stem) {
+            memcpy(stem, name, n - 1);
+            stem[n - 1] = '\0';
+            c = find(stem);
+        }
+    }
     return c;
 }
 

@@ -50,7 +50,8 @@ struct libcall {
 };
 
 /* The line of that function, or NULL. The prefixes __builtin_, __isoc99_ and
- * __isoc23_ are seen through where the longer name has no line of its own. */
+ * __isoc23_ are seen through where the longer name has no line of its own, and so is
+ * the size behind names with __sync_. */
 const struct libcall *libcall_find(const char *name);
 
 /* Argument i as the table has it; LIBCALL_NOTHING beyond. */
