@@ -264,7 +264,6 @@ void ccargs_for_libclang(const struct ccargs *c, struct arena *a, const char *me
         if (item->words[1])
             word_list_add(out, a, item->words[1]);
     }
-    word_list_add(out, a, "-D__MEMOCC__=10000");
     if (memo_include_dir) {
         word_list_add(out, a, "-idirafter");
         word_list_add(out, a, memo_include_dir);

@@ -181,3 +181,8 @@ void fs_remove_temps(void)
     free(temps);
     temps = NULL;
 }
+
+bool fs_has_temps(void)
+{
+    return n_temps > 0;
+}

@@ -41,5 +41,6 @@ const char *fs_find_program(struct arena *a, const char *name,
 const char *fs_temp_dir(struct arena *a);
 /* Remove them all. Called at exit and by panics; safe to call twice. */
 void fs_remove_temps(void);
+bool fs_has_temps(void);
 
 #endif

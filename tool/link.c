@@ -1,0 +1,179 @@
+/* link.c - see link.h. */
+#include "link.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/fs.h"
+#include "base/panic.h"
+#include "base/strbuf.h"
+#include "ccargs.h"
+#include "objfile.h"
+
+/* Symbols of the runtime that programs and libraries may share. */
+#define ABI_PREFIX "memo_abi_"
+#ifndef MEMOCC_LIBDIR
+#define MEMOCC_LIBDIR "lib"
+#endif
+
+static bool holds(struct arena *a, const char *dir, const char *name)
+{
+    return fs_is_file(arena_printf(a, "%s/%s", dir, name));
+}
+
+void runtime_find(struct runtime *r, struct arena *a)
+{
+    static const char *const libs[] = {"lib", MEMOCC_LIBDIR, "lib64"};
+    const char *self = fs_self(a);
+    const char *bin = arena_strndup(a, self, fs_dir_len(self) - 1);
+    const char *root = arena_strndup(a, bin, fs_dir_len(bin) ? fs_dir_len(bin) - 1 : 0);
+    *r = (struct runtime){0};
+    for (size_t i = 0; i < sizeof libs / sizeof *libs && !r->lib_dir; i++) {
+        const char *dir = arena_printf(a, "%s/%s", root, libs[i]);
+        if (holds(a, dir, "libmemocc.a"))
+            r->lib_dir = dir;
+    }
+    const char *include = arena_printf(a, "%s/include", root);
+    if (holds(a, include, "memo.h"))
+        r->include_dir = include;
+}
+
+bool link_happens(const struct ccargs *cmd)
+{
+    return cmd->mode == CC_MODE_LINK && !cmd->is_info && !cmd->is_incomplete && !cmd->no_libraries;
+}
+
+/* The archive that -lname means, of those in folders given by -L. */
+static const char *find_archive(const struct ccargs *cmd, struct arena *a, const char *name)
+{
+    for (size_t i = 0; i < cmd->n; i++) {
+        if (cmd->items[i].role != CC_DIR_LIBRARY)
+            continue;
+        const char *path = name[0] == ':'
+                               ? arena_printf(a, "%s/%s", cmd->items[i].value, name + 1)
+                               : arena_printf(a, "%s/lib%s.a", cmd->items[i].value, name);
+        if (fs_is_file(path))
+            return path;
+    }
+    return NULL;
+}
+
+static bool file_needs(const char *path)
+{
+    return path && objfile_needs(path, ABI_PREFIX);
+}
+
+bool link_needs_runtime(const struct ccargs *cmd, struct arena *a)
+{
+    for (size_t i = 0; i < cmd->n; i++) {
+        const struct cc_item *item = &cmd->items[i];
+        if (item->role == CC_INPUT && item->lang == CC_LANG_NONE && file_needs(item->value))
+            return true;
+        if (item->role == CC_LIBRARY && file_needs(find_archive(cmd, a, item->value)))
+            return true;
+        if (item->role == CC_WL) {
+            for (const char *p = item->value; *p;) {
+                size_t n = strcspn(p, ",");
+                if (*p != '-' && file_needs(arena_strndup(a, p, n)))
+                    return true;
+                p += n + (p[n] != '\0');
+            }
+        }
+    }
+    return false;
+}
+
+/* The lines of link.flags: libraries behind libmemocc.a. */
+static void read_flags(const struct runtime *r, struct arena *a, struct word_list *out)
+{
+    struct strbuf text = STRBUF_INIT;
+    const char *path = arena_printf(a, "%s/memocc/link.flags", r->lib_dir);
+    if (!fs_read(path, &text))
+        strbuf_adds(&text, "-llmdb\n-pthread\n");
+    for (char *p = text.buf; *p;) {
+        size_t n = strcspn(p, "\n");
+        if (n)
+            word_list_add(out, a, arena_strndup(a, p, n));
+        p += n + (p[n] != '\0');
+    }
+    strbuf_release(&text);
+}
+
+/* Libraries come as-needed, so that a program without annotations doesn't get
+ * to depend on them; other flags only matter with the runtime. */
+static void add_libraries(const struct runtime *r, bool needs, struct arena *a,
+                          struct word_list *out)
+{
+    struct word_list flags = {0};
+    read_flags(r, a, &flags);
+    word_list_add(out, a, arena_printf(a, "%s/libmemocc.a", r->lib_dir));
+    word_list_add(out, a, "-Wl,--push-state,--as-needed");
+    for (size_t i = 0; i < flags.n; i++)
+        if (needs || flags.words[i][0] != '-' || flags.words[i][1] == 'l' ||
+            flags.words[i][1] == 'L')
+            word_list_add(out, a, flags.words[i]);
+    word_list_add(out, a, "-Wl,--pop-state");
+}
+
+static void add_shared(const struct runtime *r, struct arena *a, struct word_list *out)
+{
+    const char *so = arena_printf(a, "%s/libmemocc.so", r->lib_dir);
+    if (!fs_is_file(so))
+        fatal("'%s' is missing; a shared library with annotations needs it", so);
+    word_list_add(out, a, "-Wl,--push-state,--as-needed");
+    word_list_add(out, a, so);
+    word_list_add(out, a, "-Wl,--pop-state");
+    word_list_add(out, a, "-Xlinker");
+    word_list_add(out, a, "-rpath");
+    word_list_add(out, a, "-Xlinker");
+    word_list_add(out, a, r->lib_dir);
+}
+
+/* Annotated libraries that a program opens later find the runtime in it. A
+ * dynamic list is what all linkers know, and it takes patterns. */
+static void add_exports(struct arena *a, struct word_list *out)
+{
+    const char *path = arena_printf(a, "%s/exports", fs_temp_dir(a));
+    static const char list[] = "{ memo_abi_*; memo_clear; memo_last; memo_release; memo_flush; };\n";
+    if (!fs_write(path, list, sizeof list - 1))
+        fatal("cannot write '%s': %s", path, strerror(errno));
+    word_list_add(out, a, "-Xlinker");
+    word_list_add(out, a, arena_printf(a, "--dynamic-list=%s", path));
+}
+
+void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, struct arena *a,
+              struct word_list *out)
+{
+    if (!link_happens(cmd) || (cmd->is_shared && !needs))
+        return;
+    if (!r->lib_dir) {
+        if (needs)
+            fatal("cannot find the runtime, libmemocc.a, beside '%s'", fs_self(a));
+        return;
+    }
+    if (cmd->x) {
+        word_list_add(out, a, "-x");
+        word_list_add(out, a, "none");
+    }
+    if (cmd->is_shared) {
+        add_shared(r, a, out);
+        return;
+    }
+    add_libraries(r, needs, a, out);
+    if (needs && !cmd->is_static)
+        add_exports(a, out);
+}
+
+void link_print(const struct runtime *r, struct arena *a)
+{
+    struct word_list flags = {0};
+    if (!r->lib_dir)
+        fatal("cannot find the runtime, libmemocc.a, beside '%s'", fs_self(a));
+    read_flags(r, a, &flags);
+    printf("%s/libmemocc.a", r->lib_dir);
+    for (size_t i = 0; i < flags.n; i++)
+        printf(" %s", flags.words[i]);
+    putchar('\n');
+}

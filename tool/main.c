@@ -1,0 +1,39 @@
+/* main.c - memocc: the compiler driver. Takes our options out of the command
+ * line, answers those that ask something, and leaves the rest to driver.c. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/panic.h"
+#include "driver.h"
+#include "link.h"
+#include "options.h"
+
+static void print_libs(struct arena *a)
+{
+    struct runtime runtime;
+    runtime_find(&runtime, a);
+    link_print(&runtime, a);
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena;
+    struct options options;
+    arena_init(&arena);
+    options_parse(&options, &arena, (const char *const *)argv + 1, argc > 0 ? (size_t)argc - 1 : 0);
+    if (options.is_set[OPTION_HELP]) {
+        options_print_help();
+    } else if (options.is_set[OPTION_VERSION]) {
+        puts("memocc " MEMOCC_VERSION);
+    } else if (options.is_set[OPTION_LIBS]) {
+        print_libs(&arena);
+    } else if (options.is_set[OPTION_SUGGEST]) {
+        fputs("memocc: error: '--memo-suggest' is not in this version\n", stderr);
+        return EXIT_MEMOCC_USAGE;
+    } else {
+        driver_run(&arena, &options);
+    }
+    arena_release(&arena);
+    return fflush(stdout) == 0 ? 0 : EXIT_MEMOCC_WORLD;
+}
