@@ -1,0 +1,450 @@
+/* call.c - begin and end memoized calls; see call.h. */
+#include "cache/call.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cache/fpenv.h"
+#include "cache/flight.h"
+#include "cache/lookup.h"
+#include "cache/runtime.h"
+
+static unsigned n_forks; /* generations of fork() this process is away from the first */
+
+/* ---- the list of calls in flight ---- */
+
+static void discard(struct memo__thread *t, struct memo_call *call)
+{
+    memo__flight_leave(call);
+    memo__call_free(t, call);
+}
+
+static void bury_innermost(struct memo__thread *t)
+{
+    struct memo_call *call = t->calls;
+
+    t->calls = call->outer;
+    discard(t, call);
+}
+
+void memo__calls_bury_all(struct memo__thread *t)
+{
+    while (t->calls)
+        bury_innermost(t);
+}
+
+/* Calls whose frames are gone: we are above them, or in the same place again. Two
+ * wrappers that were inlined into one frame differ in their variables. */
+static void bury_dead(struct memo__thread *t, uintptr_t frame, const void *variable)
+{
+    while (t->calls && (t->calls->frame < frame ||
+                        (t->calls->frame == frame && t->calls->variable == variable)))
+        bury_innermost(t);
+}
+
+/* Takes a call that ends out of the list, burying those inside it, which can't
+ * be alive. false: it isn't there any more. */
+static bool unlist(struct memo__thread *t, struct memo_call *call)
+{
+    struct memo_call *c;
+
+    if (!call->site || call->owner != t)
+        return !call->is_listed && call->site;
+    if (!call->is_listed)
+        return true;
+    for (c = t->calls; c && c != call; c = c->outer)
+        continue;
+    if (!c)
+        return false;
+    while (t->calls != call)
+        bury_innermost(t);
+    t->calls = call->outer;
+    call->is_listed = false;
+    return true;
+}
+
+void memo__calls_fork_child(struct memo__thread *t)
+{
+    struct memo_call *call;
+
+    n_forks++;
+    if (!t)
+        return;
+    for (call = t->calls; call; call = call->outer)
+        call->is_marked = call->has_waiters = false;
+}
+
+/* ---- keys ---- */
+
+/* What the key holds beside the arguments: state of the thread that the function
+ * may depend on. */
+struct environment {
+    unsigned char bytes[12];
+    unsigned len;
+    bool has_plain_fp;
+};
+
+static void look_around(const struct memo_site *site, int errno_in, struct environment *e)
+{
+    uint32_t fp;
+
+    e->len = 0;
+    e->has_plain_fp = true;
+    if (site->m_flags & MEMO_SITE_FP) {
+        fp = memo__fp_environment();
+        e->has_plain_fp = fp == 0;
+        if (fp != 0) {
+            memcpy(e->bytes, &fp, sizeof fp);
+            e->len += (unsigned)sizeof fp;
+        }
+    }
+    if (site->m_flags & MEMO_SITE_ERRNO_READ) {
+        memcpy(e->bytes + e->len, &errno_in, sizeof errno_in);
+        e->len += (unsigned)sizeof errno_in;
+    }
+}
+
+static bool code_identity(void *site, const void *code, unsigned char out[MEMO__DIGEST_LEN])
+{
+    return memo__code_digest(code, site, out);
+}
+
+/* false: this call can't be cached. Bad counts are said once per function. */
+static bool make_key(struct memo__site *s, const struct memo_span *spans,
+                     const struct environment *e, struct memo__key *key)
+{
+    const char *why;
+
+    switch (memo__key_build(s->abi, spans, s->identity, e->bytes, e->len, code_identity,
+                            (void *)(uintptr_t)s->abi, key)) {
+    case MEMO__KEY_OK:
+        return true;
+    case MEMO__KEY_BAD_COUNT:
+        why = "the size of a section is negative or too large";
+        break;
+    case MEMO__KEY_NULL:
+        why = "a section that isn't empty is NULL";
+        break;
+    default: /* overlap, code of a library, a file that can't be read: language.md */
+        if (memo__runtime.config.verbose >= 1)
+            memo__log("uncached %s: overlapping sections, or code or a file that has no key",
+                      s->abi->m_name);
+        return false;
+    }
+    if (memo__first_time(&s->is_warned_bad))
+        memo__log("'%s': %s; such calls are computed", s->abi->m_name, why);
+    return false;
+}
+
+/* ---- begin ---- */
+
+struct attempt {
+    struct memo__thread *t;
+    struct memo__site *s;
+    struct memo_span *spans;
+    struct memo_call **call;
+    uintptr_t frame;
+    int errno_in;  /* what the user's errno was */
+    int errno_out; /* and what it shall be */
+    struct environment environment;
+    struct memo__lookup lookup;
+    struct memo__key key;
+};
+
+static void record_hit(struct attempt *a)
+{
+    struct memo__thread *t = a->t;
+    struct memo__counts *counts = &t->counts[a->s->id];
+
+    t->last.tier = a->lookup.tier;
+    t->last.created_ns = a->lookup.created_ns;
+    t->last.cost_ns = a->lookup.cost_ns;
+    t->abi.m_last = NULL;
+    counts->saved_ns += a->lookup.cost_ns;
+    if (a->lookup.tier == MEMO__LAST_DISK)
+        counts->hits_disk++;
+    else
+        counts->hits_memory++;
+    if (a->lookup.result_errno.is_set)
+        a->errno_out = a->lookup.result_errno.value;
+    if (memo__runtime.config.verbose >= 2)
+        memo__log("hit %s: %s, computed in %.6f s", a->s->abi->m_name,
+                  a->lookup.tier == MEMO__LAST_DISK ? "disk" : "memory",
+                  (double)a->lookup.cost_ns / 1e9);
+}
+
+/* Everything is set for computing; the clock starts last. */
+static void set_off(struct attempt *a, struct memo_call *call)
+{
+    const unsigned errno_known = MEMO_SITE_ERRNO_NEVER | MEMO_SITE_ERRNO_READ;
+
+    a->t->counts[a->s->id].misses++;
+    call->errno_before = a->errno_in;
+    if (!(a->s->abi->m_flags & errno_known)) {
+        call->watches_errno = true;
+        a->errno_out = MEMO__ERRNO_UNSET;
+    }
+    *a->call = call;
+    call->start_ns = memo__monotonic_ns();
+}
+
+static struct memo_call *node_for(struct attempt *a)
+{
+    struct memo_call *call = memo__call_alloc(a->t);
+
+    if (!call)
+        return NULL;
+    call->site = a->s;
+    call->frame = a->frame;
+    call->variable = a->call;
+    call->has_plain_fp = a->environment.has_plain_fp;
+    call->n_forks = n_forks;
+    memcpy(&call->key, &a->key, memo__key_size(&a->key));
+    if (memo__on_own_stack(a->t, a->frame)) {
+        call->is_listed = true;
+        call->outer = a->t->calls;
+        a->t->calls = call;
+    }
+    return call;
+}
+
+static void begin_lookup(struct attempt *a, bool is_peek)
+{
+    a->lookup.site = a->s;
+    a->lookup.spans = a->spans;
+    a->lookup.key = &a->key;
+    a->lookup.is_peek = is_peek;
+    a->lookup.only_ns = 0;
+    a->lookup.has_plain_fp = a->environment.has_plain_fp;
+}
+
+/* An entry whose validity the wrapper shall judge. */
+static int offer(struct attempt *a)
+{
+    struct memo_call *call = node_for(a);
+
+    if (!call)
+        return MEMO_MISS;
+    call->candidate_ns = a->lookup.created_ns;
+    call->candidate_cost_ns = a->lookup.cost_ns;
+    *a->call = call;
+    return MEMO_CANDIDATE;
+}
+
+static int found(struct attempt *a)
+{
+    if (a->s->abi->m_flags & MEMO_SITE_VALID)
+        return offer(a);
+    record_hit(a);
+    return MEMO_HIT;
+}
+
+/* The call isn't known, unless another thread is just computing it. */
+static int miss(struct attempt *a, bool may_share, unsigned ticket)
+{
+    struct memo_call *call = node_for(a);
+
+    if (!call)
+        return MEMO_MISS;
+    if (call->is_listed && may_share &&
+        memo__flight_enter(a->t, call, ticket) == MEMO__LOOK_AGAIN && memo__lookup(&a->lookup)) {
+        unlist(a->t, call);
+        discard(a->t, call);
+        return found(a);
+    }
+    set_off(a, call);
+    return MEMO_MISS;
+}
+
+static int answer(struct attempt *a, int kind)
+{
+    bool is_there = false;
+
+    if (a->s && a->s->is_usable && !memo__runtime.config.is_off &&
+        make_key(a->s, a->spans, &a->environment, &a->key)) {
+        begin_lookup(a, true);
+        is_there = memo__lookup(&a->lookup);
+        if (kind == MEMO_ASK_FORGET)
+            memo__lookup_forget(a->s, a->spans, &a->key);
+    }
+    a->t->answer = is_there;
+    if (a->s)
+        memo__result_zero(a->s, a->spans);
+    return MEMO_HIT;
+}
+
+static int begin(struct attempt *a, struct memo_site *site)
+{
+    int ask = a->t->ask;
+    unsigned ticket;
+
+    if (memo__runtime.config.is_off && !ask)
+        return MEMO_MISS;
+    a->s = memo__site_get(site);
+    if (ask) {
+        a->t->ask = 0;
+        a->t->has_answer = true;
+        a->t->answer = 0;
+    }
+    if (a->s)
+        look_around(site, a->errno_in, &a->environment);
+    if (a->s && (ask == MEMO_ASK_CACHED || ask == MEMO_ASK_FORGET))
+        return answer(a, ask);
+    if (!a->s || !a->s->is_usable)
+        return MEMO_MISS;
+    a->t->counts[a->s->id].calls++;
+    if (memo__on_own_stack(a->t, a->frame))
+        bury_dead(a->t, a->frame, a->call);
+    if (memo__runtime.config.is_off || ask == MEMO_ASK_UNCACHED ||
+        !make_key(a->s, a->spans, &a->environment, &a->key))
+        return MEMO_MISS;
+    begin_lookup(a, (site->m_flags & MEMO_SITE_VALID) != 0);
+    ticket = memo__flight_ticket(a->key.hash);
+    if (ask != MEMO_ASK_REFRESH && memo__lookup(&a->lookup))
+        return found(a);
+    return miss(a, ask != MEMO_ASK_REFRESH, ticket);
+}
+
+int memo__begin(struct memo_site *site, struct memo_span *spans, struct memo_call **call,
+                uintptr_t frame)
+{
+    struct attempt a; /* large: not cleared */
+    int what;
+
+    a.errno_in = a.errno_out = errno;
+    *call = NULL;
+    a.t = memo__enter();
+    if (!a.t) {
+        errno = a.errno_in;
+        return MEMO_MISS;
+    }
+    a.spans = spans;
+    a.call = call;
+    a.frame = frame;
+    what = begin(&a, site);
+    memo__leave(a.t);
+    errno = a.errno_out;
+    return what;
+}
+
+int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_valid)
+{
+    struct memo_call *call = *pointer;
+    struct attempt a;
+    int what = MEMO_MISS;
+
+    a.errno_in = a.errno_out = errno;
+    a.t = memo__enter();
+    if (!a.t || !call->site || call->owner != a.t) {
+        *pointer = NULL;
+        if (a.t)
+            memo__leave(a.t);
+        errno = a.errno_in;
+        return MEMO_MISS;
+    }
+    a.s = call->site;
+    a.frame = call->frame;
+    a.spans = spans;
+    a.call = pointer;
+    look_around(a.s->abi, a.errno_in, &a.environment);
+    memcpy(&a.key, &call->key, memo__key_size(&call->key));
+    begin_lookup(&a, false);
+    a.lookup.only_ns = call->candidate_ns;
+    if (is_valid && memo__lookup(&a.lookup)) {
+        if (unlist(a.t, call))
+            discard(a.t, call);
+        *pointer = NULL;
+        record_hit(&a);
+        what = MEMO_HIT;
+    } else {
+        if (call->is_listed)
+            memo__flight_enter(a.t, call, memo__flight_ticket(call->key.hash));
+        set_off(&a, call);
+    }
+    memo__leave(a.t);
+    errno = a.errno_out;
+    return what;
+}
+
+/* ---- end ---- */
+
+static struct memo__errno errno_result(const struct memo_call *call, int now, int *errno_out)
+{
+    struct memo__errno e = {.is_set = false, .value = now};
+
+    *errno_out = now;
+    if (call->watches_errno) {
+        e.is_set = now != MEMO__ERRNO_UNSET;
+        if (!e.is_set)
+            *errno_out = call->errno_before;
+    } else if (call->site->abi->m_flags & MEMO_SITE_ERRNO_READ) {
+        e.is_set = true;
+    }
+    return e;
+}
+
+static bool store(struct memo_call *call, struct memo_span *spans, struct memo__errno e,
+                  uint64_t cost_ns)
+{
+    struct memo__site *s = call->site;
+
+    if (call->n_forks != n_forks || (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
+        return false;
+    if (s->has_files && !memo__key_files_unchanged(&call->key, s->abi, spans)) {
+        if (memo__runtime.config.verbose >= 1)
+            memo__log("'%s' isn't stored: a file that it reads has changed", s->abi->m_name);
+        return false;
+    }
+    return memo__lookup_store(s, spans, &call->key, e, cost_ns, call->has_plain_fp);
+}
+
+static void report(const struct memo_call *call, uint64_t cost_ns, bool is_stored)
+{
+    if (memo__runtime.config.verbose >= 1)
+        memo__log("miss %s: computed in %.6f s, %s", call->site->abi->m_name,
+                  (double)cost_ns / 1e9, is_stored ? "stored" : "not stored");
+}
+
+static void finish(struct memo_call *call, struct memo_span *spans, bool may_store)
+{
+    int errno_now = errno, errno_out;
+    uint64_t end_ns = memo__monotonic_ns(), cost_ns;
+    struct memo__thread *t = memo__enter();
+    struct memo__counts *counts;
+    struct memo__errno e;
+    bool is_stored;
+
+    if (!t || !unlist(t, call)) {
+        errno = errno_now;
+        if (t)
+            memo__leave(t);
+        return;
+    }
+    e = errno_result(call, errno_now, &errno_out);
+    cost_ns = end_ns - call->start_ns;
+    is_stored = may_store && store(call, spans, e, cost_ns);
+    memo__flight_leave(call);
+    counts = &t->counts[call->site->id];
+    counts->compute_ns += cost_ns;
+    counts->stored += is_stored;
+    t->last.tier = MEMO__LAST_COMPUTED;
+    t->last.created_ns = 0;
+    t->last.cost_ns = cost_ns;
+    t->abi.m_last = NULL;
+    report(call, cost_ns, is_stored);
+    memo__call_free(t, call);
+    memo__leave(t);
+    errno = errno_out;
+}
+
+void memo__end(struct memo_call *call, struct memo_span *spans)
+{
+    finish(call, spans, true);
+}
+
+void memo__drop(struct memo_call *call)
+{
+    finish(call, NULL, false);
+}

@@ -1,0 +1,42 @@
+/* lookup.h - ask the tiers for a result, and give it to them.
+ *
+ * Memory first, then disk; a hit on disk is copied to memory. What is wrong with
+ * a tier is a miss; nothing here fails in another way. */
+#ifndef MEMO_CACHE_LOOKUP_H
+#define MEMO_CACHE_LOOKUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cache/result.h"
+#include "cache/site.h"
+#include "cache/thread.h"
+#include "key/key.h"
+
+struct memo__lookup {
+    struct memo__site *site;
+    struct memo_span *spans;
+    const struct memo__key *key;
+    bool is_peek;         /* only whether it is there; no results are restored */
+    uint64_t only_ns;     /* not 0: only the entry created then */
+    bool has_plain_fp;    /* the scalar table may be filled */
+    /* Set by a hit: */
+    enum memo__last_tier tier;
+    uint64_t created_ns, cost_ns;
+    struct memo__errno result_errno;
+};
+
+/* Whether there is an entry that fits; unless is_peek, the results are then in
+ * place and errno is to be set as result_errno says. */
+bool memo__lookup(struct memo__lookup *l);
+
+/* Gives the result of a call that took cost_ns to the tiers of its site. Whether
+ * any took it. */
+bool memo__lookup_store(struct memo__site *s, struct memo_span *spans, const struct memo__key *key,
+                        struct memo__errno e, uint64_t cost_ns, bool has_plain_fp);
+
+/* Removes the entry from all tiers that may be written. */
+void memo__lookup_forget(struct memo__site *s, const struct memo_span *spans,
+                         const struct memo__key *key);
+
+#endif

@@ -1,0 +1,209 @@
+/* site.c - register memoized functions; see site.h. */
+#include "cache/site.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "cache/runtime.h"
+#include "cache/thread.h"
+
+/* Guards the list, the ids and m_state of all sites while they are set. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct memo__site *sites; /* __atomic */
+static unsigned n_ids;           /* __atomic */
+
+uint64_t memo__name_hash(const char *name)
+{
+    return XXH3_64bits(name, strlen(name));
+}
+
+unsigned memo__site_count(void)
+{
+    return __atomic_load_n(&n_ids, __ATOMIC_ACQUIRE);
+}
+
+struct memo__site *memo__site_all(void)
+{
+    return __atomic_load_n(&sites, __ATOMIC_ACQUIRE);
+}
+
+/* Each text with its length, so that no two lists of texts run together. */
+static int add_text(struct memo__buf *b, char tag, const void *text, size_t len)
+{
+    uint64_t n = len;
+
+    if (memo__buf_add(b, &tag, 1) != 0 || memo__buf_add(b, &n, sizeof n) != 0)
+        return -1;
+    return memo__buf_add(b, text, len);
+}
+
+static int add_string(struct memo__buf *b, char tag, const char *text)
+{
+    return add_text(b, tag, text ? text : "", text ? strlen(text) : 0);
+}
+
+/* `version` stands in place of the fingerprint, so also in place of what stands
+ * for the code out of sight. */
+static int add_code(struct memo__buf *b, const struct memo_site *abi)
+{
+    unsigned char digest[MEMO__DIGEST_LEN];
+    int err;
+
+    if (abi->m_version)
+        return add_string(b, 'v', abi->m_version);
+    err = add_text(b, 'c', abi->m_code, sizeof abi->m_code);
+    if (err == 0 && (abi->m_flags & MEMO_SITE_PROGRAM)) {
+        memo__program_digest(digest);
+        err = add_text(b, 'p', digest, sizeof digest);
+    }
+    if (err == 0 && (abi->m_flags & MEMO_SITE_LIBRARIES)) {
+        memo__libraries_digest(digest);
+        err = add_text(b, 'l', digest, sizeof digest);
+    }
+    return err;
+}
+
+static bool identify(const struct memo_site *abi, unsigned char out[MEMO__DIGEST_LEN])
+{
+    struct memo__buf b = MEMO__BUF_INIT;
+    unsigned char cpu[MEMO__DIGEST_LEN];
+    XXH128_canonical_t canonical;
+    bool is_done;
+
+    is_done = add_string(&b, 'n', abi->m_name) == 0 &&
+              add_string(&b, 's', abi->m_signature) == 0 &&
+              add_string(&b, 't', abi->m_toolchain) == 0 && add_code(&b, abi) == 0;
+    if (is_done && (abi->m_flags & MEMO_SITE_CPU)) {
+        memo__cpu_digest(cpu);
+        is_done = add_text(&b, 'm', cpu, sizeof cpu) == 0;
+    }
+    if (is_done) {
+        XXH128_canonicalFromHash(&canonical, XXH3_128bits(b.data, b.len));
+        memcpy(out, canonical.digest, MEMO__DIGEST_LEN);
+    }
+    memo__buf_release(&b);
+    return is_done;
+}
+
+static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
+{
+    unsigned i, n = 0;
+
+    for (i = 0; i < abi->m_n_parts; i++) {
+        unsigned role = abi->m_parts[i].m_role;
+
+        if ((role & MEMO_KEY) && (role & MEMO_FILE))
+            s->has_files = true;
+        if (!(role & MEMO_RESULT) || (role & MEMO_MORE))
+            continue;
+        s->results[n++] = i;
+        s->has_views |= (role & MEMO_VIEW) != 0;
+        s->has_allocs |= (role & MEMO_ALLOC) != 0;
+        s->has_offsets |= (role & MEMO_OFFSET) != 0;
+        s->has_late |= (role & MEMO_LATE) && !(role & MEMO_ALLOC);
+    }
+    s->n_results = n;
+}
+
+/* The scalar table knows neither errno nor dates nor conditions. */
+static bool may_use_fast(const struct memo_site *abi)
+{
+    return (abi->m_flags & MEMO_SITE_FAST) &&
+           !(abi->m_flags & (MEMO_SITE_VALID | MEMO_SITE_ERRNO_READ)) &&
+           (abi->m_tiers & MEMO_TIER_MEMORY) && abi->m_expires_ns == 0 &&
+           abi->m_n_parts == 2 && memo__runtime.config.memory > 0 &&
+           memo__runtime.config.verbose < 2;
+}
+
+static unsigned count_results(const struct memo_site *abi)
+{
+    unsigned i, n = 0;
+
+    for (i = 0; i < abi->m_n_parts; i++)
+        n += (abi->m_parts[i].m_role & MEMO_RESULT) != 0;
+    return n;
+}
+
+/* Only the number of such a site can be believed; the rest may be elsewhere. */
+static void refuse(unsigned abi)
+{
+    memo__warn_once(MEMO__ONCE_ABI,
+                    "this program was compiled for interface %u of the runtime, which has %u: its "
+                    "calls are computed, not cached (use program and runtime of one memocc)",
+                    abi, (unsigned)MEMO_ABI);
+}
+
+/* Everything but what the lock guards. */
+static struct memo__site *site_new(const struct memo_site *abi)
+{
+    struct memo__site *s = memo__permanent(sizeof *s);
+    unsigned n_results;
+
+    if (!s)
+        return NULL;
+    s->abi = abi;
+    s->name_hash = memo__name_hash(abi->m_name);
+    n_results = count_results(abi);
+    s->results = memo__permanent((n_results + 1) * sizeof *s->results);
+    if (!s->results)
+        return NULL;
+    look_at_parts(s, abi);
+    s->is_usable = n_results <= MEMO__MAX_RESULTS && identify(abi, s->identity);
+    s->has_memory = (abi->m_tiers & MEMO_TIER_MEMORY) != 0;
+    s->has_disk = (abi->m_tiers & MEMO_TIER_DISK) != 0;
+    s->has_fast = may_use_fast(abi);
+    return s;
+}
+
+struct memo__site *memo__site_get(struct memo_site *site)
+{
+    struct memo__site *s, *made;
+
+    if (site->m_abi != MEMO_ABI) {
+        refuse(site->m_abi);
+        return NULL;
+    }
+    s = __atomic_load_n(&site->m_state, __ATOMIC_ACQUIRE);
+    if (s)
+        return s;
+    made = site_new(site);
+    if (!made)
+        return NULL;
+    pthread_mutex_lock(&lock);
+    s = site->m_state;
+    if (!s) {
+        s = made;
+        if (n_ids < MEMO__MAX_SITES) {
+            s->id = site->m_id = n_ids;
+            __atomic_store_n(&n_ids, n_ids + 1, __ATOMIC_RELEASE);
+        } else {
+            s->is_usable = false;
+            memo__warn_once(MEMO__ONCE_OTHER,
+                            "more than %u memoized functions: the others are computed",
+                            MEMO__MAX_SITES);
+        }
+        s->next = sites;
+        __atomic_store_n(&sites, s, __ATOMIC_RELEASE);
+        __atomic_store_n(&site->m_state, s, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&lock);
+    return s;
+}
+
+void memo__sites_fork_prepare(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void memo__sites_fork_done(bool is_child)
+{
+    if (is_child)
+        pthread_mutex_init(&lock, NULL);
+    else
+        pthread_mutex_unlock(&lock);
+}
