@@ -155,6 +155,8 @@ static void summarize(struct frontend *fe, struct arena *arena, struct summary *
         if (n == MAX_PASSES || is_stuck)
             give_up(&w);
         w.is_recording = false;
+        recorder_seal(&own);
+        recorder_seal(&open);
         s->own = own;
         s->open = open;
     }
@@ -232,25 +234,36 @@ static struct summary *visit(struct graph *g, struct function *fn)
 
 /* ---- the answer ---- */
 
+static void record_again(struct walk *w, const struct recorder *from)
+{
+    for (size_t i = 0; i < from->out.n_accesses; i++) {
+        const struct access *a = &from->out.accesses[i];
+        struct set at = set_of(from->access_locs[i]);
+        w->is_unexpanded = a->is_unexpanded;
+        record_access(w, &at, a->is_write, a->is_whole, a->where, a->via);
+    }
+    record_others(w, &from->out);
+}
+
 /* Nobody resolves the root's calls through its own pointers. */
 static struct effects *finish(struct frontend *fe, struct arena *arena, struct summary *s)
 {
     if (!s->n_pointer_calls)
         return &s->own.out;
     struct walk w;
+    struct recorder both = {.n_slots = 0};
     walk_init(&w, fe, arena, s);
     w.is_recording = true;
-    w.recorder = &s->own;
-    bool allocated = s->own.out.returns_allocated;
-    for (size_t i = 0; i < s->open.out.n_accesses; i++) {
-        const struct access *a = &s->open.out.accesses[i];
-        struct set at = set_of(s->open.access_locs[i]);
-        w.is_unexpanded = a->is_unexpanded;
-        record_access(&w, &at, a->is_write, a->is_whole, a->where, a->via);
-    }
-    record_others(&w, &s->open.out);
-    s->own.out.returns_allocated = allocated;
-    return &s->own.out;
+    w.recorder = &both;
+    record_again(&w, &s->own);
+    record_again(&w, &s->open);
+    recorder_seal(&both);
+    both.out.returns_allocated = s->own.out.returns_allocated;
+    both.out.returned_other = s->own.out.returned_other;
+    both.out.returns_static = s->own.out.returns_static;
+    struct effects *out = ARENA_NEW(arena, struct effects);
+    *out = both.out;
+    return out;
 }
 
 struct effects *effects_of(struct frontend *fe, struct arena *arena, struct function *fn)

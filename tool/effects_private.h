@@ -100,7 +100,7 @@ struct recorder {
     struct effects out;
     struct loc **access_locs; /* parallel to out.accesses */
     size_t cap_access_locs;
-    struct record_slot *slots; /* open addressing */
+    struct record_slot *slots; /* open addressing; malloc's, until it is sealed */
     size_t n_slots, n_used;
 };
 
@@ -215,6 +215,8 @@ void record_unseen(struct walk *w, struct function *fn, bool is_listed, bool is_
 /* Returns false if it is known already. */
 bool record_callee(struct walk *w, struct function *fn);
 void record_raw(struct walk *w, const struct record *r);
+/* Nothing more will be recorded: gives back the index. */
+void recorder_seal(struct recorder *r);
 /* All of what another function's recorder holds, but for its accesses. */
 void record_others(struct walk *w, const struct effects *from);
 

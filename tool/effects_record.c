@@ -3,8 +3,10 @@
  * A thing is known by a tag, two pointers, a text and flags; what is found
  * again by a shorter chain of calls takes the place of the longer. */
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/panic.h"
 #include "effects_private.h"
 
 enum tag { TAG_FREE, TAG_ACCESS, TAG_EFFECT, TAG_UNSEEN, TAG_CALLEE, TAG_RAW };
@@ -42,23 +44,34 @@ static struct record_slot *slot_at(struct record_slot *slots, size_t n,
     return &slots[i];
 }
 
-static void grow(struct walk *w, struct recorder *r)
+static void grow(struct recorder *r)
 {
     size_t n = r->n_slots ? r->n_slots * 2 : 64;
-    struct record_slot *slots = arena_alloc(w->arena, n * sizeof *slots);
+    struct record_slot *slots = calloc(n, sizeof *slots);
+    if (!slots)
+        fatal("out of memory");
     for (size_t i = 0; i < r->n_slots; i++)
         if (r->slots[i].tag != TAG_FREE)
             *slot_at(slots, n, &r->slots[i]) = r->slots[i];
+    free(r->slots);
     r->slots = slots;
     r->n_slots = n;
 }
 
+void recorder_seal(struct recorder *r)
+{
+    free(r->slots);
+    r->slots = NULL;
+    r->n_slots = r->n_used = 0;
+}
+
 /* The slot of key; *is_new if it was made now, with its index still to be set. */
-static struct record_slot *slot_of(struct walk *w, const struct record_slot *key, bool *is_new)
+static struct record_slot *slot_of(const struct walk *w, const struct record_slot *key,
+                                   bool *is_new)
 {
     struct recorder *r = w->recorder;
     if ((r->n_used + 1) * 2 > r->n_slots)
-        grow(w, r);
+        grow(r);
     struct record_slot *s = slot_at(r->slots, r->n_slots, key);
     *is_new = s->tag == TAG_FREE;
     if (*is_new) {
