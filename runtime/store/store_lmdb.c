@@ -1,0 +1,492 @@
+/* store_lmdb.c - the database, in words of the store.
+ *
+ * The environment has a number, its generation, that no other environment of
+ * this process ever has. A thread's reader remembers the generation that its
+ * transaction belongs to; when the store has a newer one, the transaction is
+ * dropped and made anew. So nobody waits for readers before the environment
+ * is exchanged.
+ *
+ * Lock: `lock` guards the list of readers, the exchange of environments, and
+ * `txn` and `generation` of readers against close. Gets don't take it, except a
+ * thread's first of each generation. */
+#include "store/store_lmdb.h"
+
+#include <errno.h>
+#include <lmdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/quiet.h"
+#include "store/mdb_guard.h"
+
+#define MAX_READERS 2046u /* slots of 64 bytes in lock.mdb: 128 KB */
+#define MIN_MAP ((uint64_t)64 << 20)
+#define FLAGS (MDB_NORDAHEAD | MDB_NOTLS | MDB_NOMETASYNC)
+#define MAIN_TREE 1u /* what mdb_dbi_open(txn, NULL) always gives */
+
+struct memo__lmdb {
+    MDB_env *env;        /* lock; NULL: to be opened (after fork) */
+    uint64_t generation; /* atomic; changes with env */
+    uint64_t map_size, reopened;
+    bool writable;
+    char *path;
+};
+
+struct memo__txn {
+    struct memo__lmdb *db;
+    MDB_env *env;
+    MDB_txn *txn;
+};
+
+/* One for each thread that reads; freed when the thread ends. */
+struct reader {
+    struct reader *next, **prev;
+    uint64_t generation;
+    MDB_txn *txn; /* NULL: none, or its environment is gone */
+    bool active;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct reader *readers;
+static uint64_t last_generation;
+static pthread_key_t thread_key;
+static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
+static bool have_thread_key;
+static __thread struct reader *self __attribute__((tls_model("initial-exec")));
+
+static int code(int rc)
+{
+    switch (rc) {
+    case MDB_SUCCESS:
+        return 0;
+    case MDB_NOTFOUND:
+        return MEMO_EMISS;
+    case MDB_KEYEXIST:
+    case MDB_READERS_FULL:
+        return MEMO_EBUSY;
+    case MDB_MAP_FULL:
+    case MDB_TXN_FULL:
+        return MEMO_EFULL;
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID:
+        return MEMO_ECORRUPT;
+    case MDB_VERSION_MISMATCH:
+        return MEMO_EVERSION;
+    default:
+        return rc > 0 ? memo__error_of_errno(rc) : MEMO_EIO;
+    }
+}
+
+/* Not with `lock` held: LMDB waits for other processes in some of these. */
+static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env **out)
+{
+    MDB_env *env;
+    struct memo__quiet quiet;
+    unsigned flags = FLAGS | (writable ? 0 : MDB_RDONLY);
+    int rc;
+    memo__quiet_begin(&quiet, SIGXFSZ);
+    for (;; map_size /= 2) {
+        if ((rc = mdb_env_create(&env)))
+            break;
+        if (!(rc = mdb_env_set_maxreaders(env, MAX_READERS)) &&
+            !(rc = mdb_env_set_mapsize(env, (size_t)map_size)))
+            rc = mdb_env_open(env, path, flags, 0600);
+        if (!rc)
+            break;
+        mdb_env_close(env);
+        if (rc != ENOMEM || map_size / 2 < MIN_MAP)
+            break;
+    }
+    memo__quiet_end(&quiet);
+    if (rc)
+        return code(rc);
+    int dead;
+    (void)mdb_reader_check(env, &dead);
+    *out = env;
+    return 0;
+}
+
+/* Called with `lock` held. */
+static void install(struct memo__lmdb *db, MDB_env *env)
+{
+    db->env = env;
+    __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
+}
+
+int memo__lmdb_open(const char *path, uint64_t map_size, bool writable, struct memo__lmdb **out)
+{
+    MDB_env *env;
+    struct memo__lmdb *db = memo__calloc(1, sizeof *db);
+    int err = MEMO_ENOMEM;
+    if (!db)
+        return err;
+    db->map_size = map_size;
+    db->writable = writable;
+    if ((db->path = memo__strdup(path)) && !(err = open_env(path, map_size, writable, &env))) {
+        pthread_mutex_lock(&lock);
+        install(db, env);
+        pthread_mutex_unlock(&lock);
+        *out = db;
+        return 0;
+    }
+    memo__free(db->path);
+    memo__free(db);
+    return err;
+}
+
+void memo__lmdb_close(struct memo__lmdb *db)
+{
+    if (!db)
+        return;
+    pthread_mutex_lock(&lock);
+    for (struct reader *r = readers; r; r = r->next) {
+        if (!r->txn || r->generation != db->generation)
+            continue;
+        mdb_txn_abort(r->txn);
+        r->txn = NULL;
+    }
+    if (db->env)
+        mdb_env_close(db->env);
+    pthread_mutex_unlock(&lock);
+    memo__free(db->path);
+    memo__free(db);
+}
+
+/* The environment of this process, opened if a fork took it away. */
+static int current_env(struct memo__lmdb *db, MDB_env **env, uint64_t *generation)
+{
+    MDB_env *fresh;
+    bool is_short;
+    pthread_mutex_lock(&lock);
+    *env = db->env;
+    *generation = db->generation;
+    pthread_mutex_unlock(&lock);
+    if (*env)
+        return 0;
+    int err = memo__mdb_guard(db->path, db->writable, &is_short);
+    if (!err)
+        err = open_env(db->path, db->map_size, db->writable, &fresh);
+    if (err)
+        return err;
+    pthread_mutex_lock(&lock);
+    if (!db->env)
+        install(db, fresh);
+    *env = db->env; /* another thread's, if it was faster; ours is then left open, because */
+    *generation = db->generation; /* closing it would give up the locks of both */
+    pthread_mutex_unlock(&lock);
+    return 0;
+}
+
+/* Another process needs a larger map than ours: leave this one, map anew. */
+static void leave_env(struct memo__lmdb *db, MDB_env *env)
+{
+    pthread_mutex_lock(&lock);
+    if (db->env == env) {
+        db->env = NULL;
+        db->map_size *= 2;
+        __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
+        __atomic_add_fetch(&db->reopened, 1, __ATOMIC_RELAXED);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static void end_thread(void *arg)
+{
+    struct reader *r = arg;
+    self = NULL;
+    pthread_mutex_lock(&lock);
+    if (r->txn)
+        mdb_txn_abort(r->txn);
+    if ((*r->prev = r->next))
+        r->next->prev = r->prev;
+    pthread_mutex_unlock(&lock);
+    memo__free(r);
+}
+
+static void make_thread_key(void)
+{
+    have_thread_key = !pthread_key_create(&thread_key, end_thread);
+}
+
+static struct reader *new_reader(void)
+{
+    pthread_once(&thread_key_once, make_thread_key);
+    struct reader *r = have_thread_key ? memo__calloc(1, sizeof *r) : NULL;
+    if (!r)
+        return NULL;
+    if (pthread_setspecific(thread_key, r)) {
+        memo__free(r);
+        return NULL;
+    }
+    pthread_mutex_lock(&lock);
+    r->prev = &readers;
+    if ((r->next = readers))
+        readers->prev = &r->next;
+    readers = r;
+    pthread_mutex_unlock(&lock);
+    return self = r;
+}
+
+static int begin_read(MDB_env *env, MDB_txn **txn)
+{
+    int dead, rc = mdb_txn_begin(env, NULL, MDB_RDONLY, txn);
+    if (rc == MDB_READERS_FULL && !mdb_reader_check(env, &dead) && dead)
+        rc = mdb_txn_begin(env, NULL, MDB_RDONLY, txn);
+    return rc;
+}
+
+/* This thread's first read in this generation. Begins a transaction. */
+static int join_generation(struct memo__lmdb *db, struct reader *r)
+{
+    MDB_env *env;
+    uint64_t generation;
+    pthread_mutex_lock(&lock);
+    if (r->txn)
+        mdb_txn_abort(r->txn);
+    r->txn = NULL;
+    pthread_mutex_unlock(&lock);
+    for (int attempt = 0;; attempt++) {
+        MDB_txn *txn;
+        int err = current_env(db, &env, &generation);
+        if (err)
+            return err;
+        int rc = begin_read(env, &txn);
+        if (rc == MDB_MAP_RESIZED && !attempt) {
+            leave_env(db, env);
+            continue;
+        }
+        if (rc)
+            return code(rc);
+        pthread_mutex_lock(&lock);
+        r->txn = txn;
+        r->generation = generation;
+        pthread_mutex_unlock(&lock);
+        return 0;
+    }
+}
+
+/* A read transaction at the newest state; end_read() gives it back. */
+static int start_read(struct memo__lmdb *db, struct reader **out)
+{
+    struct reader *r = self ? self : new_reader();
+    int err;
+    if (!r)
+        return MEMO_ENOMEM;
+    if (r->active)
+        return MEMO_EBUSY; /* from inside a callback */
+    if (r->generation == __atomic_load_n(&db->generation, __ATOMIC_ACQUIRE) && r->txn) {
+        int rc = mdb_txn_renew(r->txn);
+        if (rc != MDB_MAP_RESIZED) {
+            if (rc)
+                return code(rc);
+            r->active = true;
+            *out = r;
+            return 0;
+        }
+        leave_env(db, mdb_txn_env(r->txn));
+    }
+    if ((err = join_generation(db, r)))
+        return err;
+    r->active = true;
+    *out = r;
+    return 0;
+}
+
+static void end_read(struct reader *r)
+{
+    mdb_txn_reset(r->txn);
+    r->active = false;
+}
+
+int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
+                   int (*use)(void *arg, struct memo__bytes value), void *arg)
+{
+    struct reader *r;
+    int err = start_read(db, &r);
+    if (err)
+        return err;
+    MDB_val k = {key_len, (void *)(uintptr_t)key}, v;
+    int rc = mdb_get(r->txn, MAIN_TREE, &k, &v);
+    if (rc)
+        err = code(rc);
+    else
+        err = use(arg, (struct memo__bytes){v.mv_data, v.mv_size});
+    end_read(r);
+    return err;
+}
+
+static int scan(MDB_txn *txn, struct memo__bytes from, memo__scan_fn *fn, void *arg)
+{
+    MDB_cursor *c;
+    MDB_val k = {from.len, (void *)(uintptr_t)from.data}, v;
+    int rc = mdb_cursor_open(txn, MAIN_TREE, &c);
+    if (rc)
+        return code(rc);
+    rc = mdb_cursor_get(c, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
+    while (!rc) {
+        enum memo__scan what = fn(arg, (struct memo__bytes){k.mv_data, k.mv_size},
+                                  (struct memo__bytes){v.mv_data, v.mv_size});
+        if (what == MEMO__SCAN_STOP)
+            break;
+        if (what == MEMO__SCAN_DELETE && (rc = mdb_cursor_del(c, 0)))
+            break;
+        /* After a deletion the cursor stands on the next pair, and MDB_NEXT
+         * stays there once (LMDB remembers it). */
+        rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
+    }
+    mdb_cursor_close(c);
+    return rc == MDB_NOTFOUND ? 0 : code(rc);
+}
+
+int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_fn *fn, void *arg)
+{
+    struct reader *r;
+    int err = start_read(db, &r);
+    if (err)
+        return err;
+    err = scan(r->txn, from, fn, arg);
+    end_read(r);
+    return err;
+}
+
+int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
+{
+    uint64_t generation;
+    struct memo__txn *t = memo__calloc(1, sizeof *t);
+    if (!t)
+        return MEMO_ENOMEM;
+    t->db = db;
+    for (int attempt = 0;; attempt++) {
+        int err = current_env(db, &t->env, &generation);
+        if (!err) {
+            int rc = mdb_txn_begin(t->env, NULL, 0, &t->txn);
+            if (rc == MDB_MAP_RESIZED && !attempt) {
+                leave_env(db, t->env);
+                continue;
+            }
+            err = code(rc);
+        }
+        if (err) {
+            memo__free(t);
+            return err;
+        }
+        *out = t;
+        return 0;
+    }
+}
+
+int memo__txn_commit(struct memo__txn *t)
+{
+    int rc = mdb_txn_commit(t->txn);
+    memo__free(t);
+    return code(rc);
+}
+
+void memo__txn_abort(struct memo__txn *t)
+{
+    mdb_txn_abort(t->txn);
+    memo__free(t);
+}
+
+static MDB_val val(struct memo__bytes b)
+{
+    return (MDB_val){b.len, (void *)(uintptr_t)b.data};
+}
+
+int memo__txn_get(struct memo__txn *t, struct memo__bytes key, struct memo__bytes *value)
+{
+    MDB_val k = val(key), v;
+    int rc = mdb_get(t->txn, MAIN_TREE, &k, &v);
+    if (!rc)
+        *value = (struct memo__bytes){v.mv_data, v.mv_size};
+    return code(rc);
+}
+
+int memo__txn_put(struct memo__txn *t, struct memo__bytes key, struct memo__bytes value)
+{
+    MDB_val k = val(key), v = val(value);
+    return code(mdb_put(t->txn, MAIN_TREE, &k, &v, 0));
+}
+
+int memo__txn_put_new(struct memo__txn *t, struct memo__bytes key, struct memo__bytes value,
+                      struct memo__bytes *old)
+{
+    MDB_val k = val(key), v = val(value);
+    int rc = mdb_put(t->txn, MAIN_TREE, &k, &v, MDB_NOOVERWRITE);
+    if (rc == MDB_KEYEXIST)
+        *old = (struct memo__bytes){v.mv_data, v.mv_size};
+    return code(rc);
+}
+
+int memo__txn_del(struct memo__txn *t, struct memo__bytes key)
+{
+    MDB_val k = val(key);
+    return code(mdb_del(t->txn, MAIN_TREE, &k, NULL));
+}
+
+int memo__txn_scan(struct memo__txn *t, struct memo__bytes from, memo__scan_fn *fn, void *arg)
+{
+    return scan(t->txn, from, fn, arg);
+}
+
+static int size_of(MDB_txn *txn, struct memo__lmdb_size *out)
+{
+    MDB_stat s;
+    int rc = mdb_stat(txn, MAIN_TREE, &s);
+    if (rc)
+        return code(rc);
+    out->used_bytes =
+        (uint64_t)s.ms_psize * (s.ms_branch_pages + s.ms_leaf_pages + s.ms_overflow_pages + 2);
+    out->keys = s.ms_entries;
+    return 0;
+}
+
+int memo__txn_size(struct memo__txn *t, struct memo__lmdb_size *out)
+{
+    return size_of(t->txn, out);
+}
+
+int memo__lmdb_size(struct memo__lmdb *db, struct memo__lmdb_size *out)
+{
+    struct reader *r;
+    int err = start_read(db, &r);
+    if (err)
+        return err;
+    err = size_of(r->txn, out);
+    end_read(r);
+    return err;
+}
+
+uint64_t memo__lmdb_reopened(const struct memo__lmdb *db)
+{
+    return __atomic_load_n(&db->reopened, __ATOMIC_RELAXED);
+}
+
+void memo__lmdb_atfork_prepare(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void memo__lmdb_atfork_parent(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+/* The parent's environment and transactions are left where they are: to touch
+ * them would give up the parent's places in the lock file. */
+void memo__lmdb_atfork_child(struct memo__lmdb *db)
+{
+    pthread_mutex_init(&lock, NULL);
+    for (struct reader *r = readers; r; r = r->next) {
+        r->txn = NULL;
+        r->active = false;
+    }
+    if (db) {
+        db->env = NULL;
+        __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
+    }
+}

@@ -1,0 +1,286 @@
+/* writer.c - the queue of things to write, and the thread that writes them.
+ *
+ * The queue is a stack that pushers extend with compare-and-swap and the writer
+ * takes as a whole and reverses. `pushed` is raised before an operation enters
+ * it, so that once `completed` reaches a value read from `pushed`, everything
+ * that the reader had pushed is done.
+ *
+ * Sleeping: the writer sets `asleep`, then looks at the stack once more; a
+ * pusher extends the stack, then looks at `asleep`. Both are sequentially
+ * consistent, so one of them sees the other. */
+#include "store/writer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#define POLL_NS 2000000u
+#define IDLE_POLLS 25u                         /* then it sleeps */
+#define MAX_BYTES ((uint64_t)128 << 20)        /* in the queue; one larger result may enter */
+#define MAX_COUNT ((uint64_t)1 << 18)
+#define STACK ((size_t)256 << 10)
+
+enum { NOT_STARTED, STARTING, RUNNING, NO_THREAD };
+
+struct memo__op *memo__op_new(enum memo__op_kind kind, const struct memo__disk_key *key,
+                              size_t record_len)
+{
+    struct memo__op *op = memo__malloc(sizeof *op + record_len);
+    if (!op)
+        return NULL;
+    memset(op, 0, sizeof *op);
+    op->kind = kind;
+    op->refs = 1;
+    op->key = *key;
+    op->record_len = record_len;
+    op->bytes = sizeof *op + record_len;
+    return op;
+}
+
+void memo__op_free(struct memo__op *op)
+{
+    if (!op)
+        return;
+    memo__buf_release(&op->hashes);
+    memo__free(op->image);
+    memo__free(op);
+}
+
+static void init_sync(struct memo__writer *w)
+{
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&w->mutex, NULL);
+    pthread_cond_init(&w->work, &attr);
+    pthread_cond_init(&w->ready, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op *), void *arg)
+{
+    memset(w, 0, sizeof *w);
+    w->apply = apply;
+    w->arg = arg;
+    init_sync(w);
+}
+
+void memo__writer_atfork_child(struct memo__writer *w)
+{
+    memo__writer_init(w, w->apply, w->arg);
+}
+
+static struct timespec deadline(uint64_t timeout_ns)
+{
+    uint64_t at = memo__monotonic_ns() + timeout_ns;
+    return (struct timespec){(time_t)(at / 1000000000u), (long)(at % 1000000000u)};
+}
+
+static struct memo__op *take_all(struct memo__writer *w)
+{
+    struct memo__op *op = __atomic_exchange_n(&w->head, NULL, __ATOMIC_ACQUIRE), *list = NULL;
+    while (op) {
+        struct memo__op *next = op->next;
+        op->next = list;
+        list = op;
+        op = next;
+    }
+    return list;
+}
+
+static void complete(struct memo__writer *w, struct memo__op *list, int err)
+{
+    uint64_t n = 0, bytes = 0;
+    struct memo__op *next, *garbage = NULL;
+    pthread_mutex_lock(&w->mutex);
+    for (struct memo__op *op = list; op; op = next) {
+        next = op->next;
+        n++;
+        bytes += op->bytes;
+        op->done = true;
+        if (!--op->refs) {
+            op->next = garbage;
+            garbage = op;
+        }
+    }
+    if (err)
+        w->last_error = err;
+    w->completed += n;
+    __atomic_sub_fetch(&w->count, n, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&w->bytes, bytes, __ATOMIC_RELAXED);
+    pthread_cond_broadcast(&w->ready);
+    pthread_mutex_unlock(&w->mutex);
+    for (; garbage; garbage = next) {
+        next = garbage->next;
+        memo__op_free(garbage);
+    }
+}
+
+/* Waits for work; false when the thread is to end. */
+static bool pause_writer(struct memo__writer *w, bool sleep)
+{
+    bool go_on = true;
+    pthread_mutex_lock(&w->mutex);
+    if (w->stop) {
+        go_on = false;
+    } else if (w->hurry) {
+        /* look again at once */
+    } else if (sleep) {
+        __atomic_store_n(&w->asleep, 1, __ATOMIC_SEQ_CST);
+        while (!__atomic_load_n(&w->head, __ATOMIC_SEQ_CST) && !w->stop && !w->hurry)
+            pthread_cond_wait(&w->work, &w->mutex);
+        __atomic_store_n(&w->asleep, 0, __ATOMIC_SEQ_CST);
+    } else {
+        struct timespec until = deadline(POLL_NS);
+        pthread_cond_timedwait(&w->work, &w->mutex, &until);
+    }
+    w->hurry = false;
+    pthread_mutex_unlock(&w->mutex);
+    return go_on;
+}
+
+static void *run(void *arg)
+{
+    struct memo__writer *w = arg;
+    unsigned idle = 0;
+    for (;;) {
+        struct memo__op *list = take_all(w);
+        if (list) {
+            idle = 0;
+            complete(w, list, w->apply(w->arg, list));
+        } else {
+            idle++;
+        }
+        if (!pause_writer(w, idle > IDLE_POLLS) && !__atomic_load_n(&w->head, __ATOMIC_SEQ_CST))
+            return NULL;
+    }
+}
+
+/* A program with large thread-local arrays needs more stack than ours. */
+static int create_thread(struct memo__writer *w)
+{
+    pthread_attr_t attr;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK);
+    int rc = pthread_create(&w->thread, &attr, run, w);
+    if (rc)
+        rc = pthread_create(&w->thread, NULL, run, w);
+    pthread_attr_destroy(&attr);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!rc)
+        (void)pthread_setname_np(w->thread, "memocc");
+    return rc;
+}
+
+/* One thread starts the writer; others go on pushing meanwhile. */
+static void start(struct memo__writer *w)
+{
+    int expected = NOT_STARTED;
+    if (!__atomic_compare_exchange_n(&w->state, &expected, STARTING, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE))
+        return;
+    pthread_mutex_lock(&w->mutex);
+    int rc = create_thread(w);
+    pthread_mutex_unlock(&w->mutex);
+    if (rc)
+        memo__warn_once(MEMO__ONCE_THREAD, "cannot start a thread: %s; results are not kept on disk",
+                        strerror(rc));
+    __atomic_store_n(&w->state, rc ? NO_THREAD : RUNNING, __ATOMIC_RELEASE);
+}
+
+static void wake(struct memo__writer *w)
+{
+    pthread_mutex_lock(&w->mutex);
+    w->hurry = true;
+    pthread_cond_signal(&w->work);
+    pthread_mutex_unlock(&w->mutex);
+}
+
+int memo__writer_push(struct memo__writer *w, struct memo__op *op)
+{
+    if (__atomic_load_n(&w->state, __ATOMIC_ACQUIRE) == NOT_STARTED)
+        start(w);
+    if (__atomic_load_n(&w->state, __ATOMIC_ACQUIRE) == NO_THREAD)
+        return MEMO_ENOMEM;
+    uint64_t bytes = __atomic_fetch_add(&w->bytes, op->bytes, __ATOMIC_RELAXED);
+    uint64_t count = __atomic_fetch_add(&w->count, 1, __ATOMIC_RELAXED);
+    if (!op->waited && (count >= MAX_COUNT || (bytes && bytes + op->bytes > MAX_BYTES))) {
+        __atomic_sub_fetch(&w->bytes, op->bytes, __ATOMIC_RELAXED);
+        __atomic_sub_fetch(&w->count, 1, __ATOMIC_RELAXED);
+        return MEMO_EDROPPED;
+    }
+    bool waited = op->waited;
+    if (waited)
+        op->refs = 2;
+    __atomic_add_fetch(&w->pushed, 1, __ATOMIC_SEQ_CST);
+    struct memo__op *head = __atomic_load_n(&w->head, __ATOMIC_RELAXED);
+    do
+        op->next = head;
+    while (!__atomic_compare_exchange_n(&w->head, &head, op, true, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_RELAXED));
+    if (waited || __atomic_load_n(&w->asleep, __ATOMIC_SEQ_CST))
+        wake(w);
+    return 0;
+}
+
+int memo__writer_wait(struct memo__writer *w, struct memo__op *op, uint64_t timeout_ns)
+{
+    struct timespec until = deadline(timeout_ns);
+    int err = 0;
+    pthread_mutex_lock(&w->mutex);
+    while (!op->done && pthread_cond_timedwait(&w->ready, &w->mutex, &until) != ETIMEDOUT)
+        ;
+    if (!op->done) {
+        op->refs--;
+        err = MEMO_ETIMEOUT;
+    }
+    pthread_mutex_unlock(&w->mutex);
+    return err;
+}
+
+int memo__writer_flush(struct memo__writer *w, uint64_t timeout_ns)
+{
+    uint64_t target = __atomic_load_n(&w->pushed, __ATOMIC_SEQ_CST);
+    struct timespec until = deadline(timeout_ns ? timeout_ns : (uint64_t)INT_MAX * 1000000000u);
+    int err = 0;
+    pthread_mutex_lock(&w->mutex);
+    while (w->completed < target && err != ETIMEDOUT &&
+           __atomic_load_n(&w->state, __ATOMIC_ACQUIRE) != NO_THREAD) {
+        w->hurry = true;
+        pthread_cond_signal(&w->work);
+        err = pthread_cond_timedwait(&w->ready, &w->mutex, &until);
+    }
+    if (w->completed < target) {
+        err = err == ETIMEDOUT ? MEMO_ETIMEOUT : MEMO_ENOMEM;
+    } else {
+        err = w->last_error;
+        w->last_error = 0;
+    }
+    pthread_mutex_unlock(&w->mutex);
+    return err;
+}
+
+bool memo__writer_stop(struct memo__writer *w, uint64_t timeout_ns)
+{
+    if (__atomic_load_n(&w->state, __ATOMIC_ACQUIRE) != RUNNING)
+        return true;
+    if (memo__writer_flush(w, timeout_ns) == MEMO_ETIMEOUT)
+        return false;
+    pthread_mutex_lock(&w->mutex);
+    w->stop = true;
+    pthread_cond_signal(&w->work);
+    pthread_mutex_unlock(&w->mutex);
+    pthread_join(w->thread, NULL);
+    __atomic_store_n(&w->state, NO_THREAD, __ATOMIC_RELEASE);
+    return true;
+}
