@@ -28,6 +28,44 @@ static struct set argument(struct walk *w, const struct call *c, const struct va
     return v->index < c->n_args ? c->args[v->index] : set_of(w->unknown);
 }
 
+/* Objects of plain numbers hold no records: an access of the one type isn't to the other. */
+static bool is_numbers(const struct loc *l)
+{
+    if (l->n_members || l->n_stars > 1 ||
+        (l->kind != LOC_LOCAL && l->kind != LOC_PARAM && l->kind != LOC_GLOBAL &&
+         l->kind != LOC_STATIC))
+        return false;
+    const struct type *t = ((const struct variable *)l->base)->type;
+    if (l->n_stars)
+        t = t->element;
+    while (t && t->kind == TYPE_ARRAY)
+        t = t->element;
+    return t && !t->is_char &&
+           (t->kind == TYPE_INTEGER || t->kind == TYPE_FLOAT || t->kind == TYPE_COMPLEX ||
+            t->kind == TYPE_ENUM || t->kind == TYPE_BOOL);
+}
+
+/* All that a callee may reach from its root l. */
+static struct set map_reach(struct walk *w, const struct call *c, const struct loc *l)
+{
+    struct set out = {.n = 0}, from;
+    if (l->kind == LOC_PARAM)
+        from = argument(w, c, l->base);
+    else
+        from = set_of(loc_root(w, l->kind, l->base));
+    from = memory_reach(w, &from);
+    for (size_t i = 0; i < from.n; i++) {
+        struct loc *o = from.at[i];
+        if (l->record && is_numbers(o))
+            continue;
+        bool is_ours = loc_is_own(o) || o->kind == LOC_UNKNOWN || o->kind == LOC_ERRNO;
+        set_add(w, &out, is_ours || is_numbers(o) ? o : loc_reach(w, o, l->record));
+    }
+    if (!out.n)
+        set_add(w, &out, w->null);
+    return out;
+}
+
 /* A callee's location as the caller sees it. */
 static struct set map(struct walk *w, const struct call *c, const struct loc *l)
 {
@@ -46,6 +84,8 @@ static struct set map(struct walk *w, const struct call *c, const struct loc *l)
     default:
         break;
     }
+    if (l->is_reach)
+        return map_reach(w, c, l);
     if (!l->parent) {
         if (l->kind == LOC_GLOBAL || l->kind == LOC_STATIC)
             return set_of(loc_root(w, l->kind, l->base));
@@ -496,7 +536,8 @@ static struct set call_stranger(struct walk *w, const struct call *c)
         const struct type *t = pointee(c, i);
         if (!t && c->arg_nodes && c->arg_nodes[i]->type &&
             c->arg_nodes[i]->type->kind == TYPE_RECORD && c->args[i].n) {
-            struct set inside = memory_load_any(w, &c->args[i]);
+            struct set inside = {.n = 0};
+            memory_load_leaves(w, &c->args[i], c->arg_nodes[i]->type, &inside);
             inside = memory_reach(w, &inside);
             if (inside.n)
                 record_access(w, &inside, false, true, c->node, NULL);

@@ -82,8 +82,8 @@ static struct loc *loc_deref(struct walk *w, struct loc *l)
     default:
         return NULL;
     }
-    if (l->n_stars >= MAX_STARS)
-        return w->unknown;
+    if (l->is_reach || l->n_stars >= MAX_STARS)
+        return loc_reach(w, l, NULL);
     struct loc key = {.kind = l->kind, .base = l->base, .parent = l, .n_stars = l->n_stars + 1};
     key.path = arena_printf(w->arena, "%s*", l->path);
     return intern(w, &key);
@@ -125,6 +125,8 @@ struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, co
         return l;
     if (l->is_interior)
         l = l->object;
+    if (l->is_reach)
+        return r && !l->record ? loc_reach(w, l, r) : l;
     if (r && !is_nameless(name)) {
         if (!l->view)
             l->view = r;
@@ -138,6 +140,32 @@ struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, co
                       .n_members = l->n_members + 1};
     key.path = arena_printf(w->arena, "%s.%s", l->path, name);
     return intern(w, &key);
+}
+
+static struct loc *root_of(struct loc *l)
+{
+    while (l->parent)
+        l = l->parent;
+    return l;
+}
+
+/* Everything reachable from l's root; of type r, if that is known. */
+struct loc *loc_reach(struct walk *w, struct loc *l, const struct record *r)
+{
+    struct loc *root = root_of(l);
+    for (struct loc *k = root->reach; k; k = k->next_reach)
+        if (k->record == r)
+            return k;
+    struct loc *k = ARENA_NEW(w->arena, struct loc);
+    *k = (struct loc){.kind = l->kind, .base = l->base, .parent = root, .record = r,
+                      .path = r ? arena_printf(w->arena, "~%s", r->name) : "~",
+                      .n_stars = MAX_STARS, .is_reach = true, .is_punned = true};
+    k->object = k;
+    k->next = w->objects;
+    w->objects = k;
+    k->next_reach = root->reach;
+    root->reach = k;
+    return k;
 }
 
 /* Only memory of malloc's has to tell its beginning from its middle. */
@@ -173,6 +201,37 @@ bool loc_is_own(const struct loc *l)
 
 /* ---- sets ---- */
 
+static bool is_far(const struct loc *l)
+{
+    return (l->kind == LOC_PARAM || l->kind == LOC_GLOBAL || l->kind == LOC_STATIC) &&
+           l->n_stars >= 2;
+}
+
+/* Does the set hold all that can be reached from l's root? */
+static bool holds_reach(const struct set *s, const struct loc *l)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i]->is_reach && !s->at[i]->record && s->at[i]->kind == l->kind &&
+            s->at[i]->base == l->base)
+            return true;
+    return false;
+}
+
+/* Paths of two pointers and more become all that is reachable from their roots. */
+static void compact(struct walk *w, struct set *s)
+{
+    struct set out = {.n = 0};
+    for (size_t i = 0; i < s->n; i++) {
+        struct loc *l = is_far(s->at[i]) ? loc_reach(w, s->at[i], NULL) : s->at[i];
+        size_t k = 0;
+        while (k < out.n && out.at[k] != l)
+            k++;
+        if (k == out.n)
+            out.at[out.n++] = l;
+    }
+    *s = out;
+}
+
 bool set_add(struct walk *w, struct set *s, struct loc *l)
 {
     if (s->is_cut)
@@ -180,6 +239,15 @@ bool set_add(struct walk *w, struct set *s, struct loc *l)
     for (size_t i = 0; i < s->n; i++)
         if (s->at[i] == l)
             return false;
+    if (is_far(l) && holds_reach(s, l))
+        return false;
+    if (s->n == MAX_SET) {
+        compact(w, s);
+        if (is_far(l))
+            l = loc_reach(w, l, NULL);
+        if (is_far(l) && holds_reach(s, l))
+            return true;
+    }
     if (s->n == MAX_SET) {
         s->is_cut = true;
         s->n = 1;
@@ -263,6 +331,16 @@ bool loc_has_known_value(const struct loc *l)
     return v->init && is_const_object(v->type);
 }
 
+static void load_cells(struct walk *w, struct set *out, const struct loc *object,
+                       const struct loc *l, bool anywhere)
+{
+    if (object->is_raw)
+        set_add(w, out, w->unknown);
+    for (const struct cell *c = object->cells; c; c = c->next)
+        if (anywhere || object->is_punned || overlaps(c->loc, l))
+            set_add_all(w, out, &c->set);
+}
+
 static void load_one(struct walk *w, struct set *out, struct loc *l, bool anywhere)
 {
     if (!loc_has_known_value(l)) {
@@ -270,12 +348,16 @@ static void load_one(struct walk *w, struct set *out, struct loc *l, bool anywhe
         if (d)
             set_add(w, out, d);
     }
-    const struct loc *object = l->object;
-    if (object->is_raw)
-        set_add(w, out, w->unknown);
-    for (const struct cell *c = object->cells; c; c = c->next)
-        if (anywhere || object->is_punned || overlaps(c->loc, l))
-            set_add_all(w, out, &c->set);
+    load_cells(w, out, l->object, l, anywhere);
+    struct loc *root = root_of(l);
+    if (!root->reach || l->n_stars == 0)
+        return;
+    /* What was stored somewhere behind the root may lie here, and the reverse. */
+    for (const struct loc *k = root->reach; k; k = k->next_reach)
+        load_cells(w, out, k, l, true);
+    for (const struct loc *o = w->objects; l->is_reach && o; o = o->next)
+        if (o->kind == l->kind && o->base == l->base && o->n_stars > 0)
+            load_cells(w, out, o, l, true);
 }
 
 struct set memory_load(struct walk *w, const struct set *at)
@@ -394,13 +476,37 @@ void memory_store_bytes(struct walk *w, const struct set *at)
     }
 }
 
+void memory_load_leaves(struct walk *w, const struct set *at, const struct type *t,
+                        struct set *out)
+{
+    while (t && t->kind == TYPE_ARRAY)
+        t = t->element;
+    if (!type_holds_pointers(t))
+        return;
+    if (t->kind != TYPE_RECORD || !t->record || !t->record->is_complete) {
+        struct set s = memory_load(w, at);
+        set_add_all(w, out, &s);
+        return;
+    }
+    for (size_t i = 0; i < t->record->n_fields; i++) {
+        struct set member = set_member(w, at, t->record, t->record->fields[i].name);
+        memory_load_leaves(w, &member, t->record->fields[i].type, out);
+    }
+}
+
 struct set memory_reach(struct walk *w, const struct set *from)
 {
     struct set out = *from;
-    /* Only what was stored is followed: what lies behind memory of the caller's
-     * is part of "all that is reachable from" it. */
-    for (size_t i = 0; i < out.n && !out.is_cut; i++)
-        for (const struct cell *c = out.at[i]->object->cells; c; c = c->next)
+    /* Only what is ours, or was stored, is followed: what else lies behind memory of
+     * the caller's is part of "all that is reachable from" it. */
+    for (size_t i = 0; i < out.n && !out.is_cut; i++) {
+        struct loc *o = out.at[i]->object;
+        for (const struct cell *c = o->cells; c; c = c->next)
             set_add_all(w, &out, &c->set);
+        if (o->kind == LOC_PARAM && o->n_stars == 0) {
+            struct set at = set_of(o);
+            memory_load_leaves(w, &at, ((const struct variable *)o->base)->type, &out);
+        }
+    }
     return out;
 }

@@ -69,6 +69,9 @@ struct loc {
     const struct record *record; /* the type that member is looked up in */
     const char *path;
     unsigned n_stars, n_members;
+    bool is_reach;    /* all that can be reached from the root: what a path too long becomes. In
+                         the answer it is unknown memory; a caller may know what it stands for.
+                         record: if it was looked at by members, the type */
     bool is_interior; /* behind the beginning of allocated memory: not for free() */
     const struct record *view; /* the type by which members were first looked up here */
     /* Of objects only. */
@@ -76,6 +79,8 @@ struct loc {
     bool is_raw;    /* bytes stored by character type: pointers in it are unknown */
     struct cell *cells;
     struct loc *twin;       /* the interior one */
+    struct loc *reach;      /* of a root: the list of its reach locations, by next_reach */
+    struct loc *next_reach;
     struct loc *hash_next;
     struct loc *next; /* all objects of the function */
 };
@@ -153,6 +158,7 @@ struct summary *effects_summary(struct walk *w, struct function *fn);
 void walk_init(struct walk *w, struct frontend *fe, struct arena *arena, struct summary *sum);
 struct loc *loc_root(struct walk *w, enum loc_kind kind, const void *base);
 struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, const char *name);
+struct loc *loc_reach(struct walk *w, struct loc *l, const struct record *r);
 struct loc *loc_interior(struct walk *w, struct loc *l);
 /* Memory that nobody outside the call can see, or that nobody can change. */
 bool loc_is_own(const struct loc *l);
@@ -169,6 +175,9 @@ struct set set_interior(struct walk *w, const struct set *s);
 /* The pointers that may lie at these locations; in them anywhere. */
 struct set memory_load(struct walk *w, const struct set *at);
 struct set memory_load_any(struct walk *w, const struct set *at);
+/* The pointers in an object of type t, member by member, are added to out. */
+void memory_load_leaves(struct walk *w, const struct set *at, const struct type *t,
+                        struct set *out);
 /* Stores add; nothing is ever taken out. */
 void memory_store(struct walk *w, const struct set *at, const struct set *value);
 /* Copy the pointers of an object of type t. */

@@ -133,7 +133,7 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
     }
     if (loc_is_own(l))
         return;
-    bool is_new, is_unknown = l->kind == LOC_UNKNOWN;
+    bool is_new, is_unknown = l->kind == LOC_UNKNOWN || l->is_reach;
     unsigned flags = is_write | (unsigned)is_whole << 1 | (unsigned)w->is_unexpanded << 2;
     struct record_slot key = {TAG_ACCESS, flags, l->base, NULL, l->path, 0};
     struct record_slot *s = slot_of(w, &key, &is_new);
@@ -148,9 +148,9 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
     size_t n = s->index = r->out.n_accesses;
     ARENA_PUSH(w->arena, r->access_locs, n, r->cap_access_locs) = l;
     ARENA_PUSH(w->arena, r->out.accesses, r->out.n_accesses, r->out.cap_accesses) =
-        (struct access){.place = place_of(l),
+        (struct access){.place = is_unknown ? PLACE_UNKNOWN : place_of(l),
                         .var = is_unknown ? NULL : (struct variable *)(uintptr_t)l->base,
-                        .path = l->path,
+                        .path = is_unknown ? "" : l->path,
                         .is_write = is_write,
                         .is_whole = is_whole || is_unknown,
                         .is_unexpanded = w->is_unexpanded,

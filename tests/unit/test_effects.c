@@ -304,6 +304,29 @@ static const struct example calls[] = {
     {"variadic in sight", "#include <stdarg.h>\nstatic int sum(int n, ...) { va_list ap;"
      "va_start(ap, n); int s = *va_arg(ap, int *); va_end(ap); return s; }"
      "int f(int *p) { return sum(1, p); }", "r:p:*! w:p:*!"},
+    {"trees of one's own, through recursion",
+     "#include <stdlib.h>\nstruct t { struct t *l, *r; double v; };"
+     "static struct t *ins(struct t *t, double v) { if (!t) { t = malloc(sizeof *t);"
+     "t->l = t->r = NULL; t->v = v; } else if (v < t->v) t->l = ins(t->l, v);"
+     "else t->r = ins(t->r, v); return t; }"
+     "static double sum(const struct t *t) { return t ? sum(t->l) + sum(t->r) + t->v : 0; }"
+     "static double least(const struct t *t) { while (t->l) t = t->l; return t->v; }"
+     "static void del(struct t *t) { if (t) { del(t->l); del(t->r); free(t); } }"
+     "double f(const double *p, int n) { struct t *t = NULL;"
+     "for (int i = 0; i < n; i++) t = ins(t, p[i]);"
+     "double s = sum(t) - least(t); del(t); return s; }",
+     "errno-w float r:p:*"},
+    {"lists that aren't one's own, in a callee",
+     "struct l { struct l *n; int *d; }; static void set(struct l *l)"
+     "{ for (; l; l = l->n) *l->d = 0; } struct h { struct l *l; };"
+     "void f(struct h h) { set(h.l); }",
+     "r:? r:h:.l*.d r:h:.l*.n r:h:.l*.n*.d r:h:.l*.n*.n r:h:.l*.n*.n*.d r:h:.l*.n*.n*.n "
+     "r:h:.l*.n*.n*.n*.d r:h:.l*.n*.n*.n*.n r:h:.l*.n*.n*.n*.n*.d r:h:.l*.n*.n*.n*.n*.n "
+     "r:h:.l*.n*.n*.n*.n*.n*.d r:h:.l*.n*.n*.n*.n*.n*.n w:? w:h:.l*.d* w:h:.l*.n*.d* "
+     "w:h:.l*.n*.n*.d* w:h:.l*.n*.n*.n*.d* w:h:.l*.n*.n*.n*.n*.d*"},
+    {"a parameter by value lent to a stranger",
+     "struct h { int n; double *d; }; int lib(struct h *h); int f(struct h h) { return lib(&h); }",
+     "errno-w float r:h:.d*! raw:struct h unseen:lib w:h:.d*!"},
     {"chains", "static int h(int *p) { return *p; } static int g(int *p) { return h(p); }"
      "int f(int *p) { return g(p); }", "r:p:*"},
 };
