@@ -1,0 +1,614 @@
+/* frontend_hash.c - fingerprints of functions and digests of types.
+ *
+ * Every function, file-scope variable, enumerator and type that a function can reach is
+ * a node with a digest of its own: its text as clang prints it (macros expanded, no
+ * comments, no blanks), the kind and canonical type of every expression in it, and what
+ * only its source text shows (frontend_lexical.c). A fingerprint is the digest of the
+ * function's node and of the sorted set of all nodes it reaches, so recursion needs no
+ * care and the order of declarations doesn't count. The set carries no edges; they
+ * follow from the names in each node's text, which are unique at file scope. Types
+ * without a name are therefore digested where they are used.
+ *
+ * Digests of two versions of libclang differ; those of one version don't depend on
+ * addresses, folders or the machine. */
+#include "frontend_hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/strbuf.h"
+
+enum { DIGEST = 16, MAX_DEPTH = 200 };
+
+struct hash_node {
+    CXCursor cursor; /* the definition if it is in sight */
+    struct hash_node **uses;
+    size_t n_uses, cap_uses;
+    unsigned char digest[DIGEST];
+    unsigned long visited; /* number of the last traversal that came by */
+};
+
+/* A canonical type: what it adds to a digest, and the records and enums in it. */
+struct type_note {
+    CXType type;
+    const char *text;
+    size_t len;
+    CXCursor *decls;
+    size_t n_decls, cap_decls;
+};
+
+/* All declarations of one function, variable or type at file scope. */
+struct declarations {
+    const char *name;
+    CXCursor *items;
+    size_t n, cap;
+};
+
+struct hasher {
+    struct frontend *fe;
+    struct lexical *lexical;
+    struct cursor_map declarations; /* by canonical cursor */
+    struct declarations **by_name;  /* sorted */
+    size_t n_names, cap_names;
+    struct type_note **types; /* open addressing */
+    size_t n_types, cap_types;
+    struct hash_node **queue; /* made, not yet digested */
+    size_t n_queue, cap_queue;
+    CXPrintingPolicy policy;
+    unsigned long traversal;
+    struct name_list foreign_names;
+    unsigned char foreign[DIGEST];
+};
+
+/* One node's digest in the making. */
+struct digestion {
+    struct hasher *h;
+    struct hash_node *node;
+    struct strbuf *out;
+    unsigned depth; /* of types without names in each other */
+};
+
+void hash_add_number(struct strbuf *out, long long n)
+{
+    strbuf_addf(out, "%lld;", n);
+}
+
+void hash_add_text(struct strbuf *out, const char *text, size_t len)
+{
+    strbuf_addf(out, "%zu:", len);
+    strbuf_add(out, text, len);
+}
+
+static void add_string(struct strbuf *out, CXString s)
+{
+    const char *text = lc.getCString(s);
+    hash_add_text(out, text ? text : "", text ? strlen(text) : 0);
+    lc.disposeString(s);
+}
+
+void hash_digest(const struct strbuf *in, unsigned char out[DIGEST])
+{
+    XXH128_canonical_t c;
+    XXH128_canonicalFromHash(&c, XXH3_128bits(in->buf, in->len));
+    memcpy(out, c.digest, DIGEST);
+}
+
+/* ---- nodes ---- */
+
+/* The one cursor that stands for everything declared under a name; null for what
+ * needs no node: parameters and local variables are part of their function. */
+static CXCursor representative(CXCursor c)
+{
+    switch (lc.getCursorKind(c)) {
+    case CXCursor_VarDecl:
+        if (lc.getCursorLinkage(c) == CXLinkage_NoLinkage)
+            return lc.getNullCursor();
+        break;
+    case CXCursor_FunctionDecl:
+    case CXCursor_StructDecl:
+    case CXCursor_UnionDecl:
+    case CXCursor_EnumDecl:
+        break;
+    case CXCursor_TypedefDecl:
+        return lc.getCanonicalCursor(c);
+    case CXCursor_EnumConstantDecl:
+        return c;
+    default:
+        return lc.getNullCursor();
+    }
+    CXCursor def = lc.getCursorDefinition(c);
+    return lc.Cursor_isNull(def) ? lc.getCanonicalCursor(c) : def;
+}
+
+static struct hash_node *node_of(struct hasher *h, CXCursor c)
+{
+    struct arena *a = h->fe->facts.arena;
+    CXCursor r = representative(c);
+    if (lc.Cursor_isNull(r))
+        return NULL;
+    void **slot = cursor_map_at(a, &h->fe->p->hashes, r);
+    if (!*slot) {
+        struct hash_node *n = ARENA_NEW(a, struct hash_node);
+        n->cursor = r;
+        *slot = n;
+        ARENA_PUSH(a, h->queue, h->n_queue, h->cap_queue) = n;
+    }
+    return *slot;
+}
+
+static void add_use(struct digestion *d, CXCursor c)
+{
+    struct hash_node *used = node_of(d->h, c), *n = d->node;
+    if (!used || used == n || (n->n_uses && n->uses[n->n_uses - 1] == used))
+        return;
+    ARENA_PUSH(d->h->fe->facts.arena, n->uses, n->n_uses, n->cap_uses) = used;
+}
+
+static int by_name(const void *key, const void *item)
+{
+    return strcmp(key, (*(struct declarations *const *)item)->name);
+}
+
+/* What is declared under that name at file scope, if anything: it may be a function,
+ * and a struct, too. */
+static void add_use_by_name(struct digestion *d, const char *name)
+{
+    struct hasher *h = d->h;
+    struct declarations **found =
+        bsearch(name, h->by_name, h->n_names, sizeof *h->by_name, by_name);
+    if (!found)
+        return;
+    while (found > h->by_name && strcmp(found[-1]->name, name) == 0)
+        found--;
+    for (; found < h->by_name + h->n_names && strcmp((*found)->name, name) == 0; found++)
+        add_use(d, (*found)->items[0]);
+}
+
+/* ---- types ---- */
+
+/* " at <file>:<line>:<column>" before a ')' says where a type without a name stands.
+ * The file's name may hold anything, so the place is found from its end. */
+static char *without_places(struct arena *a, const char *s)
+{
+    char *out = arena_strdup(a, s), *w = out;
+    while (*s) {
+        const char *end = NULL;
+        if (strncmp(s, " at ", 4) == 0) {
+            for (const char *p = s + 4; !end && (p = strchr(p, ')')) != NULL; p++) {
+                const char *q = p;
+                int colons = 0;
+                while ((q[-1] >= '0' && q[-1] <= '9') || (q[-1] == ':' && colons < 2))
+                    colons += *--q == ':';
+                if (colons == 2 && q < p - 3)
+                    end = p;
+            }
+        }
+        if (end)
+            s = end;
+        else
+            *w++ = *s++;
+    }
+    *w = '\0';
+    return out;
+}
+
+static bool is_unnamed(const char *spelling)
+{
+    return strstr(spelling, "(unnamed") || strstr(spelling, "(anonymous");
+}
+
+static const struct type_note *type_note(struct hasher *h, CXType t, unsigned depth);
+
+static void add_type(struct digestion *d, CXType t)
+{
+    const struct type_note *note = type_note(d->h, t, d->depth);
+    hash_add_text(d->out, note->text, note->len);
+    if (d->node)
+        for (size_t i = 0; i < note->n_decls; i++)
+            add_use(d, note->decls[i]);
+}
+
+static enum CXVisitorResult add_field(CXCursor f, CXClientData data)
+{
+    struct digestion *d = data;
+    const char *name = frontend_string(d->h->fe, lc.getCursorSpelling(f));
+    if (name[0] == '(') /* "(anonymous struct at ...)" */
+        name = "";
+    hash_add_text(d->out, name, strlen(name));
+    hash_add_number(d->out, lc.Cursor_getOffsetOfField(f));
+    hash_add_number(d->out, lc.Cursor_isBitField(f) ? lc.getFieldDeclBitWidth(f) : -1);
+    add_type(d, lc.getCursorType(f));
+    return CXVisit_Continue;
+}
+
+/* Size, alignment and members of a record or an enum. */
+static void add_layout(struct digestion *d, CXCursor c)
+{
+    CXType t = lc.getCursorType(c);
+    hash_add_number(d->out, lc.getCursorKind(c));
+    hash_add_number(d->out, lc.Type_getSizeOf(t));
+    if (lc.getCursorKind(c) == CXCursor_EnumDecl) {
+        add_type(d, lc.getEnumDeclIntegerType(c));
+        return;
+    }
+    hash_add_number(d->out, lc.Type_getAlignOf(t));
+    if (d->depth++ < MAX_DEPTH)
+        lc.Type_visitFields(t, add_field, d);
+    d->depth--;
+}
+
+/* The records and enums that a canonical type mentions. */
+static void find_decls(struct arena *a, struct type_note *note, CXType t, unsigned depth)
+{
+    for (; depth < MAX_DEPTH; depth++) {
+        CXType inner;
+        switch (t.kind) {
+        case CXType_Record:
+        case CXType_Enum: {
+            CXCursor decl = representative(lc.getTypeDeclaration(t));
+            if (!lc.Cursor_isNull(decl))
+                ARENA_PUSH(a, note->decls, note->n_decls, note->cap_decls) = decl;
+            return;
+        }
+        case CXType_FunctionProto:
+        case CXType_FunctionNoProto:
+            for (int i = 0; i < lc.getNumArgTypes(t); i++)
+                find_decls(a, note, lc.getCanonicalType(lc.getArgType(t, (unsigned)i)), depth + 1);
+            inner = lc.getResultType(t);
+            break;
+        case CXType_Atomic:
+            inner = lc.Type_getValueType(t);
+            break;
+        case CXType_Pointer:
+        case CXType_BlockPointer:
+            inner = lc.getPointeeType(t);
+            break;
+        default:
+            inner = lc.getElementType(t); /* arrays, vectors, complex numbers */
+        }
+        if (inner.kind == CXType_Invalid)
+            return;
+        t = lc.getCanonicalType(inner);
+    }
+}
+
+static void fill_type_note(struct hasher *h, struct type_note *note, unsigned depth)
+{
+    struct arena *a = h->fe->facts.arena;
+    CXString s = lc.getTypeSpelling(note->type);
+    const char *spelling = lc.getCString(s);
+    note->text = without_places(a, spelling ? spelling : "");
+    lc.disposeString(s);
+    note->len = strlen(note->text);
+    find_decls(a, note, note->type, 0);
+    if (!is_unnamed(note->text) || depth >= MAX_DEPTH)
+        return;
+    struct strbuf out = STRBUF_INIT;
+    struct digestion d = {.h = h, .out = &out, .depth = depth + 1};
+    strbuf_add(&out, note->text, note->len);
+    for (size_t i = 0; i < note->n_decls; i++) {
+        const char *name =
+            frontend_string(h->fe, lc.getTypeSpelling(lc.getCursorType(note->decls[i])));
+        if (is_unnamed(name))
+            add_layout(&d, note->decls[i]);
+    }
+    note->len = out.len;
+    note->text = arena_strndup(a, out.buf, out.len);
+    strbuf_release(&out);
+}
+
+static struct type_note **type_slot(struct hasher *h, CXType t)
+{
+    size_t i = (size_t)((uintptr_t)t.data[0] * 0x9e3779b97f4a7c15u >> 32) & (h->cap_types - 1);
+    while (h->types[i] && !lc.equalTypes(h->types[i]->type, t))
+        i = (i + 1) & (h->cap_types - 1);
+    return &h->types[i];
+}
+
+static const struct type_note *type_note(struct hasher *h, CXType t, unsigned depth)
+{
+    struct arena *a = h->fe->facts.arena;
+    t = lc.getCanonicalType(t);
+    if (h->n_types * 2 >= h->cap_types) {
+        struct type_note **old = h->types;
+        size_t n = h->cap_types;
+        h->cap_types = n ? n * 2 : 256;
+        h->types = arena_alloc(a, h->cap_types * sizeof *h->types);
+        for (size_t i = 0; i < n; i++)
+            if (old[i])
+                *type_slot(h, old[i]->type) = old[i];
+    }
+    struct type_note **slot = type_slot(h, t);
+    if (*slot)
+        return *slot;
+    struct type_note *note = *slot = ARENA_NEW(a, struct type_note);
+    h->n_types++;
+    note->type = t;
+    note->text = "";
+    fill_type_note(h, note, depth);
+    return note;
+}
+
+/* ---- the digest of one node ---- */
+
+static enum CXChildVisitResult walk(CXCursor c, CXCursor parent, CXClientData data)
+{
+    struct digestion *d = data;
+    (void)parent;
+    enum CXCursorKind k = lc.getCursorKind(c);
+    hash_add_number(d->out, k);
+    if (lc.isExpression(k) || k == CXCursor_VarDecl || k == CXCursor_ParmDecl ||
+        k == CXCursor_FieldDecl || k == CXCursor_TypedefDecl)
+        add_type(d, lc.getCursorType(c));
+    else if (k == CXCursor_StructDecl || k == CXCursor_UnionDecl || k == CXCursor_EnumDecl)
+        add_layout(d, c);
+    if (k == CXCursor_DeclRefExpr || k == CXCursor_MemberRefExpr || k == CXCursor_TypeRef) {
+        CXCursor r = lc.getCursorReferenced(c);
+        if (!lc.Cursor_isNull(r))
+            add_use(d, r);
+    }
+    return CXChildVisit_Recurse;
+}
+
+static bool is_system(CXCursor c)
+{
+    return lc.Location_isInSystemHeader(lc.getCursorLocation(c));
+}
+
+static void add_lexical(struct digestion *d, CXCursor c)
+{
+    struct name_list names = {0};
+    if (is_system(c))
+        return;
+    bool has_body = lc.getCursorKind(c) == CXCursor_FunctionDecl && lc.isCursorDefinition(c);
+    struct src_range range = frontend_cursor_range(d->h->fe, c);
+    lexical_declaration(d->h->lexical, range, has_body, d->out, &names);
+    if (has_body || lc.getCursorKind(c) == CXCursor_StructDecl)
+        lexical_pragmas(d->h->lexical, range, d->out);
+    for (size_t i = 0; i < names.n; i++)
+        add_use_by_name(d, names.items[i]);
+}
+
+static int by_digest(const void *a, const void *b)
+{
+    return memcmp(a, b, DIGEST);
+}
+
+/* What other declarations of the same function or variable say, in no order: an
+ * attribute of a prototype holds for the definition, too. */
+static void add_redeclarations(struct digestion *d)
+{
+    struct arena *a = d->h->fe->facts.arena;
+    CXCursor canonical = lc.getCanonicalCursor(d->node->cursor);
+    struct declarations *all = *cursor_map_at(a, &d->h->declarations, canonical);
+    unsigned char (*found)[DIGEST] = arena_alloc(a, (all ? all->n + 1 : 1) * sizeof *found);
+    size_t n = 0;
+    struct strbuf *out = d->out, one = STRBUF_INIT;
+    d->out = &one;
+    for (size_t i = 0; all && i < all->n; i++) {
+        if (lc.equalCursors(all->items[i], d->node->cursor))
+            continue;
+        strbuf_clear(&one);
+        add_lexical(d, all->items[i]);
+        if (one.len)
+            hash_digest(&one, found[n++]);
+    }
+    d->out = out;
+    strbuf_release(&one);
+    qsort(found, n, sizeof *found, by_digest);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || memcmp(found[i - 1], found[i], DIGEST) != 0)
+            strbuf_add(out, found[i], DIGEST);
+}
+
+static void add_function_or_variable(struct digestion *d, CXCursor c)
+{
+    add_type(d, lc.getCursorType(c));
+    add_redeclarations(d);
+    add_lexical(d, c);
+    bool is_function = lc.getCursorKind(c) == CXCursor_FunctionDecl;
+    bool is_definition = lc.isCursorDefinition(c);
+    if (!is_definition)
+        add_string(d->out, lc.Cursor_getMangling(c)); /* an asm label, or the name */
+    if (is_definition || !is_function) { /* a tentative definition is none to libclang */
+        add_string(d->out, lc.getCursorPrettyPrinted(c, d->h->policy));
+        lc.visitChildren(c, walk, d);
+    }
+}
+
+static void digest_node(struct hasher *h, struct hash_node *n, struct strbuf *out)
+{
+    struct digestion d = {.h = h, .node = n, .out = out};
+    CXCursor c = n->cursor;
+    strbuf_clear(out);
+    hash_add_number(out, lc.getCursorKind(c));
+    char *name = without_places(h->fe->facts.arena,
+                                frontend_string(h->fe, lc.getCursorSpelling(c)));
+    hash_add_text(out, name, strlen(name));
+    switch (lc.getCursorKind(c)) {
+    case CXCursor_FunctionDecl:
+    case CXCursor_VarDecl:
+        add_function_or_variable(&d, c);
+        break;
+    case CXCursor_EnumConstantDecl:
+        hash_add_number(out, lc.getEnumConstantDeclValue(c));
+        break;
+    case CXCursor_TypedefDecl: {
+        CXType t = lc.getCursorType(c);
+        add_type(&d, t);
+        hash_add_number(out, lc.Type_getSizeOf(t));
+        hash_add_number(out, lc.Type_getAlignOf(t));
+        add_lexical(&d, c);
+        break;
+    }
+    default:
+        add_layout(&d, c);
+        add_lexical(&d, c);
+    }
+    hash_digest(out, n->digest);
+}
+
+/* ---- a unit's hasher ---- */
+
+static enum CXChildVisitResult visit_declaration(CXCursor c, CXCursor parent, CXClientData data)
+{
+    struct hasher *h = data;
+    struct arena *a = h->fe->facts.arena;
+    (void)parent;
+    enum CXCursorKind k = lc.getCursorKind(c);
+    bool is_type = k == CXCursor_StructDecl || k == CXCursor_UnionDecl || k == CXCursor_EnumDecl ||
+                   k == CXCursor_TypedefDecl;
+    if (k != CXCursor_FunctionDecl && k != CXCursor_VarDecl && (!is_type || is_system(c)))
+        return CXChildVisit_Continue;
+    void **slot = cursor_map_at(a, &h->declarations, lc.getCanonicalCursor(c));
+    if (!*slot) {
+        struct declarations *new = *slot = ARENA_NEW(a, struct declarations);
+        new->name = frontend_string(h->fe, lc.getCursorSpelling(c));
+        ARENA_PUSH(a, h->by_name, h->n_names, h->cap_names) = new;
+    }
+    struct declarations *all = *slot;
+    ARENA_PUSH(a, all->items, all->n, all->cap) = c;
+    return CXChildVisit_Continue;
+}
+
+static int by_names(const void *a, const void *b)
+{
+    const struct declarations *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+/* One for each unit; it stands in the map of nodes, under the unit's own cursor. */
+static struct hasher *hasher_of(struct frontend *fe)
+{
+    struct arena *a = fe->facts.arena;
+    CXCursor unit = lc.getTranslationUnitCursor(fe->p->tu);
+    void **slot = cursor_map_at(a, &fe->p->hashes, unit);
+    if (*slot)
+        return *slot;
+    struct hasher *h = *slot = ARENA_NEW(a, struct hasher);
+    h->fe = fe;
+    h->lexical = lexical_new(fe);
+    lc.visitChildren(unit, visit_declaration, h);
+    qsort(h->by_name, h->n_names, sizeof *h->by_name, by_names);
+    struct strbuf out = STRBUF_INIT;
+    lexical_foreign(h->lexical, &out, &h->foreign_names);
+    hash_digest(&out, h->foreign);
+    strbuf_release(&out);
+    return h;
+}
+
+static void digest_queue(struct hasher *h, CXCursor root)
+{
+    h->policy = lc.getCursorPrintingPolicy(root);
+    lc.PrintingPolicy_setProperty(h->policy, CXPrintingPolicy_IncludeNewlines, 0);
+    lc.PrintingPolicy_setProperty(h->policy, CXPrintingPolicy_AnonymousTagLocations, 0);
+    lc.PrintingPolicy_setProperty(h->policy, CXPrintingPolicy_ConstantsAsWritten, 0);
+    struct strbuf out = STRBUF_INIT;
+    while (h->n_queue > 0)
+        digest_node(h, h->queue[--h->n_queue], &out);
+    strbuf_release(&out);
+    lc.PrintingPolicy_dispose(h->policy);
+}
+
+struct closure {
+    struct arena *arena;
+    unsigned long traversal;
+    struct hash_node **nodes;
+    size_t n, cap;
+};
+
+static void reach(struct closure *r, struct hash_node *n)
+{
+    if (!n || n->visited == r->traversal)
+        return;
+    n->visited = r->traversal;
+    ARENA_PUSH(r->arena, r->nodes, r->n, r->cap) = n;
+}
+
+void frontend_fingerprint(struct frontend *fe, struct function *fn, unsigned char out[16])
+{
+    struct hasher *h = hasher_of(fe);
+    CXCursor c = *(CXCursor *)fn->decl;
+    struct hash_node *root = node_of(h, c);
+    struct hash_node anyway = {.cursor = c}; /* uses what every function may use */
+    struct digestion d = {.h = h, .node = &anyway};
+    for (size_t i = 0; i < h->foreign_names.n; i++)
+        add_use_by_name(&d, h->foreign_names.items[i]);
+    digest_queue(h, c);
+
+    struct closure r = {.arena = fe->facts.arena, .traversal = ++h->traversal};
+    reach(&r, root);
+    for (size_t i = 0; i < anyway.n_uses; i++)
+        reach(&r, anyway.uses[i]);
+    for (size_t i = 0; i < r.n; i++)
+        for (size_t j = 0; j < r.nodes[i]->n_uses; j++)
+            reach(&r, r.nodes[i]->uses[j]);
+    unsigned char (*digests)[DIGEST] = arena_alloc(fe->facts.arena, r.n * sizeof *digests);
+    for (size_t i = 0; i < r.n; i++)
+        memcpy(digests[i], r.nodes[i]->digest, DIGEST);
+    qsort(digests, r.n, sizeof *digests, by_digest);
+
+    struct strbuf all = STRBUF_INIT;
+    hash_add_number(&all, lc.version);
+    strbuf_add(&all, root->digest, DIGEST);
+    strbuf_add(&all, h->foreign, DIGEST);
+    for (size_t i = 0; i < r.n; i++)
+        if (i == 0 || memcmp(digests[i - 1], digests[i], DIGEST) != 0)
+            strbuf_add(&all, digests[i], DIGEST);
+    hash_digest(&all, out);
+    strbuf_release(&all);
+}
+
+/* ---- types as results ---- */
+
+static void add_type_layout(struct strbuf *out, const struct type *t);
+
+static void add_record_layout(struct strbuf *out, const struct record *r)
+{
+    const char *name = strchr(r->name, '(') ? "" : r->name; /* versions describe differently */
+    hash_add_text(out, name, strlen(name));
+    hash_add_number(out, r->is_union);
+    hash_add_number(out, (long long)r->n_fields);
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct field *f = &r->fields[i];
+        hash_add_text(out, f->name, strlen(f->name));
+        hash_add_number(out, f->bit_offset);
+        hash_add_number(out, f->is_bitfield ? (long long)f->bit_width : -1);
+        add_type_layout(out, f->type);
+    }
+}
+
+/* By value only: what a pointer points to is none of the object's bytes, so this ends. */
+static void add_type_layout(struct strbuf *out, const struct type *t)
+{
+    hash_add_number(out, t->kind);
+    hash_add_number(out, t->is_atomic);
+    hash_add_number(out, (long long)t->size);
+    hash_add_number(out, (long long)t->align);
+    switch (t->kind) {
+    case TYPE_RECORD:
+        add_record_layout(out, t->record);
+        break;
+    case TYPE_ARRAY:
+    case TYPE_VECTOR:
+        hash_add_number(out, t->count);
+        add_type_layout(out, t->element);
+        break;
+    case TYPE_COMPLEX:
+        add_type_layout(out, t->element);
+        break;
+    default:
+        hash_add_text(out, t->spelling, strlen(t->spelling));
+    }
+}
+
+void frontend_type_digest(const struct type *t, unsigned char out[16])
+{
+    struct strbuf s = STRBUF_INIT;
+    add_type_layout(&s, t);
+    hash_digest(&s, out);
+    strbuf_release(&s);
+}

@@ -1,0 +1,43 @@
+/* frontend_hash.h - fingerprints, between frontend_hash.c (the parsed code) and
+ * frontend_lexical.c (what only the text shows).
+ *
+ * libclang drops what clang doesn't know: gcc's attributes, pragmas, asm labels, the
+ * branches of #if that another compiler takes, and where __LINE__ was expanded. These
+ * are read in the text of each declaration. What is found is appended to a digest's
+ * input as text; names in it that may be functions or variables are collected, since
+ * alias("g") and cleanup(g) are uses of g. */
+#ifndef MEMOCC_FRONTEND_HASH_H
+#define MEMOCC_FRONTEND_HASH_H
+
+#include "frontend_private.h"
+
+struct strbuf;
+
+struct name_list {
+    const char **items; /* in the unit's arena; may hold one twice */
+    size_t n, cap;
+};
+
+/* Macros, inclusions and errors of a unit, for looking up. Made once for each. */
+struct lexical;
+struct lexical *lexical_new(struct frontend *fe);
+
+/* Append what the text in `range` says beyond the parsed code, and collect names.
+ * Nothing is appended for ordinary code. Without a function's body at its end, what
+ * stands between the declaration and its ; belongs to it, too. */
+void lexical_declaration(struct lexical *lx, struct src_range range, bool has_body,
+                         struct strbuf *out, struct name_list *names);
+
+/* Append the pragmas in force at a place that change how code is compiled: all of the
+ * unit that come before it. */
+void lexical_pragmas(struct lexical *lx, struct src_range range, struct strbuf *out);
+
+/* Append the code that depends on which compiler compiles it, active or not. */
+void lexical_foreign(struct lexical *lx, struct strbuf *out, struct name_list *names);
+
+/* Length-prefixed, so that two texts in a row can't be taken for two others. */
+void hash_add_text(struct strbuf *out, const char *text, size_t len);
+void hash_add_number(struct strbuf *out, long long n);
+void hash_digest(const struct strbuf *in, unsigned char out[16]);
+
+#endif
