@@ -215,7 +215,7 @@ static enum CXVisitorResult add_field(CXCursor f, CXClientData data)
 {
     struct digestion *d = data;
     const char *name = frontend_string(d->h->fe, lc.getCursorSpelling(f));
-    if (name[0] == '(') /* "(anonymous struct at ...)" */
+    if (strchr(name, '(')) /* newer versions: "struct A::(anonymous at ...)" */
         name = "";
     hash_add_text(d->out, name, strlen(name));
     hash_add_number(d->out, lc.Cursor_getOffsetOfField(f));
