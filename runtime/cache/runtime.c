@@ -13,6 +13,7 @@
 #include "cache/stats.h"
 #include "cache/strings.h"
 #include "cache/thread.h"
+#include "store/fast.h"
 
 #define EXIT_FLUSH_NS ((uint64_t)30 * 1000000000)
 
@@ -38,6 +39,7 @@ static void fork_prepare(void)
     memo__program_fork_prepare();
     memo__strings_fork_prepare();
     memo__threads_fork_prepare();
+    memo__fast_atfork_prepare();
     memo__memory_atfork_prepare(memo__runtime.memory);
     memo__disk_atfork_prepare(memo__runtime.disk);
 }
@@ -48,6 +50,7 @@ static void fork_parent(void)
         return;
     memo__disk_atfork_parent(memo__runtime.disk);
     memo__memory_atfork_parent(memo__runtime.memory);
+    memo__fast_atfork_done();
     memo__threads_fork_parent();
     memo__strings_fork_done(false);
     memo__program_fork_done(false);
@@ -66,6 +69,7 @@ static void fork_child(void)
     }
     memo__disk_atfork_child(memo__runtime.disk);
     memo__memory_atfork_child(memo__runtime.memory);
+    memo__fast_atfork_done();
     memo__threads_fork_child();
     memo__strings_fork_done(true);
     memo__program_fork_done(true);
@@ -108,6 +112,7 @@ static int start(void)
     if (!memo__runtime.config.is_off && memo__runtime.config.memory > 0 &&
         memo__memory_new(memo__runtime.config.memory, &memo__runtime.memory) != 0)
         memo__runtime.memory = NULL;
+    memo__fast_set_limit(memo__runtime.config.memory / 4);
     if (pthread_atfork(fork_prepare, fork_parent, fork_child) != 0 || atexit(at_exit) != 0)
         return MEMO_ENOMEM;
     return 0;
