@@ -1,0 +1,28 @@
+# memocc's own options, by themselves and from a response file.
+. "$(dirname "$0")/lib.sh"
+cat >a.c <<'END'
+#pragma memo
+int square(int x) { return x * x; }
+int main(void) { return square(5); }
+END
+echo 'int x;' >plain.c
+"$MEMOCC" --memo-version | grep -q '^memocc [0-9]' || fail "no version"
+"$MEMOCC" --memo-help | grep -q -e --memo-explain || fail "no help"
+"$MEMOCC" --memo-off -O2 -c a.c -o off.o
+"$CC" -O2 -c a.c -o cc.o
+cmp off.o cc.o
+"$MEMOCC" --memo-check -c a.c -o checked.o
+[ ! -f checked.o ] || fail "--memo-check made an object"
+"$MEMOCC" --memo-emit -c a.c >emitted.c
+[ ! -f a.o ] || fail "--memo-emit made an object"
+! cmp -s a.c emitted.c || fail "nothing was rewritten"
+"$MEMOCC" --memo-emit plain.c | cmp - plain.c
+# shellcheck disable=SC2046
+"$CC" emitted.c $("$MEMOCC" --memo-libs | tr '\n' ' ') -o program ||
+    (eval "set -- $("$MEMOCC" --memo-libs | sed "s|^\(.*libmemocc.a\)|'\1'|")" && "$CC" emitted.c "$@" -o program)
+status_of ./program
+[ $status -eq 25 ] || fail "status $status"
+printf -- '-O2\n--memo-off\n-Wno-memo-impure\n' >response
+"$MEMOCC" @response -c a.c -o off.o
+cmp off.o cc.o
+"$MEMOCC" -Wno-memo-impure -Wno-error=memo-impure -Rno-memo -O2 -Werror -c plain.c
