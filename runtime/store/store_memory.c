@@ -450,6 +450,8 @@ static enum outcome read_copy(const struct slot *s, uint32_t seq, const struct b
     uint64_t copy[COPIED_MAX / 8];
     const uint64_t *words = (const uint64_t *)b;
 
+    if (size < sizeof *b)
+        return CHANGED;
     for (uint32_t i = 0; i < (size + 7) / 8; i++)
         copy[i] = LOAD(words[i]);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
