@@ -111,13 +111,15 @@ static void expand(struct word_list *out, struct arena *a, const char *const *ar
 
 static enum cc_language language_of(const char *path, const char *x)
 {
+    static const char *const headers[] = {".h", ".H", ".hh", ".hpp", ".hxx", ".h++", ".hp", ".tcc"};
     static const char *const other[] = {".s",  ".S",   ".sx",  ".cc", ".cp",  ".cxx", ".cpp", ".CPP",
                                         ".c++", ".C",  ".ii",  ".m",  ".mm",  ".M",   ".mi",  ".mii",
-                                        ".h",  ".H",   ".hh",  ".hpp", ".hxx", ".h++", ".f",  ".for",
-                                        ".F",  ".f90", ".F90", ".f95", ".d",   ".go",  ".ads", ".adb"};
+                                        ".f",  ".for", ".F",  ".f90", ".F90", ".f95", ".d",   ".go",  ".ads", ".adb"};
     if (x) {
         if (!strcmp(x, "c"))
             return CC_LANG_C;
+        if (strstr(x, "-header"))
+            return CC_LANG_HEADER;
         return strcmp(x, "cpp-output") != 0 ? CC_LANG_OTHER : CC_LANG_C_PREPROCESSED;
     }
     const char *suffix = fs_suffix(path);
@@ -125,6 +127,9 @@ static enum cc_language language_of(const char *path, const char *x)
         return CC_LANG_C;
     if (!strcmp(suffix, ".i"))
         return CC_LANG_C_PREPROCESSED;
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        if (!strcmp(suffix, headers[i]))
+            return CC_LANG_HEADER;
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (!strcmp(suffix, other[i]))
             return CC_LANG_OTHER;
@@ -173,6 +178,7 @@ static void add_input(struct ccargs *c, struct arena *a, const char *word)
     if (word[0] == '-' && word[1]) /* behind "--" */
         item->words[0] = item->value = arena_printf(a, "./%s", word);
     c->n_inputs++;
+    c->has_header |= item->lang == CC_LANG_HEADER;
     c->n_compiled += item->lang != CC_LANG_NONE;
 }
 

@@ -28,6 +28,7 @@ enum cc_role {
 enum cc_language {
     CC_LANG_C,
     CC_LANG_C_PREPROCESSED, /* .i */
+    CC_LANG_HEADER,         /* made into a precompiled header */
     CC_LANG_OTHER,          /* compiled or assembled, but not C */
     CC_LANG_NONE,           /* object, archive, linker script */
 };
@@ -57,6 +58,7 @@ struct ccargs {
     size_t n_inputs;         /* files and "-" */
     size_t n_compiled;       /* those of them that aren't CC_LANG_NONE */
     bool is_info;            /* --version and the like, or nothing to do: pass it through */
+    bool has_header;         /* an input is a header: nothing is linked */
     bool is_incomplete;      /* the last option lacks its value: the compiler will say so */
     bool has_end;            /* has "--" */
     bool has_deps, has_aux;  /* -MD, -MMD; options with outputs of their own */

@@ -173,17 +173,17 @@ static const char *mapped(const struct delivery *d, const char *option, const ch
     return result;
 }
 
-/* Names that begin with `from` are to be those that begin with `to`. */
+/* Names that begin with `from` are to be those that begin with `to`. gcc applies
+ * the last -ffile-prefix-map that fits, before any -fmacro-prefix-map. */
 static void add_maps(const struct delivery *d, const char *from, const char *to,
                      struct word_list *out)
 {
-    static const char *const options[] = {"-fdebug-prefix-map=", "-fmacro-prefix-map="};
-    word_list_add(out, d->arena, arena_printf(d->arena, "-ffile-prefix-map=%s=%s", from, to));
-    for (size_t i = 0; i < 2; i++) {
-        const char *own = mapped(d, options[i], to);
-        if (own != to)
-            word_list_add(out, d->arena, arena_printf(d->arena, "%s%s=%s", options[i], from, own));
-    }
+    struct arena *a = d->arena;
+    const char *debug = mapped(d, "-fdebug-prefix-map=", to);
+    const char *macro = mapped(d, "-fmacro-prefix-map=", to);
+    word_list_add(out, a, arena_printf(a, "-ffile-prefix-map=%s=%s", from, macro));
+    if (strcmp(debug, macro) != 0)
+        word_list_add(out, a, arena_printf(a, "-fdebug-prefix-map=%s=%s", from, debug));
 }
 
 struct absolute_includes {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/fs.h"
@@ -40,9 +41,21 @@ void runtime_find(struct runtime *r, struct arena *a)
         r->include_dir = include;
 }
 
+/* An input that isn't there fails the link; what we'd add would only change the
+ * messages. */
+static bool has_missing_input(const struct ccargs *cmd)
+{
+    for (size_t i = 0; i < cmd->n; i++)
+        if (cmd->items[i].role == CC_INPUT && cmd->items[i].lang == CC_LANG_NONE &&
+            access(cmd->items[i].value, F_OK) != 0)
+            return true;
+    return false;
+}
+
 bool link_happens(const struct ccargs *cmd)
 {
-    return cmd->mode == CC_MODE_LINK && !cmd->is_info && !cmd->is_incomplete && !cmd->no_libraries;
+    return cmd->mode == CC_MODE_LINK && !cmd->is_info && !cmd->is_incomplete && !cmd->has_header &&
+           !cmd->no_libraries && !has_missing_input(cmd);
 }
 
 /* The archive that -lname means, of those in folders given by -L. */
@@ -101,18 +114,27 @@ static void read_flags(const struct runtime *r, struct arena *a, struct word_lis
     strbuf_release(&text);
 }
 
+/* gold's output changes with an as-needed library even if that stays out. */
+static bool is_gold(const struct ccargs *cmd)
+{
+    for (size_t i = 0; i < cmd->n; i++)
+        if (!strcmp(cmd->items[i].words[0], "-fuse-ld=gold"))
+            return true;
+    return false;
+}
+
 /* Libraries come as-needed, so that a program without annotations doesn't get
  * to depend on them; other flags only matter with the runtime. */
-static void add_libraries(const struct runtime *r, bool needs, struct arena *a,
-                          struct word_list *out)
+static void add_libraries(const struct ccargs *cmd, const struct runtime *r, bool needs,
+                          struct arena *a, struct word_list *out)
 {
     struct word_list flags = {0};
+    bool with_shared = needs || !is_gold(cmd);
     read_flags(r, a, &flags);
     word_list_add(out, a, arena_printf(a, "%s/libmemocc.a", r->lib_dir));
     word_list_add(out, a, "-Wl,--push-state,--as-needed");
     for (size_t i = 0; i < flags.n; i++)
-        if (needs || flags.words[i][0] != '-' || flags.words[i][1] == 'l' ||
-            flags.words[i][1] == 'L')
+        if (needs || flags.words[i][0] != '-' || (with_shared && flags.words[i][1] == 'l'))
             word_list_add(out, a, flags.words[i]);
     word_list_add(out, a, "-Wl,--pop-state");
 }
@@ -161,7 +183,7 @@ void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, str
         add_shared(r, a, out);
         return;
     }
-    add_libraries(r, needs, a, out);
+    add_libraries(cmd, r, needs, a, out);
     if (needs && !cmd->is_static)
         add_exports(a, out);
 }

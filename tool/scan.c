@@ -62,6 +62,8 @@ struct scan {
     size_t n_files, cap_files;
     struct include *forced; /* -include, -imacros */
     size_t n_forced, cap_forced;
+    struct include *values; /* -DNAME="x.h": what `#include NAME` may mean */
+    size_t n_values, cap_values;
     const char *sysroot;
     unsigned unit;
     bool define_has_pragma, define_has_word; /* on the command line */
@@ -543,10 +545,23 @@ struct scan *scan_new(struct arena *a, const struct ccargs *cmd)
         const char *equals = strchr(value, '=');
         if (equals && header_name(equals + 1, value + strlen(value), &inc)) {
             inc.name = arena_strndup(a, inc.name, inc.len);
-            ARENA_PUSH(a, s->forced, s->n_forced, s->cap_forced) = inc;
+            ARENA_PUSH(a, s->values, s->n_values, s->cap_values) = inc;
         }
     }
     return s;
+}
+
+/* `#include NAME`, in any file, of any name defined in any file. */
+static void follow_defines(struct scan *s)
+{
+    for (size_t k = 0; k < s->n_reached; k++) {
+        struct scan_file *f = s->reached[k];
+        for (size_t i = 0; f->has_macro_include && i < s->n_values; i++)
+            follow(s, f->dir, f->dir_len, &s->values[i]);
+        for (size_t j = 0; f->has_macro_include && j < s->n_reached; j++)
+            for (size_t i = 0; i < s->reached[j]->n_defines; i++)
+                follow(s, f->dir, f->dir_len, &s->reached[j]->defines[i]);
+    }
 }
 
 /* All files that the unit reaches, into s->reached. */
@@ -567,18 +582,16 @@ static bool traverse(struct scan *s, const char *path, const char *text, size_t 
     reach(s, main_file);
     for (size_t i = 0; i < s->n_forced; i++)
         follow(s, "", 0, &s->forced[i]);
-    size_t done = 0;
     bool with_defines = false;
-    while (done < s->n_reached) {
+    for (size_t done = 0; done < s->n_reached;) {
         for (; done < s->n_reached; done++) {
             struct scan_file *f = s->reached[done];
             for (size_t i = 0; i < f->n_includes; i++)
                 follow(s, f->dir, f->dir_len, &f->includes[i]);
             with_defines |= f->has_macro_include;
         }
-        for (size_t k = 0; with_defines && k < s->n_reached; k++)
-            for (size_t i = 0; i < s->reached[k]->n_defines; i++)
-                follow(s, s->reached[k]->dir, s->reached[k]->dir_len, &s->reached[k]->defines[i]);
+        if (with_defines)
+            follow_defines(s);
     }
     return true;
 }

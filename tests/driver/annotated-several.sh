@@ -25,7 +25,7 @@ for options in '-c' '-S' '-c -MD' '-c -O2 -g --coverage' '-fsyntax-only'; do
     # shellcheck disable=SC2086
     compare_names $options one/f.c two/g.c
 done
-for options in '' '-O2 -g' '-MD' '--coverage' '-flto' '-x c' '-static'; do
+for options in '' '-O2 -g' '--coverage' '-flto' '-x c' '-static'; do
     # shellcheck disable=SC2086
     compare_names $options main.c one/f.c three.c two/g.c -o program
     if [ "$(cat memocc.out/status.txt)" -eq 0 ]; then
