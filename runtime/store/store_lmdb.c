@@ -81,6 +81,19 @@ static int code(int rc)
     }
 }
 
+/* LMDB learns how to compare the main tree's keys only by its being opened. */
+static int open_tree(MDB_env *env)
+{
+    MDB_txn *txn;
+    MDB_dbi tree;
+    int rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
+    if (rc)
+        return rc;
+    rc = mdb_dbi_open(txn, NULL, 0, &tree);
+    mdb_txn_abort(txn);
+    return rc;
+}
+
 /* Not with `lock` held: LMDB waits for other processes in some of these. */
 static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env **out)
 {
@@ -106,6 +119,10 @@ static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env 
         return code(rc);
     int dead;
     (void)mdb_reader_check(env, &dead);
+    if ((rc = open_tree(env))) {
+        mdb_env_close(env);
+        return code(rc);
+    }
     *out = env;
     return 0;
 }
