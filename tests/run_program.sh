@@ -95,13 +95,13 @@ build() { # program, compiler and its flags...
 
 cd "$DIR" || exit 1
 # -w: cc's own opinion of the case, of its pragmas above all, isn't the subject.
-if ! build "$work/plain" "$CC" -w -I"$MEMO_INCLUDE" >"$work/log" 2>&1; then
+if ! build "$work/cc-program" "$CC" -w -I"$MEMO_INCLUDE" >"$work/log" 2>&1; then
     cat "$work/log"
     echo "FAILED: $CC doesn't compile it"
     exit 1
 fi
 # shellcheck disable=SC2086
-if ! build "$work/memo" "$MEMOCC" "$CC" $memo_flags >"$work/log" 2>&1; then
+if ! build "$work/memo-program" "$MEMOCC" "$CC" $memo_flags >"$work/log" 2>&1; then
     cat "$work/log"
     echo "FAILED: memocc doesn't compile it"
     exit 1
@@ -148,7 +148,7 @@ check_run() { # run, VARIABLE=value...
     run=$1
     case " $runs " in *" $run "*) ;; *) return ;; esac
     shift
-    run memo "$run" MEMOCC_STATS="$work/$run.json" "$@"
+    run memo-program "$run" MEMOCC_STATS="$work/$run.json" "$@"
     cmp -s "$work/plain.rc" "$work/$run.rc" ||
         fail "$run: exit status $(cat "$work/$run.rc"), with cc $(cat "$work/plain.rc")"
     cmp -s "$work/plain.out" "$work/$run.out" || {
@@ -169,7 +169,7 @@ runs=$(directive runs)
 input=$(directive stdin)
 if [ -n "$input" ]; then echo "$input" >"$work/stdin"; else : >"$work/stdin"; fi
 
-run plain plain
+run cc-program plain
 check_run cold MEMOCC_GATE=off MEMOCC_DIR="$work/store"
 check_run warm MEMOCC_GATE=off MEMOCC_DIR="$work/store"
 check_run off MEMOCC=off MEMOCC_DIR="$work/store"
