@@ -60,12 +60,13 @@ static void export_object(struct walk *w, const struct loc *object)
 {
     struct summary *s = w->sum;
     struct loc *at = (struct loc *)(uintptr_t)object;
+    bool is_punned = object->is_punned && !object->is_reach;
     for (const struct cell *c = object->cells; c; c = c->next)
         ARENA_PUSH(w->arena, s->stored, s->n_stored, s->cap_stored) =
-            (struct stored){c->loc, c->set, object->is_punned, object->is_raw};
-    if (!object->cells && (object->is_punned || object->is_raw))
+            (struct stored){c->loc, c->set, is_punned, object->is_raw};
+    if (!object->cells && (is_punned || object->is_raw))
         ARENA_PUSH(w->arena, s->stored, s->n_stored, s->cap_stored) =
-            (struct stored){at, {.n = 0}, object->is_punned, object->is_raw};
+            (struct stored){at, {.n = 0}, is_punned, object->is_raw};
 }
 
 /* What the caller can see of memory: what lies in its own, or in the result,
@@ -238,9 +239,9 @@ static void record_again(struct walk *w, const struct recorder *from)
 {
     for (size_t i = 0; i < from->out.n_accesses; i++) {
         const struct access *a = &from->out.accesses[i];
-        struct set at = set_of(from->access_locs[i]);
+        struct set at = set_of(from->access_locs[i].loc);
         w->is_unexpanded = a->is_unexpanded;
-        record_access(w, &at, a->is_write, a->is_whole, a->where, a->via);
+        record_access(w, &at, a->is_write, from->access_locs[i].is_whole, a->where, a->via);
     }
     record_others(w, &from->out);
 }

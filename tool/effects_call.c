@@ -1,4 +1,4 @@
-/* effects_call.c - calls: of functions in sight, of the library, of strangers.
+/* effects_call.c - calls: of functions in sight, of strangers, through pointers.
  *
  * The summary of a callee in sight speaks of its own parameters; map() retraces
  * each of its paths from the arguments. A stranger is believed to do to its
@@ -10,16 +10,7 @@
 
 #define MAX_DEPTH 6 /* of functions called through pointers that callees were given */
 
-struct call {
-    const struct node *node;
-    struct function *fn;
-    const struct set *args;
-    size_t n_args;
-    struct node *const *arg_nodes; /* NULL: called back */
-};
-
 static struct set call_function(struct walk *w, const struct call *c);
-static struct set call_pointer(struct walk *w, const struct call *c, const struct set *callee);
 
 /* ---- callees in sight ---- */
 
@@ -28,7 +19,8 @@ static struct set argument(struct walk *w, const struct call *c, const struct va
     return v->index < c->n_args ? c->args[v->index] : set_of(w->unknown);
 }
 
-/* Objects of plain numbers hold no records: an access of the one type isn't to the other. */
+/* Objects of plain numbers hold no records: an access of the one type isn't to the
+ * other. Bytes may, but then somebody looks at them so. */
 static bool is_numbers(const struct loc *l)
 {
     if (l->n_members || l->n_stars > 1 ||
@@ -40,7 +32,7 @@ static bool is_numbers(const struct loc *l)
         t = t->element;
     while (t && t->kind == TYPE_ARRAY)
         t = t->element;
-    return t && !t->is_char &&
+    return t && (!t->is_char || !l->view) &&
            (t->kind == TYPE_INTEGER || t->kind == TYPE_FLOAT || t->kind == TYPE_COMPLEX ||
             t->kind == TYPE_ENUM || t->kind == TYPE_BOOL);
 }
@@ -66,6 +58,12 @@ static struct set map_reach(struct walk *w, const struct call *c, const struct l
     return out;
 }
 
+static bool is_recursive(const struct function *fn)
+{
+    const struct summary *s = fn ? fn->data : NULL;
+    return s && s->is_cyclic;
+}
+
 /* A callee's location as the caller sees it. */
 static struct set map(struct walk *w, const struct call *c, const struct loc *l)
 {
@@ -89,8 +87,8 @@ static struct set map(struct walk *w, const struct call *c, const struct loc *l)
     if (!l->parent) {
         if (l->kind == LOC_GLOBAL || l->kind == LOC_STATIC)
             return set_of(loc_root(w, l->kind, l->base));
-        struct loc *own = loc_root(w, l->kind == LOC_HEAP ? LOC_HEAP : LOC_TEMP, c->node);
-        return set_of(l->is_interior ? loc_interior(w, own) : own);
+        return set_of(l->kind == LOC_RESULT ? loc_root(w, LOC_TEMP, c->node)
+                                            : loc_inner(w, l, c->node, is_recursive(c->fn)));
     }
     bool is_parameter = l->kind == LOC_PARAM && !l->parent->parent;
     if (is_parameter && (!l->member || l->n_stars == 0)) {
@@ -139,11 +137,32 @@ static void map_accesses(struct walk *w, const struct call *c, const struct reco
     bool outer = w->is_unexpanded;
     for (size_t i = 0; i < from->out.n_accesses; i++) {
         const struct access *a = &from->out.accesses[i];
-        struct set at = map(w, c, from->access_locs[i]);
+        struct set at = map(w, c, from->access_locs[i].loc);
         w->is_unexpanded = a->is_unexpanded;
-        record_access(w, &at, a->is_write, a->is_whole, a->where, a->via);
+        record_access(w, &at, a->is_write, from->access_locs[i].is_whole, a->where, a->via);
     }
     w->is_unexpanded = outer;
+}
+
+/* The callee took the result of a call through a pointer for memory of a
+ * stranger's. What it really is, it can't have known. */
+static void judge_result(struct walk *w, const struct call *inner, const struct set *result)
+{
+    struct set given = {.n = 0}, unknown = set_of(w->unknown);
+    struct set reach = memory_reach(w, result);
+    for (size_t i = 0; i < inner->n_args; i++)
+        set_add_all(w, &given, &inner->args[i]);
+    given = memory_reach(w, &given);
+    for (size_t i = 0; i < reach.n; i++) {
+        size_t k = 0;
+        while (k < given.n && given.at[k] != reach.at[i])
+            k++;
+        if (k == given.n && !loc_is_own(reach.at[i])) {
+            record_access(w, &unknown, false, true, inner->node, NULL);
+            record_access(w, &unknown, true, true, inner->node, NULL);
+            return;
+        }
+    }
 }
 
 static struct set call_in_sight(struct walk *w, const struct call *c)
@@ -179,7 +198,7 @@ static struct set call_in_sight(struct walk *w, const struct call *c)
             args[k] = map_set(w, c, &p->args[k]);
         struct call inner = {p->where, NULL, args, p->n_args, NULL};
         struct set r = call_pointer(w, &inner, &callee);
-        set_add_all(w, &result, &r);
+        judge_result(w, &inner, &r);
     }
     w->depth--;
     w->frames = frame.up;
@@ -188,9 +207,9 @@ static struct set call_in_sight(struct walk *w, const struct call *c)
     return result;
 }
 
-/* ---- the library ---- */
+/* ---- arguments ---- */
 
-static const struct type *pointee(const struct call *c, size_t i)
+const struct type *call_pointee(const struct call *c, size_t i)
 {
     const struct type *t = NULL;
     if (c->fn && i < c->fn->n_params)
@@ -201,78 +220,18 @@ static const struct type *pointee(const struct call *c, size_t i)
 }
 
 /* The same before conversion to the parameter's type. */
-static const struct type *pointee_before(const struct call *c, size_t i)
+const struct type *call_pointee_before(const struct call *c, size_t i)
 {
     const struct type *t = c->arg_nodes ? strip_casts(c->arg_nodes[i])->type : NULL;
-    return is_pointer_like(t) && t->element ? t->element : pointee(c, i);
-}
-
-static void touch(struct walk *w, const struct call *c, size_t i, bool is_read, bool is_write,
-                  bool is_whole)
-{
-    /* A null pointer constant, or nothing that was ever stored: an optional argument. */
-    if (!c->args[i].n && is_whole)
-        return;
-    if (is_read)
-        record_access(w, &c->args[i], false, is_whole, c->node, NULL);
-    if (is_write)
-        record_access(w, &c->args[i], true, is_whole, c->node, NULL);
-}
-
-/* Does the format have a conversion that ends in one of these characters? An
- * unknown format has all of them. */
-static bool converts(const struct node *format, const char *conversions)
-{
-    format = format ? strip_casts(format) : NULL;
-    if (!format || format->kind != NODE_STRING)
-        return true;
-    for (const char *p = strchr(format->name, '%'); p; p = strchr(p, '%')) {
-        p++;
-        p += strspn(p, "-+ #0'123456789.*$hlLqjzt");
-        if (*p && strchr(conversions, *p))
-            return true;
-        p += *p == '%';
-    }
-    return false;
-}
-
-/* printf's arguments after the format: strings are read, %n writes. */
-static void print_arguments(struct walk *w, const struct call *c, size_t format)
-{
-    const struct node *text = c->arg_nodes ? c->arg_nodes[format] : NULL;
-    for (size_t i = format + 1; i < c->n_args; i++) {
-        const struct type *t = pointee(c, i);
-        if (!t || t->kind == TYPE_FUNCTION || t->kind == TYPE_VOID)
-            continue;
-        bool is_text = t->is_char || (t->kind == TYPE_INTEGER && t->size == sizeof(wchar_t));
-        if (is_text && converts(text, t->is_char ? "s" : "sS"))
-            touch(w, c, i, true, false, false);
-        if (!t->is_const && converts(text, "n"))
-            touch(w, c, i, false, true, false);
-    }
-}
-
-static void scan_arguments(struct walk *w, const struct call *c, size_t format)
-{
-    struct set new = set_of(loc_root(w, LOC_HEAP, c->node));
-    for (size_t i = format + 1; i < c->n_args; i++) {
-        const struct type *t = pointee_before(c, i);
-        if (!t)
-            continue;
-        touch(w, c, i, false, true, false);
-        if (t->kind == TYPE_POINTER) /* %ms, %p */
-            memory_store(w, &c->args[i], &new);
-        if (t->is_char)
-            memory_store_bytes(w, &c->args[i]);
-    }
+    return is_pointer_like(t) && t->element ? t->element : call_pointee(c, i);
 }
 
 /* Functions that may be called get pointers into all the other arguments. */
-static void call_back(struct walk *w, const struct call *c, const struct set *callee)
+void call_back(struct walk *w, const struct call *c, const struct set *callee)
 {
     struct set into = {.n = 0}, args[8];
     for (size_t i = 0; i < c->n_args; i++)
-        if (!pointee(c, i) || pointee(c, i)->kind != TYPE_FUNCTION)
+        if (!call_pointee(c, i) || call_pointee(c, i)->kind != TYPE_FUNCTION)
             set_add_all(w, &into, &c->args[i]);
     into = memory_reach(w, &into);
     struct set data = {.n = 0};
@@ -284,142 +243,6 @@ static void call_back(struct walk *w, const struct call *c, const struct set *ca
         args[i] = data;
     struct call inner = {c->node, NULL, args, sizeof args / sizeof args[0], NULL};
     call_pointer(w, &inner, callee);
-}
-
-static void use_argument(struct walk *w, const struct call *c, const struct libcall *lib, size_t i)
-{
-    struct set new = set_of(loc_root(w, LOC_HEAP, c->node)), null = set_of(w->null);
-    struct set own = set_of(loc_root(w, LOC_TEMP, c->node)), first;
-    switch (libcall_use(lib, i)) {
-    case LIBCALL_NOTHING:
-        break;
-    case LIBCALL_READS:
-    case LIBCALL_PATH:
-        touch(w, c, i, true, false, false);
-        break;
-    case LIBCALL_WRITES:
-        touch(w, c, i, false, true, false);
-        break;
-    case LIBCALL_MODIFIES:
-        touch(w, c, i, true, true, false);
-        break;
-    case LIBCALL_FILLS:
-        touch(w, c, i, false, true, false);
-        memory_store(w, &c->args[i], &null);
-        break;
-    case LIBCALL_FREES:
-        touch(w, c, i, false, true, true);
-        break;
-    case LIBCALL_PRINT:
-        touch(w, c, i, true, false, false);
-        print_arguments(w, c, i);
-        break;
-    case LIBCALL_SCAN:
-        touch(w, c, i, true, false, false);
-        scan_arguments(w, c, i);
-        break;
-    case LIBCALL_STORE_FIRST:
-        touch(w, c, i, lib->args[0] == 'm', true, false);
-        first = set_interior(w, &c->args[0]);
-        memory_store(w, &c->args[i], &first);
-        break;
-    case LIBCALL_STORE_NEW:
-        touch(w, c, i, true, true, false);
-        memory_store(w, &c->args[i], &new);
-        break;
-    case LIBCALL_STORE_OWN:
-        touch(w, c, i, false, true, false);
-        memory_store(w, &c->args[i], &own);
-        memory_store(w, &own, &own);
-        break;
-    case LIBCALL_CALLS:
-        call_back(w, c, &c->args[i]);
-        break;
-    }
-}
-
-static struct set library_result(struct walk *w, const struct call *c, const struct libcall *lib)
-{
-    int kind = libcall_result(lib);
-    struct set s = {.n = 0}, null = set_of(w->null);
-    size_t i = (size_t)(kind - '0');
-    switch (kind) {
-    case LIBCALL_NO_POINTER:
-        return s;
-    case LIBCALL_NEW:
-    case LIBCALL_ZEROED:
-        s = set_of(loc_root(w, LOC_HEAP, c->node));
-        if (kind == LIBCALL_ZEROED)
-            memory_store(w, &s, &null);
-        if (libcall_copies(lib) && c->n_args) {
-            memory_copy_any(w, &s, &c->args[0]);
-        }
-        return s;
-    case LIBCALL_OWN:
-        s = set_of(loc_root(w, LOC_TEMP, c->node));
-        memory_store(w, &s, &s);
-        return s;
-    case LIBCALL_STATIC:
-        return set_of(w->constant);
-    case LIBCALL_ERRNO_AT:
-        return set_of(w->errno_at);
-    case LIBCALL_LOADED:
-        return c->n_args ? memory_load(w, &c->args[0]) : s;
-    default:
-        if (i >= c->n_args)
-            return s;
-        s = c->args[i];
-        /* memcpy and its like return the beginning, strchr a place in the middle. */
-        if (libcall_use(lib, i) == LIBCALL_READS)
-            s = set_interior(w, &s);
-        return s;
-    }
-}
-
-static void note_alignment(struct walk *w, const struct call *c)
-{
-    size_t i = !strcmp(c->fn->name, "posix_memalign");
-    if (!i && strcmp(c->fn->name, "aligned_alloc") && strcmp(c->fn->name, "memalign"))
-        return;
-    if (!w->is_recording || !c->arg_nodes || i >= c->n_args)
-        return;
-    const struct node *n = strip_casts(c->arg_nodes[i]);
-    size_t align = n->kind == NODE_LITERAL || n->kind == NODE_ENUMERATOR ? (size_t)n->value : 0;
-    struct effects *out = &w->recorder->out;
-    if (align > out->alloc_align && !(align & (align - 1)))
-        out->alloc_align = align;
-}
-
-static void library_effects(struct walk *w, const struct call *c, const struct libcall *lib)
-{
-    const struct node *text = NULL;
-    for (size_t i = 0; i < c->n_args && c->arg_nodes && !text; i++)
-        if (libcall_use(lib, i) == LIBCALL_PATH)
-            text = c->arg_nodes[i];
-    for (enum effect_kind k = 0; k < EFFECT_KINDS; k++)
-        if (lib->effects & 1u << k)
-            record_effect(w, k, c->fn->name, text, c->node, NULL);
-    if (w->is_recording && lib->effects & LIBCALL_ERRNO)
-        w->recorder->out.may_set_errno = true;
-    note_alignment(w, c);
-}
-
-static struct set call_library(struct walk *w, const struct call *c, const struct libcall *lib)
-{
-    library_effects(w, c, lib);
-    for (size_t i = 0; i < c->n_args; i++)
-        use_argument(w, c, lib, i);
-    if (libcall_copies(lib) && libcall_use(lib, 0) != LIBCALL_FREES && c->n_args >= 2) {
-        const struct type *a = pointee_before(c, 0), *b = pointee_before(c, 1);
-        if (a && b && a->record && a->record == b->record)
-            memory_copy(w, &c->args[0], &c->args[1], a);
-        else if ((!a || a->kind == TYPE_VOID || type_holds_pointers(a)) &&
-                 (!b || b->kind == TYPE_VOID || type_holds_pointers(b)))
-            memory_copy_any(w, &c->args[0], &c->args[1]);
-        else if (!a || !b || type_holds_pointers(a) || a->is_char)
-            memory_store_bytes(w, &c->args[0]);
-    }
-    return library_result(w, c, lib);
 }
 
 /* ---- strangers ---- */
@@ -480,7 +303,7 @@ static struct set stranger_result(struct walk *w, const struct call *c)
     out = own;
     memory_store(w, &own, &own);
     for (size_t i = 0; i < c->n_args; i++) {
-        const struct type *from = pointee_before(c, i);
+        const struct type *from = call_pointee_before(c, i);
         if (!from || from->kind == TYPE_FUNCTION)
             continue;
         if (t->kind == TYPE_POINTER && can_lead(from, to, 0)) {
@@ -496,7 +319,7 @@ static struct set stranger_result(struct walk *w, const struct call *c)
 /* One pointer argument of a stranger's. */
 static void lend_argument(struct walk *w, const struct call *c, size_t i)
 {
-    const struct type *t = pointee(c, i), *before = pointee_before(c, i);
+    const struct type *t = call_pointee(c, i), *before = call_pointee_before(c, i);
     const struct type *plain = t;
     while (plain->kind == TYPE_ARRAY && plain->element)
         plain = plain->element;
@@ -513,7 +336,7 @@ static void lend_argument(struct walk *w, const struct call *c, size_t i)
     struct set left = set_of(loc_root(w, LOC_TEMP, c->node));
     memory_store(w, &left, &left);
     for (size_t k = 0; k < c->n_args; k++)
-        if (k != i && pointee(c, k) && can_lead(before, pointee_before(c, k), 0))
+        if (k != i && call_pointee(c, k) && can_lead(before, call_pointee_before(c, k), 0))
             set_add_all(w, &left, &c->args[k]);
     memory_store(w, &reach, &left);
 }
@@ -533,7 +356,7 @@ static struct set call_stranger(struct walk *w, const struct call *c)
     }
     struct set functions = {.n = 0};
     for (size_t i = 0; i < c->n_args; i++) {
-        const struct type *t = pointee(c, i);
+        const struct type *t = call_pointee(c, i);
         if (!t && c->arg_nodes && c->arg_nodes[i]->type &&
             c->arg_nodes[i]->type->kind == TYPE_RECORD && c->args[i].n) {
             struct set inside = {.n = 0};
@@ -584,7 +407,7 @@ static struct set call_function(struct walk *w, const struct call *c)
      * happens to have such a name. Both are assumed. */
     struct set a = call_library(w, c, lib), b = {.n = 0};
     for (size_t i = 0; i < c->n_args && !b.n; i++)
-        if (pointee(c, i))
+        if (call_pointee(c, i))
             b = call_stranger(w, c);
     record_unseen(w, c->fn, true, is_promised(c->fn), c->node, NULL);
     set_add_all(w, &a, &b);
@@ -616,7 +439,7 @@ static void postpone(struct walk *w, const struct call *c, const struct set *cal
     w->is_changed = true;
 }
 
-static struct set call_pointer(struct walk *w, const struct call *c, const struct set *callee)
+struct set call_pointer(struct walk *w, const struct call *c, const struct set *callee)
 {
     struct set out = {.n = 0}, waiting = {.n = 0};
     bool is_open = callee->n == 0;

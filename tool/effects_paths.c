@@ -31,13 +31,13 @@ void walk_init(struct walk *w, struct frontend *fe, struct arena *arena, struct 
 static struct loc *intern(struct walk *w, const struct loc *key)
 {
     size_t h = (size_t)key->base / sizeof(void *) + (size_t)key->kind * 7919;
-    h = h * 31 + (size_t)key->parent / sizeof(void *);
+    h = h * 31 + (size_t)key->parent / sizeof(void *) + (size_t)key->inner / 64;
     for (const char *s = key->member ? key->member : "*"; *s; s++)
         h = h * 33 ^ (unsigned char)*s;
     struct loc **slot = &w->table[(h ^ h >> 15) % N_BUCKETS];
     for (struct loc *l = *slot; l; l = l->hash_next)
         if (l->kind == key->kind && l->base == key->base && l->parent == key->parent &&
-            !l->is_interior &&
+            l->inner == key->inner && !l->is_interior &&
             (l->member == key->member ||
              (l->member && key->member && !strcmp(l->member, key->member))))
             return l;
@@ -57,6 +57,20 @@ static struct loc *intern(struct walk *w, const struct loc *key)
 struct loc *loc_root(struct walk *w, enum loc_kind kind, const void *base)
 {
     return intern(w, &(struct loc){.kind = kind, .base = base, .path = ""});
+}
+
+struct loc *loc_inner(struct walk *w, const struct loc *callees, const struct node *node,
+                      bool is_recursive)
+{
+    const struct loc *root = callees->object;
+    struct loc key = {.kind = root->kind == LOC_HEAP ? LOC_HEAP : LOC_TEMP, .base = node,
+                      .path = ""};
+    if (!is_recursive && root->n_inner < MAX_INNER) {
+        key.inner = root;
+        key.n_inner = root->n_inner + 1;
+    }
+    struct loc *l = intern(w, &key);
+    return callees->is_interior ? loc_interior(w, l) : l;
 }
 
 /* Kinds that have no parts. */

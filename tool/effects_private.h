@@ -4,7 +4,8 @@
  *   effects_record.c what is recorded of a function
  *   effects_paths.c  locations, sets of them, and what memory holds
  *   effects_eval.c   expressions and statements of one function
- *   effects_call.c   calls: in sight, of the library, out of sight
+ *   effects_call.c   calls: in sight, out of sight, through pointers
+ *   effects_library.c calls of functions in libcalls.def
  *   effects_raw.c    padding and floating point
  *
  * A *location* is an object: a root and the path of members and pointers that
@@ -45,6 +46,7 @@ enum loc_kind {
 #define MAX_STARS 6    /* pointers followed in a path */
 #define MAX_MEMBERS 12 /* members named between two of them */
 #define MAX_SET 16
+#define MAX_INNER 2 /* calls through which allocated objects are told apart */
 
 struct loc;
 struct set {
@@ -63,6 +65,8 @@ struct cell {
 struct loc {
     enum loc_kind kind;
     const void *base;
+    const struct loc *inner; /* of memory that a callee made: its location there; base is the call */
+    unsigned n_inner;        /* how many calls deep */
     struct loc *parent; /* one step less; NULL: the root */
     struct loc *object; /* without the members after the last '*'; maybe itself */
     const char *member; /* last step; NULL: '*' */
@@ -100,10 +104,16 @@ struct stored { /* what the call leaves in memory of the caller's, or in its res
     bool is_punned, is_raw;
 };
 
+/* The place of an access as the callee's callers need it. */
+struct recorded_at {
+    struct loc *loc;
+    bool is_whole; /* by itself, not because the location is unknown */
+};
+
 /* What is recorded of a function, each thing once: by the shortest way. */
 struct recorder {
     struct effects out;
-    struct loc **access_locs; /* parallel to out.accesses */
+    struct recorded_at *access_locs; /* parallel to out.accesses */
     size_t cap_access_locs;
     struct record_slot *slots; /* open addressing; malloc's, until it is sealed */
     size_t n_slots, n_used;
@@ -157,6 +167,10 @@ struct summary *effects_summary(struct walk *w, struct function *fn);
 
 void walk_init(struct walk *w, struct frontend *fe, struct arena *arena, struct summary *sum);
 struct loc *loc_root(struct walk *w, enum loc_kind kind, const void *base);
+/* The callee's own object, as left behind by the call at node. Those of a function
+ * that calls itself are one. */
+struct loc *loc_inner(struct walk *w, const struct loc *callees, const struct node *node,
+                      bool is_recursive);
 struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, const char *name);
 struct loc *loc_reach(struct walk *w, struct loc *l, const struct record *r);
 struct loc *loc_interior(struct walk *w, struct loc *l);
@@ -206,7 +220,26 @@ bool is_pointer_like(const struct type *t);
 /* Without casts around it. */
 const struct node *strip_casts(const struct node *n);
 
-/* ---- effects_call.c ---- */
+/* ---- effects_call.c, effects_library.c ---- */
+
+struct call {
+    const struct node *node;
+    struct function *fn;
+    const struct set *args;
+    size_t n_args;
+    struct node *const *arg_nodes; /* NULL: called back */
+};
+
+/* What argument i points to, as its parameter has it, or NULL; and before the
+ * conversion to the parameter's type. */
+const struct type *call_pointee(const struct call *c, size_t i);
+const struct type *call_pointee_before(const struct call *c, size_t i);
+
+struct libcall;
+struct set call_library(struct walk *w, const struct call *c, const struct libcall *lib);
+struct set call_pointer(struct walk *w, const struct call *c, const struct set *callee);
+/* The functions of the set are called with pointers into all the other arguments. */
+void call_back(struct walk *w, const struct call *c, const struct set *callee);
 
 struct set eval_call(struct walk *w, const struct node *n);
 

@@ -304,6 +304,24 @@ static const struct example calls[] = {
     {"variadic in sight", "#include <stdarg.h>\nstatic int sum(int n, ...) { va_list ap;"
      "va_start(ap, n); int s = *va_arg(ap, int *); va_end(ap); return s; }"
      "int f(int *p) { return sum(1, p); }", "r:p:*! w:p:*!"},
+    {"a container of one's own",
+     "#include <stdlib.h>\nstruct n { struct n *next; const char *key; int val; };"
+     "struct m { struct n **b; void *(*get)(size_t); };"
+     "static struct m *mk(size_t n) { struct m *m = malloc(sizeof *m);"
+     "m->b = calloc(n, sizeof *m->b); m->get = malloc; return m; }"
+     "static void put(struct m *m, const char *k) { struct n *x = m->get(sizeof *x);"
+     "x->key = k; x->val = 1; x->next = m->b[*k & 7]; m->b[*k & 7] = x; }"
+     "static int look(const struct m *m, const char *k) {"
+     "for (struct n *x = m->b[*k & 7]; x; x = x->next) if (*x->key == *k) return x->val;"
+     "return 0; } static void del(struct m *m) { for (int i = 0; i < 8; i++)"
+     "for (struct n *x = m->b[i], *t; x; x = t) { t = x->next; free(x); } free(m->b); free(m); }"
+     "int f(const char *a, const char *b) { struct m *m = mk(8); put(m, a); int r = look(m, b);"
+     "del(m); return r; }",
+     "errno-w r:a:* r:b:*"},
+    {"a callback that returns a global",
+     "static int g[3]; static int *at(int i) { return g + i; }"
+     "static int use(int *(*h)(int)) { return *h(1); } int f(void) { return use(at); }",
+     "r:? w:?"},
     {"trees of one's own, through recursion",
      "#include <stdlib.h>\nstruct t { struct t *l, *r; double v; };"
      "static struct t *ins(struct t *t, double v) { if (!t) { t = malloc(sizeof *t);"
