@@ -34,7 +34,8 @@
 set -u
 case=$1
 tests=$(cd "$(dirname "$0")" && pwd)
-unset MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_MAX_SIZE MEMOCC_MEMORY XDG_CACHE_HOME
+memocc=$MEMOCC # to programs, MEMOCC is a mode
+unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_MAX_SIZE MEMOCC_MEMORY XDG_CACHE_HOME
 LC_ALL=C
 export LC_ALL
 [ "${MEMOCC_LIBCLANG:-default}" = default ] && unset MEMOCC_LIBCLANG
@@ -101,7 +102,7 @@ if ! build "$work/cc-program" "$CC" -w -I"$MEMO_INCLUDE" >"$work/log" 2>&1; then
     exit 1
 fi
 # shellcheck disable=SC2086
-if ! build "$work/memo-program" "$MEMOCC" "$CC" $memo_flags >"$work/log" 2>&1; then
+if ! build "$work/memo-program" "$memocc" "$CC" $memo_flags >"$work/log" 2>&1; then
     cat "$work/log"
     echo "FAILED: memocc doesn't compile it"
     exit 1
