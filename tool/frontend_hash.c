@@ -71,14 +71,21 @@ struct digestion {
     unsigned depth; /* of types without names in each other */
 };
 
+/* Seven bits a byte, the last with its highest bit set: the same on all machines. */
 void hash_add_number(struct strbuf *out, long long n)
 {
-    strbuf_addf(out, "%lld;", n);
+    unsigned long long rest = n < 0 ? ~(unsigned long long)n << 1 | 1 : (unsigned long long)n << 1;
+    unsigned char bytes[10];
+    size_t len = 0;
+    for (; rest > 127; rest >>= 7)
+        bytes[len++] = rest & 127;
+    bytes[len++] = (unsigned char)(rest | 128);
+    strbuf_add(out, bytes, len);
 }
 
 void hash_add_text(struct strbuf *out, const char *text, size_t len)
 {
-    strbuf_addf(out, "%zu:", len);
+    hash_add_number(out, (long long)len);
     strbuf_add(out, text, len);
 }
 
@@ -366,7 +373,8 @@ static void add_lexical(struct digestion *d, CXCursor c)
     bool has_body = lc.getCursorKind(c) == CXCursor_FunctionDecl && lc.isCursorDefinition(c);
     struct src_range range = frontend_cursor_range(d->h->fe, c);
     lexical_declaration(d->h->lexical, range, has_body, d->out, &names);
-    if (has_body || lc.getCursorKind(c) == CXCursor_StructDecl)
+    enum CXCursorKind k = lc.getCursorKind(c);
+    if (has_body || k == CXCursor_StructDecl || k == CXCursor_UnionDecl)
         lexical_pragmas(d->h->lexical, range, d->out);
     for (size_t i = 0; i < names.n; i++)
         add_use_by_name(d, names.items[i]);
