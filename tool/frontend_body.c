@@ -249,7 +249,7 @@ static struct node *convert_member(struct conversion *cv, CXCursor c)
         if (lc.isExpression(lc.getCursorKind(k.items[i])))
             add_kid(cv, n, convert(cv, k.items[i]));
     n->name = frontend_string(cv->fe, lc.getCursorSpelling(c));
-    if (n->name[0] == '(')
+    if (strchr(n->name, '('))
         n->name = "";
     if (n->n_kids == 0) {
         n->kind = NODE_OTHER;

@@ -34,8 +34,8 @@ static enum CXVisitorResult add_field(CXCursor c, CXClientData data)
         .bit_offset = lc.Cursor_getOffsetOfField(c),
         .is_bitfield = lc.Cursor_isBitField(c),
     };
-    /* Newer versions spell anonymous members as "(anonymous struct at ...)". */
-    if (f->name[0] == '(')
+    /* Newer versions spell anonymous members as "struct s::(anonymous at ...)". */
+    if (strchr(f->name, '('))
         f->name = "";
     if (f->is_bitfield)
         f->bit_width = (unsigned)lc.getFieldDeclBitWidth(c);

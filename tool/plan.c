@@ -350,6 +350,8 @@ static struct part_plan *plan_shape(struct planner *p, const struct shape *shape
     const struct scope *s = p->scope;
     const struct cexpr *e = shape->expr;
     struct part_plan *part = new_part(p, shape->text, role | MEMO_SECTION);
+    const struct cexpr *root = e ? cexpr_root(e) : NULL;
+    part->root = root ? scope_parameter(s, root) : NULL;
     switch (shape->kind) {
     case SHAPE_STRING:
         part->role |= MEMO_STRING;
@@ -370,7 +372,6 @@ static struct part_plan *plan_shape(struct planner *p, const struct shape *shape
         else
             plan_object(p, part, e);
         const struct type *t = shape_element(p, e);
-        const struct cexpr *root = cexpr_root(e);
         if (t && (role & MEMO_KEY) && root) {
             const struct variable *v = scope_parameter(s, root);
             set_key_type(p, part, t, v ? v->name : root->text, scope_path(s, e));
@@ -555,16 +556,12 @@ static void plan_returned_pointer(struct planner *p, const struct shape *shape)
     case SHAPE_RETURN_IN: {
         part->role = MEMO_RESULT | MEMO_OFFSET;
         const struct cexpr *root = cexpr_root(shape->expr);
+        const struct variable *v = root ? scope_parameter(s, root) : NULL;
         for (size_t i = 0; i + 1 < p->plan->n_parts; i++) {
-            const struct part_plan *other = &p->plan->parts[i];
-            const char *name = other->name;
-            size_t n = root ? strlen(root->text) : 0;
-            const char *at = root ? strstr(name, root->text) : NULL;
-            if ((other->role & MEMO_SECTION) && at && !(other->role & MEMO_GLOBAL) &&
-                strchr("[),->. \0", at[n]) && !strstr(name, "->")) {
-                part->ref = (unsigned)i;
-                break;
-            }
+            if (p->plan->parts[i].root != v || !(p->plan->parts[i].role & MEMO_SECTION))
+                continue;
+            part->ref = (unsigned)i;
+            break;
         }
         break;
     }
@@ -621,7 +618,9 @@ static void plan_flags(struct planner *p, const struct unit_request *rq)
         const struct unseen *u = &fx->unseen[i];
         if (u->fn && u->fn->is_builtin)
             continue;
-        plan->flags |= u->is_listed ? MEMO_SITE_LIBRARIES : MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES;
+        /* A listed name that no system header declares may be the program's own. */
+        bool is_library = u->is_listed && u->fn && u->fn->is_system;
+        plan->flags |= MEMO_SITE_LIBRARIES | (is_library ? 0 : MEMO_SITE_PROGRAM);
     }
     for (size_t i = 0; i < fx->n_accesses; i++) {
         const struct access *a = &fx->accesses[i];

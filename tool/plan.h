@@ -33,6 +33,7 @@ struct part_plan {
     unsigned role;            /* MEMO_... of memo_abi.h */
     const struct type *type;  /* of an element whose padding stays out of the key; NULL: plain bytes */
     const char *excluded;     /* path of the element, for members left out of the key; NULL: none */
+    const struct variable *root; /* the parameter or global that the shape starts from, or NULL */
     const char *size;         /* C text: bytes of one element, a constant expression */
     const char *data, *count; /* C text, evaluated before the call */
     const char *late_count;   /* MEMO_LATE: after it */

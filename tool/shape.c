@@ -54,6 +54,18 @@ const struct field *record_field(const struct record *r, const char *name)
     return NULL;
 }
 
+/* Is the member one of an anonymous union's in r? Its path is then that of r. */
+static bool is_in_anonymous_union(const struct record *r, const char *name)
+{
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct field *f = &r->fields[i];
+        if (*f->name || f->type->kind != TYPE_RECORD || !record_field(f->type->record, name))
+            continue;
+        return f->type->record->is_union || is_in_anonymous_union(f->type->record, name);
+    }
+    return false;
+}
+
 static const struct type *member_type(const struct type *t, const char *name)
 {
     if (!t || t->kind != TYPE_RECORD)
@@ -334,7 +346,8 @@ static bool add_path(const struct scope *s, struct strbuf *out, const struct cex
             in_union = false;
             t = element_type(t);
         }
-        if (t && t->kind == TYPE_RECORD && t->record->is_union)
+        if (t && t->kind == TYPE_RECORD &&
+            (t->record->is_union || is_in_anonymous_union(t->record, e->text)))
             in_union = true;
         if (!in_union)
             strbuf_addf(out, ".%s", e->text);

@@ -203,7 +203,7 @@ static void fill(struct block *b, size_t size, uint64_t name, const struct memo_
 }
 
 /* Is it this key's block? Its memory can't change. */
-static bool matches(const struct block *b, const struct memo__key *key)
+static inline bool matches(const struct block *b, const struct memo__key *key)
 {
     if (b->hash[0] != key->hash[0] || b->hash[1] != key->hash[1] || b->key_total != key->total)
         return false;

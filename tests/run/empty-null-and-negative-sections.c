@@ -1,4 +1,8 @@
-// stderr: all -
+// stderr: cold 'describe': the size of a section is negative
+// stderr: warm 'describe': the size of a section is negative
+// stderr: refresh 'describe': the size of a section is negative
+// stderr: readonly 'describe': the size of a section is negative
+// stderr: gated 'describe': the size of a section is negative
 // stats: cold calls=8 miss=2 hit=2
 /* NULL and empty are two keys; a negative count and NULL with a count above 0
  * are computed, uncached, with one warning. */

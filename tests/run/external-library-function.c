@@ -9,8 +9,9 @@ double erf(double x);
 
 int main(void)
 {
-    double (*p)(double) = &erf;
-    printf("%.17g %.17g %.17g\n", erf(0.5), erf(0.5), erf(0.25));
-    printf("%.17g %.17g\n", (erf)(0.5), p(0.5));
+    double (*volatile p)(double) = &erf;
+    volatile double half = 0.5, quarter = 0.25; /* constants, the compiler would compute itself */
+    printf("%.17g %.17g %.17g\n", erf(half), erf(half), erf(quarter));
+    printf("%.17g %.17g\n", (erf)(half), p(half));
     return 0;
 }
