@@ -19,7 +19,7 @@ endfunction()
 
 layer(tool_base FILES tool/base/)
 layer(text FILES "tool/(source|diag|nearest)\\." USES tool_base)
-layer(annotations FILES "tool/(clex|macro|cexpr|sites|pragma)\\." USES tool_base text)
+layer(annotations FILES "tool/(clex|macro|cexpr[a-z_]*|sites|pragma[a-z_]*)\\." USES tool_base text)
 layer(facts FILES "tool/facts\\." USES tool_base text)
 layer(request FILES "tool/unit\\.h" USES tool_base) # what a unit is made from
 layer(frontend FILES "tool/(frontend[a-z_]*|libclang)\\."
@@ -31,7 +31,7 @@ layer(emission FILES "tool/(emit[a-z_]*|edit)\\."
       USES request tool_base text annotations facts frontend analysis contract)
 layer(unit FILES "tool/(unit[a-z_]*\\.c|unit_[a-z_]*\\.h|annotations|asks|diag_verify|explain)"
       USES request tool_base text annotations facts frontend analysis emission contract)
-layer(driver FILES "tool/(main|driver[a-z_]*|options|scan[a-z_]*|ccargs|compiler|link[a-z_]*|elf[a-z_]*)\\."
+layer(driver FILES "tool/(main|driver[a-z_]*|options|scan[a-z_]*|ccargs|compiler|deliver|objfile|link[a-z_]*|elf[a-z_]*)\\."
       USES request tool_base text)
 
 # ---- runtime: base, then siblings that don't know each other, joined by abi.c
