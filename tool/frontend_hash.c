@@ -392,7 +392,7 @@ static void add_redeclarations(struct digestion *d)
     struct arena *a = d->h->fe->facts.arena;
     CXCursor canonical = lc.getCanonicalCursor(d->node->cursor);
     struct declarations *all = *cursor_map_at(a, &d->h->declarations, canonical);
-    unsigned char (*found)[DIGEST] = arena_alloc(a, (all ? all->n + 1 : 1) * sizeof *found);
+    unsigned char(*found)[DIGEST] = arena_alloc(a, (all ? all->n + 1 : 1) * sizeof *found);
     size_t n = 0;
     struct strbuf *out = d->out, one = STRBUF_INIT;
     d->out = &one;
@@ -433,8 +433,8 @@ static void digest_node(struct hasher *h, struct hash_node *n, struct strbuf *ou
     CXCursor c = n->cursor;
     strbuf_clear(out);
     hash_add_number(out, lc.getCursorKind(c));
-    char *name = without_places(h->fe->facts.arena,
-                                frontend_string(h->fe, lc.getCursorSpelling(c)));
+    char *name =
+        without_places(h->fe->facts.arena, frontend_string(h->fe, lc.getCursorSpelling(c)));
     hash_add_text(out, name, strlen(name));
     switch (lc.getCursorKind(c)) {
     case CXCursor_FunctionDecl:
@@ -554,7 +554,7 @@ void frontend_fingerprint(struct frontend *fe, struct function *fn, unsigned cha
     for (size_t i = 0; i < r.n; i++)
         for (size_t j = 0; j < r.nodes[i]->n_uses; j++)
             reach(&r, r.nodes[i]->uses[j]);
-    unsigned char (*digests)[DIGEST] = arena_alloc(fe->facts.arena, r.n * sizeof *digests);
+    unsigned char(*digests)[DIGEST] = arena_alloc(fe->facts.arena, r.n * sizeof *digests);
     for (size_t i = 0; i < r.n; i++)
         memcpy(digests[i], r.nodes[i]->digest, DIGEST);
     qsort(digests, r.n, sizeof *digests, by_digest);

@@ -103,8 +103,7 @@ static void scan_text(struct scan *s, const struct clex_token *word)
         if (clex_next(&inner, &t) == CLEX_STRING)
             clex_spell(&inner, &t, &spelling);
         bool is_quiet = clex_string_value(spelling.buf, spelling.len, &text) &&
-                        (site_is_ours(text.buf, text.len) ||
-                         is_silent_pragma(text.buf));
+                        (site_is_ours(text.buf, text.len) || is_silent_pragma(text.buf));
         strbuf_release(&spelling);
         strbuf_release(&text);
         if (is_quiet) {
@@ -155,8 +154,7 @@ static void scan_directive(struct scan *s, size_t begin)
     }
     if (is_include)
         scan_inclusion(s, begin, s->lx.pos);
-    if (is_pragma && !site_is_ours(text.buf, text.len) &&
-        !is_silent_pragma(text.buf)) {
+    if (is_pragma && !site_is_ours(text.buf, text.len) && !is_silent_pragma(text.buf)) {
         struct clex behind = s->lx;
         strbuf_adds(s->out, "pragma:");
         s->lx = line;
@@ -249,8 +247,8 @@ static void add_whole(struct scan *s, size_t begin, size_t end)
         }
         struct clex at = s->lx;
         struct clex_token word;
-        bool is_directive = t.at_line_start && clex_is(&s->lx, &t, "#") &&
-                            clex_next(&at, &word) == CLEX_NAME;
+        bool is_directive =
+            t.at_line_start && clex_is(&s->lx, &t, "#") && clex_next(&at, &word) == CLEX_NAME;
         if (is_directive)
             s->is_definition = clex_is(&at, &word, "define");
         if (is_directive && clex_is(&at, &word, "pragma"))

@@ -10,12 +10,12 @@
 enum { DIGEST = 16, MAX_NESTED = 64 };
 
 enum word_meaning {
-    IS_TEXT = 1,     /* begins what clang may drop */
-    IS_LINE = 2,     /* its value depends on: the line and column, */
-    IS_FILE = 4,     /* the file's name, */
-    IS_UNIT = 8,     /* all that stands before, */
-    IS_TIME = 16,    /* the time of compilation, */
-    IS_STAMP = 32,   /* the time of the file's last change, */
+    IS_TEXT = 1,      /* begins what clang may drop */
+    IS_LINE = 2,      /* its value depends on: the line and column, */
+    IS_FILE = 4,      /* the file's name, */
+    IS_UNIT = 8,      /* all that stands before, */
+    IS_TIME = 16,     /* the time of compilation, */
+    IS_STAMP = 32,    /* the time of the file's last change, */
     IS_COMPILER = 64, /* or the compiler */
 };
 
@@ -46,7 +46,7 @@ struct use {
 /* A place in a file where a pragma is switched, or a file with such places comes in. */
 struct event {
     size_t offset;
-    const char *text;                  /* NULL: */
+    const char *text; /* NULL: */
     struct unit_text *inclusion;
 };
 struct unit_text { /* a file that is no system header */

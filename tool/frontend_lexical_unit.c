@@ -95,8 +95,8 @@ static int by_offset(const void *a, const void *b)
 
 static struct event *add_event(struct lexical *lx, struct unit_text *text, size_t offset)
 {
-    struct event *e = &ARENA_PUSH(lx->fe->facts.arena, text->events, text->n_events,
-                                  text->cap_events);
+    struct event *e =
+        &ARENA_PUSH(lx->fe->facts.arena, text->events, text->n_events, text->cap_events);
     *e = (struct event){.offset = offset};
     return e;
 }
@@ -138,8 +138,7 @@ static void find_events(struct lexical *lx)
 {
     for (size_t i = 0; i < lx->n_texts; i++)
         find_pragmas(lx, lx->texts[i]);
-    if (lx->has_pragma_macros)
-        find_pragmas_of_macros(lx);
+    find_pragmas_of_macros(lx);
     for (size_t i = 0; lx->has_events && i < lx->n_inclusions; i++) {
         const struct inclusion *in = &lx->inclusions[i];
         for (size_t j = 0; j < lx->n_texts; j++)
@@ -202,25 +201,29 @@ static enum CXChildVisitResult visit_macro(CXCursor c, CXCursor parent, CXClient
 {
     struct lexical *lx = data;
     (void)parent;
-    if (lc.getCursorKind(c) == CXCursor_MacroDefinition)
+    enum CXCursorKind k = lc.getCursorKind(c);
+    if (k == CXCursor_MacroDefinition)
         read_macro_definition(lx, c);
+    else if (k == CXCursor_MacroExpansion)
+        ARENA_PUSH(lx->fe->facts.arena, lx->uses, lx->n_uses, lx->cap_uses) =
+            (struct use){.cursor = c};
     return CXChildVisit_Continue;
 }
 
 /* Macros that may make a pragma are few; only their uses are kept. */
-static enum CXChildVisitResult visit_use(CXCursor c, CXCursor parent, CXClientData data)
+static void choose_uses(struct lexical *lx)
 {
-    struct lexical *lx = data;
-    (void)parent;
-    if (lc.getCursorKind(c) != CXCursor_MacroExpansion)
-        return CXChildVisit_Continue;
-    CXString s = lc.getCursorSpelling(c);
-    const char *name = lc.getCString(s);
-    struct macro *m = macro_named(lx, name, strlen(name));
-    if (m && m->makes_file_pragma && !lc.Location_isInSystemHeader(lc.getCursorLocation(c)))
-        ARENA_PUSH(lx->fe->facts.arena, lx->uses, lx->n_uses, lx->cap_uses) = (struct use){m, c};
-    lc.disposeString(s);
-    return CXChildVisit_Continue;
+    size_t n = 0;
+    for (size_t i = 0; lx->has_pragma_macros && i < lx->n_uses; i++) {
+        CXCursor c = lx->uses[i].cursor;
+        CXString s = lc.getCursorSpelling(c);
+        const char *name = lc.getCString(s);
+        struct macro *m = macro_named(lx, name, strlen(name));
+        lc.disposeString(s);
+        if (m && m->makes_file_pragma && !lc.Location_isInSystemHeader(lc.getCursorLocation(c)))
+            lx->uses[n++] = (struct use){m, c};
+    }
+    lx->n_uses = n;
 }
 
 /* -DNAME=value stands in no file. */
@@ -301,8 +304,7 @@ struct lexical *lexical_new(struct frontend *fe)
     read_options(lx);
     lc.visitChildren(unit, visit_macro, lx);
     lc.getInclusions(fe->p->tu, visit_inclusion, lx);
-    if (lx->has_pragma_macros)
-        lc.visitChildren(unit, visit_use, lx);
+    choose_uses(lx);
     find_events(lx);
     read_errors(lx);
     return lx;

@@ -14,32 +14,54 @@ static const struct word {
     const char *text;
     unsigned meaning;
 } words[] = {
-    {"__attribute__", IS_TEXT},      {"__attribute", IS_TEXT},
-    {"asm", IS_TEXT},                {"__asm__", IS_TEXT},
-    {"__asm", IS_TEXT},              {"__declspec", IS_TEXT},
-    {"_Pragma", IS_TEXT},            {"__pragma", IS_TEXT},
-    {"__LINE__", IS_LINE},           {"__builtin_LINE", IS_LINE},
-    {"__builtin_COLUMN", IS_LINE},   {"__builtin_source_location", IS_LINE | IS_FILE},
-    {"__FILE__", IS_FILE},           {"__FILE_NAME__", IS_FILE},
-    {"__BASE_FILE__", IS_FILE},      {"__builtin_FILE", IS_FILE},
-    {"__builtin_FILE_NAME", IS_FILE}, {"__COUNTER__", IS_UNIT},
-    {"__INCLUDE_LEVEL__", IS_UNIT},  {"__DATE__", IS_TIME},
-    {"__TIME__", IS_TIME},           {"__TIMESTAMP__", IS_STAMP},
-    {"__VERSION__", IS_COMPILER},    {"_MSC_VER", IS_COMPILER},
+    {"__attribute__", IS_TEXT},
+    {"__attribute", IS_TEXT},
+    {"asm", IS_TEXT},
+    {"__asm__", IS_TEXT},
+    {"__asm", IS_TEXT},
+    {"__declspec", IS_TEXT},
+    {"_Pragma", IS_TEXT},
+    {"__pragma", IS_TEXT},
+    {"__LINE__", IS_LINE},
+    {"__builtin_LINE", IS_LINE},
+    {"__builtin_COLUMN", IS_LINE},
+    {"__builtin_source_location", IS_LINE | IS_FILE},
+    {"__FILE__", IS_FILE},
+    {"__FILE_NAME__", IS_FILE},
+    {"__BASE_FILE__", IS_FILE},
+    {"__builtin_FILE", IS_FILE},
+    {"__builtin_FILE_NAME", IS_FILE},
+    {"__COUNTER__", IS_UNIT},
+    {"__INCLUDE_LEVEL__", IS_UNIT},
+    {"__DATE__", IS_TIME},
+    {"__TIME__", IS_TIME},
+    {"__TIMESTAMP__", IS_STAMP},
+    {"__VERSION__", IS_COMPILER},
+    {"_MSC_VER", IS_COMPILER},
     {"__llvm__", IS_COMPILER},
 };
 static const char *const compiler_prefixes[] = {"__clang", "__GNUC", "__has_", "__INTEL"};
 
 /* Pragmas that change the code of functions behind them. */
 static const char *const file_pragmas[] = {
-    "GCC optimize", "GCC target", "GCC push_options", "GCC pop_options", "GCC reset_options",
-    "STDC", "clang fp", "clang optimize", "clang attribute", "float_control", "fp_contract",
-    "fenv_access", "scalar_storage_order",
+    "GCC optimize", "GCC target",  "GCC push_options",     "GCC pop_options", "GCC reset_options",
+    "STDC",         "clang fp",    "clang optimize",       "clang attribute", "float_control",
+    "fp_contract",  "fenv_access", "scalar_storage_order",
 };
 /* Pragmas that change no code. */
 static const char *const silent_pragmas[] = {
-    "GCC diagnostic", "GCC warning", "GCC error", "GCC poison", "GCC system_header",
-    "clang diagnostic", "clang system_header", "message", "once", "region", "endregion", "mark",
+    "GCC diagnostic",
+    "GCC warning",
+    "GCC error",
+    "GCC poison",
+    "GCC system_header",
+    "clang diagnostic",
+    "clang system_header",
+    "message",
+    "once",
+    "region",
+    "endregion",
+    "mark",
 };
 
 unsigned word_meaning(const char *text, size_t len)
@@ -62,8 +84,7 @@ static bool begins_with_one_of(const char *const *list, size_t n, const char *te
             return true;
     return false;
 }
-#define BEGINS_WITH_ONE_OF(list, text)                                                             \
-    begins_with_one_of(list, sizeof(list) / sizeof *(list), text)
+#define BEGINS_WITH_ONE_OF(list, text) begins_with_one_of(list, sizeof(list) / sizeof *(list), text)
 
 bool is_file_pragma(const char *text)
 {
@@ -150,8 +171,8 @@ void name_list_add_string(struct lexical *lx, struct name_list *names, const cha
 /* A macro's own definition: what it means by itself, and the macros in it. */
 struct reading {
     struct lexical *lx;
-    struct macro *of;          /* collects */
-    struct macro **found;      /* reached and not yet read */
+    struct macro *of;     /* collects */
+    struct macro **found; /* reached and not yet read */
     size_t n_found, cap_found;
     unsigned char (*digests)[DIGEST];
     size_t n_digests, cap_digests;
@@ -238,4 +259,3 @@ struct macro *macro_named(struct lexical *lx, const char *name, size_t len)
     strbuf_release(&all);
     return m;
 }
-

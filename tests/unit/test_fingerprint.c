@@ -22,7 +22,7 @@ struct text {
     const char *unit;
     const char *header; /* h.h, or NULL */
     const char *args[4];
-    const char *name;   /* of the unit's file; NULL: unit.c */
+    const char *name; /* of the unit's file; NULL: unit.c */
 };
 struct fingerprint_case {
     const char *name;
@@ -81,13 +81,16 @@ static const struct edit_case edits[] = {
     {"lines in the header", SAME, "enum speed", "\n\n/* */\nenum speed"},
     {"an unused macro", SAME, "#define ADD", "#define FOO 7\n#define ADD"},
     {"another function", SAME, "int unrelated", "int fresh(void) { return 4; }\nint unrelated"},
-    {"another function before", SAME, "static const double", "static int fresh(void) { return 4; }\n"
-                                                              "static const double"},
-    {"another type", SAME, "typedef unsigned int word;", "struct more { int x; };\n"
-                                                         "typedef unsigned int word;"},
+    {"another function before", SAME, "static const double",
+     "static int fresh(void) { return 4; }\n"
+     "static const double"},
+    {"another type", SAME, "typedef unsigned int word;",
+     "struct more { int x; };\n"
+     "typedef unsigned int word;"},
     {"body of an unrelated function", SAME, "x - 1", "x - 2"},
     {"an enumerator that nothing uses", SAME, "FAST, ", "FAST, FASTER, "},
-    {"a prototype more", SAME, "static int counter;", "static int counter;\nstatic int helper(int);"},
+    {"a prototype more", SAME, "static int counter;",
+     "static int counter;\nstatic int helper(int);"},
     {"a prototype with other names", SAME, "double sqrt(double);", "double sqrt(double of);"},
     {"a pragma of ours inside", SAME, "    int s = 0;", "    int s = 0;\n#pragma synchronized\n"},
     {"a quiet pragma inside", SAME, "    int s = 0;",
@@ -125,7 +128,8 @@ static const struct edit_case edits[] = {
     {"an initial value of a variable", DIFFERENT, "static int counter;", "static int counter = 5;"},
     {"a variable's type", DIFFERENT, "static int counter;", "static long counter;"},
     {"type of an external function", DIFFERENT, "double sqrt(double)", "float sqrt(double)"},
-    {"an attribute that clang knows", DIFFERENT, "int f(int n", "__attribute__((noinline)) int f(int n"},
+    {"an attribute that clang knows", DIFFERENT, "int f(int n",
+     "__attribute__((noinline)) int f(int n"},
     {"an attribute of gcc's", DIFFERENT, "int f(int n",
      "__attribute__((optimize(\"fast-math\"))) int f(int n"},
     {"an attribute of a callee", DIFFERENT, "static int deeper",
@@ -141,13 +145,21 @@ static const struct edit_case edits[] = {
     {"another callee", DIFFERENT, "ADD(helper(i)", "ADD(deeper(i)"},
 };
 
-#define UNIT(text) {.unit = text}
-#define WITH(text, ...) {.unit = text, .args = {__VA_ARGS__}}
+#define UNIT(text)                                                                                 \
+    {                                                                                              \
+        .unit = text                                                                               \
+    }
+#define WITH(text, ...)                                                                            \
+    {                                                                                              \
+        .unit = text, .args = { __VA_ARGS__ }                                                      \
+    }
 #define S "struct S { int a; char b; };\n"
 
 static const struct fingerprint_case cases[] = {
     /* ---- places and names that don't count ---- */
-    {"the file is renamed", SAME, UNIT("int f(int x) { return x; }\n"),
+    {"the file is renamed",
+     SAME,
+     UNIT("int f(int x) { return x; }\n"),
      {.unit = "int f(int x) { return x; }\n", .name = "renamed (copy) 2.c"}},
     {"line ends of Windows", SAME, UNIT("/* a */\nint f(int x)\n{\n    return x + \\\n 1;\n}\n"),
      UNIT("/* a */\r\nint f(int x)\r\n{\r\n    return x + \\\r\n 1;\r\n}\r\n")},
@@ -159,25 +171,32 @@ static const struct fingerprint_case cases[] = {
      UNIT("static int b(int x) { return x + 2; }\nstatic int a(int x) { return x + 1; }\n"
           "int f(int x) { return a(x) + b(x); }\n")},
     {"a callee behind its caller", SAME,
-     UNIT("static int a(int);\nstatic int a(int x) { return x + 1; }\nint f(int x) { return a(x); }\n"),
-     UNIT("static int a(int);\nint f(int x) { return a(x); }\nstatic int a(int x) { return x + 1; }\n")},
-    {"code moves to a header", SAME,
-     {.unit = "#include \"h.h\"\nstatic int a(int x) { return x + 1; }\nint f(int x) { return a(x); }\n",
+     UNIT("static int a(int);\nstatic int a(int x) { return x + 1; }\nint f(int x) { return a(x); "
+          "}\n"),
+     UNIT("static int a(int);\nint f(int x) { return a(x); }\nstatic int a(int x) { return x + 1; "
+          "}\n")},
+    {"code moves to a header",
+     SAME,
+     {.unit = "#include \"h.h\"\nstatic int a(int x) { return x + 1; }\nint f(int x) { return "
+              "a(x); }\n",
       .header = "\n"},
      {.unit = "#include \"h.h\"\nint f(int x) { return a(x); }\n",
       .header = "static int a(int x) { return x + 1; }\n"}},
     {"a macro is renamed", SAME, UNIT("#define OLD 10\nint f(int x) { return x + OLD; }\n"),
      UNIT("#define NEW 10\nint f(int x) { return x + NEW; }\n")},
-    {"a macro instead of its value", SAME, UNIT("#define TEN 10\nint f(int x) { return x + TEN; }\n"),
+    {"a macro instead of its value", SAME,
+     UNIT("#define TEN 10\nint f(int x) { return x + TEN; }\n"),
      UNIT("int f(int x) { return x + 10; }\n")},
-    {"a macro from the command line", SAME, UNIT("#define TEN 10\nint f(int x) { return x + TEN; }\n"),
+    {"a macro from the command line", SAME,
+     UNIT("#define TEN 10\nint f(int x) { return x + TEN; }\n"),
      WITH("int f(int x) { return x + TEN; }\n", "-DTEN=10")},
     {"a comment in a macro", SAME, UNIT("#define Q 3 /* a */\nint f(void) { return Q; }\n"),
      UNIT("#define Q 3 /* b */\nint f(void) { return Q; }\n")},
     {"a stringized name", SAME,
      UNIT("#define STR(x) #x\n#define N a\nconst char *f(void) { return STR(N); }\n"),
      UNIT("#define STR(x) #x\n#define N b\nconst char *f(void) { return STR(N); }\n")},
-    {"a struct without a name moves", SAME, UNIT("struct { int q; } g;\nint f(void) { return g.q; }\n"),
+    {"a struct without a name moves", SAME,
+     UNIT("struct { int q; } g;\nint f(void) { return g.q; }\n"),
      UNIT("\n\n/* c */  struct { int q; } g;\nint f(void) { return g.q; }\n")},
     {"a local struct without a name moves", SAME,
      UNIT("int f(void) { struct { int q; } l = {1}; return l.q; }\n"),
@@ -189,35 +208,61 @@ static const struct fingerprint_case cases[] = {
      UNIT("\n\n  enum { K = 3 };\nint f(void) { return K; }\n")},
     {"__COUNTER__ elsewhere", SAME, UNIT("int z = __COUNTER__;\nint f(void) { return 3; }\n"),
      UNIT("int z = __COUNTER__;\nint y = __COUNTER__;\nint f(void) { return 3; }\n")},
-    {"__LINE__ elsewhere", SAME, UNIT("int g(void) { return __LINE__; }\nint f(void) { return 3; }\n"),
+    {"__LINE__ elsewhere", SAME,
+     UNIT("int g(void) { return __LINE__; }\nint f(void) { return 3; }\n"),
      UNIT("\nint g(void) { return __LINE__; }\nint f(void) { return 3; }\n")},
     {"a macro that wraps assert moves", SAME,
-     UNIT("#include <assert.h>\n#define CHECK(x) assert(x)\nint f(int x) { CHECK(x); return x; }\n"),
-     UNIT("#include <assert.h>\n#define CHECK(x) assert(x)\n\n\nint f(int x) {\n CHECK(x); return x; }\n")},
+     UNIT(
+         "#include <assert.h>\n#define CHECK(x) assert(x)\nint f(int x) { CHECK(x); return x; }\n"),
+     UNIT("#include <assert.h>\n#define CHECK(x) assert(x)\n\n\nint f(int x) {\n CHECK(x); return "
+          "x; }\n")},
     {"a pragma behind the function", SAME, UNIT("int f(int x) { return x; }\n"),
      UNIT("int f(int x) { return x; }\n#pragma GCC optimize(\"fast-math\")\n")},
     {"an attribute of the next function", SAME,
      UNIT("int f(int x) { return x; }\n int g(int x) { return x; }\n"),
-     UNIT("int f(int x) { return x; }\n__attribute__((optimize(\"O3\"))) int g(int x) { return x; }\n")},
+     UNIT("int f(int x) { return x; }\n__attribute__((optimize(\"O3\"))) int g(int x) { return x; "
+          "}\n")},
     {"an option that is no code", SAME, UNIT("int f(int x) { return x; }\n"),
      WITH("int f(int x) { return x; }\n", "-DUNUSED")},
-    {"an include guard", SAME,
+    {"an include guard",
+     SAME,
      {.unit = "#include \"h.h\"\nint f(int x) { return x; }\n", .header = "int g(int);\n"},
      {.unit = "#include \"h.h\"\nint f(int x) { return x; }\n",
       .header = "#ifndef H_H\n#define H_H\nint g(int);\n#endif\n"}},
-    {"an included table with other blanks", SAME,
+    {"an included table with other blanks",
+     SAME,
      {.unit = "static const int t[] = {\n#include \"h.h\"\n};\nint f(int x) { return t[x]; }\n",
       .header = "1,\n2,\n"},
      {.unit = "static const int t[] = {\n#include \"h.h\"\n};\nint f(int x) { return t[x]; }\n",
       .header = "1, 2, /* all */\n"}},
 
+    {"a macro for one compiler that says __LINE__ moves", SAME,
+     UNIT("#ifdef __GNUC__\n#define LOG() log(__LINE__)\n#endif\nint f(int x) { return x; }\n"),
+     UNIT("\n#ifdef __GNUC__\n#define LOG() log(__LINE__)\n#endif\nint f(int x) { return x; }\n")},
+    {"code for one compiler moves", SAME,
+     UNIT("#ifdef __GNUC__\n#define L(x) x\n#else\n#define L(x) (x)\n#endif\nint f(int x) { return "
+          "x; }\n"),
+     UNIT("\n#ifdef __GNUC__ /* gcc */\n#define L(x)  x\n\n#else\n#define L(x) (x)\n#endif\nint "
+          "f(int x) { return x; }\n")},
+    {"_Pragma of ours inside", SAME, UNIT("int f(int x) { return x; }\n"),
+     UNIT("int f(int x) { _Pragma(\"synchronized\") return x; }\n")},
+    {"a macro with a loop's pragma, before", SAME, UNIT("int f(int x) { return x; }\n"),
+     UNIT("#define SIMD _Pragma(\"GCC ivdep\")\nint g(int x) { SIMD while (x) x--; return x; "
+          "}\nint f(int x) { return x; }\n")},
+    {"an unrelated variable's attribute", SAME, UNIT("int v;\nint f(int x) { return x; }\n"),
+     UNIT("int v __attribute__((section(\".x\")));\nint f(int x) { return x; }\n")},
+    {"an unrelated error", SAME, UNIT("int f(int x) { return x; }\n"),
+     UNIT("int f(int x) { return x; }\nint g(int x) { return unknown_name; }\n")},
+
     /* ---- what clang drops, hides behind a macro, or gives another value ---- */
-    {"an included table", DIFFERENT,
+    {"an included table",
+     DIFFERENT,
      {.unit = "static const int t[] = {\n#include \"h.h\"\n};\nint f(int x) { return t[x]; }\n",
       .header = "1,\n2,\n"},
      {.unit = "static const int t[] = {\n#include \"h.h\"\n};\nint f(int x) { return t[x]; }\n",
       .header = "1,\n3,\n"}},
-    {"__LINE__ in an included table", DIFFERENT,
+    {"__LINE__ in an included table",
+     DIFFERENT,
      {.unit = "static const int t[] = {\n#include \"h.h\"\n};\nint f(int x) { return t[x]; }\n",
       .header = "__LINE__,\n2,\n"},
      {.unit = "static const int t[] = {\n#include \"h.h\"\n};\nint f(int x) { return t[x]; }\n",
@@ -233,7 +278,8 @@ static const struct fingerprint_case cases[] = {
     {"__LINE__ in a callee", DIFFERENT,
      UNIT("static int g(void) { return __LINE__; }\nint f(void) { return g(); }\n"),
      UNIT("\nstatic int g(void) { return __LINE__; }\nint f(void) { return g(); }\n")},
-    {"__LINE__ in an initializer", DIFFERENT, UNIT("static int g = __LINE__;\nint f(void) { return g; }\n"),
+    {"__LINE__ in an initializer", DIFFERENT,
+     UNIT("static int g = __LINE__;\nint f(void) { return g; }\n"),
      UNIT("\nstatic int g = __LINE__;\nint f(void) { return g; }\n")},
     {"__LINE__ in a macro from the command line", DIFFERENT,
      WITH("int f(void) { return AT; }\n", "-DAT=__LINE__"),
@@ -244,18 +290,24 @@ static const struct fingerprint_case cases[] = {
      UNIT("#define AT(x) __LINE__\nint f(void) { return AT(1\n); }\n"),
      UNIT("#define AT(x) __LINE__\nint f(void) { return AT(1\n\n); }\n")},
     {"an assert of the user's own", DIFFERENT,
-     UNIT("int g;\n#define assert(x) (g = (x) ? 0 : __LINE__)\nint f(int x) { assert(x); return g; }\n"),
-     UNIT("int g;\n#define assert(x) (g = (x) ? 0 : __LINE__)\n\nint f(int x) { assert(x); return g; }\n")},
+     UNIT("int g;\n#define assert(x) (g = (x) ? 0 : __LINE__)\nint f(int x) { assert(x); return g; "
+          "}\n"),
+     UNIT("int g;\n#define assert(x) (g = (x) ? 0 : __LINE__)\n\nint f(int x) { assert(x); return "
+          "g; }\n")},
     {"__builtin_LINE", DIFFERENT, UNIT("int f(void) { return __builtin_LINE(); }\n"),
      UNIT("\nint f(void) { return __builtin_LINE(); }\n")},
-    {"__FILE__", DIFFERENT, UNIT("const char *f(void) { return __FILE__; }\n"),
+    {"__FILE__",
+     DIFFERENT,
+     UNIT("const char *f(void) { return __FILE__; }\n"),
      {.unit = "const char *f(void) { return __FILE__; }\n", .name = "other.c"}},
-    {"__BASE_FILE__ through a macro", DIFFERENT,
+    {"__BASE_FILE__ through a macro",
+     DIFFERENT,
      UNIT("#define B __BASE_FILE__\nconst char *f(void) { return B; }\n"),
      {.unit = "#define B __BASE_FILE__\nconst char *f(void) { return B; }\n", .name = "other.c"}},
     {"__COUNTER__", DIFFERENT, UNIT("int f(void) { return __COUNTER__; }\n"),
      UNIT("int z = __COUNTER__;\nint f(void) { return __COUNTER__; }\n")},
-    {"__COUNTER__ used up in a header", DIFFERENT,
+    {"__COUNTER__ used up in a header",
+     DIFFERENT,
      {.unit = "#include \"h.h\"\nint f(void) { return __COUNTER__; }\n", .header = "int z;\n"},
      {.unit = "#include \"h.h\"\nint f(void) { return __COUNTER__; }\n",
       .header = "int z = __COUNTER__;\n"}},
@@ -264,10 +316,13 @@ static const struct fingerprint_case cases[] = {
      UNIT("int f(void) {\n#ifdef __clang__\nreturn 1;\n#else\nreturn 3;\n#endif\n}\n")},
     {"the other compiler's macro", DIFFERENT,
      UNIT("#ifdef __clang__\n#define K 1\n#else\n#define K 2\n#endif\nint f(void) { return K; }\n"),
-     UNIT("#ifdef __clang__\n#define K 1\n#else\n#define K 3\n#endif\nint f(void) { return K; }\n")},
+     UNIT(
+         "#ifdef __clang__\n#define K 1\n#else\n#define K 3\n#endif\nint f(void) { return K; }\n")},
     {"the other compiler's helper", DIFFERENT,
-     UNIT("static int g(void) { return 2; }\nint f(void) {\n#if __GNUC__ > 4\nreturn g();\n#endif\nreturn 1; }\n"),
-     UNIT("static int g(void) { return 3; }\nint f(void) {\n#if __GNUC__ > 4\nreturn g();\n#endif\nreturn 1; }\n")},
+     UNIT("static int g(void) { return 2; }\nint f(void) {\n#if __GNUC__ > 4\nreturn "
+          "g();\n#endif\nreturn 1; }\n"),
+     UNIT("static int g(void) { return 3; }\nint f(void) {\n#if __GNUC__ > 4\nreturn "
+          "g();\n#endif\nreturn 1; }\n")},
     {"code that clang can't read", DIFFERENT,
      UNIT("int f(int x) { int g(int y) { return y + 1; } return g(x); }\n"),
      UNIT("int f(int x) { int g(int y) { return y + 2; } return g(x); }\n")},
@@ -286,36 +341,69 @@ static const struct fingerprint_case cases[] = {
      UNIT("struct S { int a; char b; } __attribute__((scalar_storage_order(\"big-endian\")));\n"
           "int f(struct S *s) { return s->a; }\n")},
     {"the function of an alias", DIFFERENT,
-     UNIT("int g(int x) { return x + 1; }\nint a(int) __attribute__((alias(\"g\")));\nint f(int x) { return a(x); }\n"),
-     UNIT("int g(int x) { return x + 2; }\nint a(int) __attribute__((alias(\"g\")));\nint f(int x) { return a(x); }\n")},
+     UNIT("int g(int x) { return x + 1; }\nint a(int) __attribute__((alias(\"g\")));\nint f(int x) "
+          "{ return a(x); }\n"),
+     UNIT("int g(int x) { return x + 2; }\nint a(int) __attribute__((alias(\"g\")));\nint f(int x) "
+          "{ return a(x); }\n")},
     {"a clean-up function", DIFFERENT,
      UNIT("int s;\nstatic void c(int *p) { s += *p; }\n#define CLEAN __attribute__((cleanup(c)))\n"
           "int f(int x) { { CLEAN int y = x; } return s; }\n"),
      UNIT("int s;\nstatic void c(int *p) { s -= *p; }\n#define CLEAN __attribute__((cleanup(c)))\n"
           "int f(int x) { { CLEAN int y = x; } return s; }\n")},
-    {"an asm label", DIFFERENT, UNIT("int g(int) __asm__(\"g1\");\nint f(int x) { return g(x); }\n"),
+    {"an asm label", DIFFERENT,
+     UNIT("int g(int) __asm__(\"g1\");\nint f(int x) { return g(x); }\n"),
      UNIT("int g(int) __asm__(\"g2\");\nint f(int x) { return g(x); }\n")},
     {"the function behind an asm label", DIFFERENT,
-     UNIT("int h(int x) { return x + 1; }\nint g(int) __asm__(\"h\");\nint f(int x) { return g(x); }\n"),
-     UNIT("int h(int x) { return x + 2; }\nint g(int) __asm__(\"h\");\nint f(int x) { return g(x); }\n")},
+     UNIT("int h(int x) { return x + 1; }\nint g(int) __asm__(\"h\");\nint f(int x) { return g(x); "
+          "}\n"),
+     UNIT("int h(int x) { return x + 2; }\nint g(int) __asm__(\"h\");\nint f(int x) { return g(x); "
+          "}\n")},
+    {"an attribute as in C23", DIFFERENT,
+     WITH("[[gnu::optimize(\"O1\")]] int f(int x) { return x; }\n", "-std=gnu2x"),
+     WITH("[[gnu::optimize(\"O2\")]] int f(int x) { return x; }\n", "-std=gnu2x")},
+    {"a field's alignment", DIFFERENT,
+     UNIT("struct Q { char c, d; };\nint f(struct Q *q) { return q->d; }\n"),
+     UNIT("struct Q { char c, d __attribute__((aligned(8))); };\nint f(struct Q *q) { return q->d; "
+          "}\n")},
+    {"a union's byte order", DIFFERENT,
+     UNIT("union U { int a; };\nint f(union U *u) { return u->a; }\n"),
+     UNIT("union U { int a; } __attribute__((scalar_storage_order(\"big-endian\")));\nint f(union "
+          "U *u) { return u->a; }\n")},
+    {"#pragma scalar_storage_order", DIFFERENT, UNIT(S "int f(struct S *s) { return s->a; }\n"),
+     UNIT("#pragma scalar_storage_order big-endian\n" S "int f(struct S *s) { return s->a; }\n")},
+    {"a macro redefined later", DIFFERENT,
+     UNIT("#define AT __attribute__((optimize(\"O1\")))\nAT int f(int x) { return x; }\n#undef "
+          "AT\n#define AT\n"),
+     UNIT("#define AT __attribute__((optimize(\"O2\")))\nAT int f(int x) { return x; }\n#undef "
+          "AT\n#define AT\n")},
+    {"a clean-up function named by a macro", DIFFERENT,
+     UNIT("int s;\nstatic void c(int *p) { s += *p; }\n#define C c\n"
+          "int f(int x) { { __attribute__((cleanup(C))) int y = x; } return s; }\n"),
+     UNIT("int s;\nstatic void c(int *p) { s -= *p; }\n#define C c\n"
+          "int f(int x) { { __attribute__((cleanup(C))) int y = x; } return s; }\n")},
     {"#pragma GCC optimize before", DIFFERENT, UNIT("int f(int x) { return x; }\n"),
      UNIT("#pragma GCC optimize(\"fast-math\")\nint f(int x) { return x; }\n")},
     {"another #pragma GCC optimize before", DIFFERENT,
      UNIT("#pragma GCC optimize(\"O1\")\nint f(int x) { return x; }\n"),
      UNIT("#pragma GCC optimize(\"O2\")\nint f(int x) { return x; }\n")},
     {"#pragma GCC target moves before a callee", DIFFERENT,
-     UNIT("static int g(int x) { return x; }\n#pragma GCC target(\"fma\")\nint f(int x) { return g(x); }\n"),
-     UNIT("#pragma GCC target(\"fma\")\nstatic int g(int x) { return x; }\nint f(int x) { return g(x); }\n")},
-    {"#pragma GCC optimize in a header", DIFFERENT,
+     UNIT("static int g(int x) { return x; }\n#pragma GCC target(\"fma\")\nint f(int x) { return "
+          "g(x); }\n"),
+     UNIT("#pragma GCC target(\"fma\")\nstatic int g(int x) { return x; }\nint f(int x) { return "
+          "g(x); }\n")},
+    {"#pragma GCC optimize in a header",
+     DIFFERENT,
      {.unit = "#include \"h.h\"\nint f(int x) { return x; }\n", .header = "int g;\n"},
      {.unit = "#include \"h.h\"\nint f(int x) { return x; }\n",
       .header = "int g;\n#pragma GCC optimize(\"O3\")\n"}},
-    {"a header with a pragma comes in earlier", DIFFERENT,
+    {"a header with a pragma comes in earlier",
+     DIFFERENT,
      {.unit = "int f(int x) { return x; }\n#include \"h.h\"\n",
       .header = "#pragma GCC optimize(\"O3\")\n"},
      {.unit = "#include \"h.h\"\nint f(int x) { return x; }\n",
       .header = "#pragma GCC optimize(\"O3\")\n"}},
-    {"a pragma before the header of a callee", DIFFERENT,
+    {"a pragma before the header of a callee",
+     DIFFERENT,
      {.unit = "#include \"h.h\"\nint f(int x) { return g(x); }\n",
       .header = "static int g(int x) { return x; }\n"},
      {.unit = "#pragma GCC push_options\n#pragma GCC optimize(\"O3\")\n#include \"h.h\"\n"
@@ -327,12 +415,15 @@ static const struct fingerprint_case cases[] = {
      UNIT("double f(double x) {\n#pragma STDC FP_CONTRACT OFF\nreturn x * 2; }\n")},
     {"_Pragma by a macro before", DIFFERENT,
      UNIT("#define FAST _Pragma(\"GCC optimize(\\\"O1\\\")\")\nFAST\nint f(int x) { return x; }\n"),
-     UNIT("#define FAST _Pragma(\"GCC optimize(\\\"O3\\\")\")\nFAST\nint f(int x) { return x; }\n")},
+     UNIT(
+         "#define FAST _Pragma(\"GCC optimize(\\\"O3\\\")\")\nFAST\nint f(int x) { return x; }\n")},
     {"a clause of OpenMP", DIFFERENT,
      WITH("int f(int n) { int t = 0;\n#pragma omp parallel for reduction(+:t)\n"
-          "for (int i = 0; i < n; i++) t += i; return t; }\n", "-fopenmp"),
+          "for (int i = 0; i < n; i++) t += i; return t; }\n",
+          "-fopenmp"),
      WITH("int f(int n) { int t = 0;\n#pragma omp parallel for reduction(*:t)\n"
-          "for (int i = 0; i < n; i++) t += i; return t; }\n", "-fopenmp")},
+          "for (int i = 0; i < n; i++) t += i; return t; }\n",
+          "-fopenmp")},
     {"asm", DIFFERENT, UNIT("int f(int n) { asm(\"nop\"); return n; }\n"),
      UNIT("int f(int n) { asm(\"pause\"); return n; }\n")},
     {"asm in a macro", DIFFERENT,
@@ -346,7 +437,8 @@ static const struct fingerprint_case cases[] = {
      UNIT("#define G(x) _Generic(x, int: 3, long: 2)\nint f(int n) { return G(n); }\n")},
     {"the last bit of a double", DIFFERENT, UNIT("#define K 0.1\ndouble f(void) { return K; }\n"),
      UNIT("#define K 0.10000000000000002\ndouble f(void) { return K; }\n")},
-    {"the last bit of a long double", DIFFERENT, UNIT("#define K 0.1L\nlong double f(void) { return K; }\n"),
+    {"the last bit of a long double", DIFFERENT,
+     UNIT("#define K 0.1L\nlong double f(void) { return K; }\n"),
      UNIT("#define K 0.1000000000000000001L\nlong double f(void) { return K; }\n")},
     {"a float's suffix", DIFFERENT, UNIT("#define K 0.1\ndouble f(double x) { return x * K; }\n"),
      UNIT("#define K 0.1f\ndouble f(double x) { return x * K; }\n")},
@@ -359,7 +451,8 @@ static const struct fingerprint_case cases[] = {
     {"a designator in a macro", DIFFERENT,
      UNIT(S "#define D .a\nint f(void) { struct S s = {D = 1}; return s.a; }\n"),
      UNIT(S "#define D .b\nint f(void) { struct S s = {D = 1}; return s.a; }\n")},
-    {"an index as designator", DIFFERENT, UNIT("#define D 1\nint f(void) { int s[3] = {[D] = 1}; return s[1]; }\n"),
+    {"an index as designator", DIFFERENT,
+     UNIT("#define D 1\nint f(void) { int s[3] = {[D] = 1}; return s[1]; }\n"),
      UNIT("#define D 2\nint f(void) { int s[3] = {[D] = 1}; return s[1]; }\n")},
     {"sizeof in a macro", DIFFERENT, UNIT("#define T int\nint f(void) { return sizeof(T); }\n"),
      UNIT("#define T char\nint f(void) { return sizeof(T); }\n")},
@@ -369,23 +462,31 @@ static const struct fingerprint_case cases[] = {
      UNIT(S "#include <stddef.h>\n#define M a\nint f(void) { return offsetof(struct S, M); }\n"),
      UNIT(S "#include <stddef.h>\n#define M b\nint f(void) { return offsetof(struct S, M); }\n")},
     {"va_arg", DIFFERENT,
-     UNIT("#include <stdarg.h>\n#define T int\nint f(int n, ...) { va_list ap; va_start(ap, n); return va_arg(ap, T); }\n"),
-     UNIT("#include <stdarg.h>\n#define T long\nint f(int n, ...) { va_list ap; va_start(ap, n); return va_arg(ap, T); }\n")},
-    {"a compound literal", DIFFERENT, UNIT(S "#define Q 3\nint f(void) { return ((struct S){Q, 1}).a; }\n"),
+     UNIT("#include <stdarg.h>\n#define T int\nint f(int n, ...) { va_list ap; va_start(ap, n); "
+          "return va_arg(ap, T); }\n"),
+     UNIT("#include <stdarg.h>\n#define T long\nint f(int n, ...) { va_list ap; va_start(ap, n); "
+          "return va_arg(ap, T); }\n")},
+    {"a compound literal", DIFFERENT,
+     UNIT(S "#define Q 3\nint f(void) { return ((struct S){Q, 1}).a; }\n"),
      UNIT(S "#define Q 4\nint f(void) { return ((struct S){Q, 1}).a; }\n")},
-    {"a statement expression", DIFFERENT, UNIT("#define Q ({ int z = 3; z; })\nint f(void) { return Q; }\n"),
+    {"a statement expression", DIFFERENT,
+     UNIT("#define Q ({ int z = 3; z; })\nint f(void) { return Q; }\n"),
      UNIT("#define Q ({ int z = 4; z; })\nint f(void) { return Q; }\n")},
-    {"a local type in a macro", DIFFERENT, UNIT("#define T int\nint f(int x) { T y = x; return y; }\n"),
+    {"a local type in a macro", DIFFERENT,
+     UNIT("#define T int\nint f(int x) { T y = x; return y; }\n"),
      UNIT("#define T char\nint f(int x) { T y = x; return y; }\n")},
-    {"a typedef of a local variable", DIFFERENT, UNIT("typedef int T;\nint f(int x) { T y = x; return y; }\n"),
+    {"a typedef of a local variable", DIFFERENT,
+     UNIT("typedef int T;\nint f(int x) { T y = x; return y; }\n"),
      UNIT("typedef char T;\nint f(int x) { T y = x; return y; }\n")},
     {"a typedef in a cast", DIFFERENT, UNIT("typedef int T;\nint f(double x) { return (T) x; }\n"),
      UNIT("typedef char T;\nint f(double x) { return (T) x; }\n")},
     {"a typedef in sizeof", DIFFERENT, UNIT("typedef int T;\nint f(void) { return sizeof(T); }\n"),
      UNIT("typedef char T;\nint f(void) { return sizeof(T); }\n")},
-    {"a typedef's alignment", DIFFERENT, UNIT("typedef int T;\nint f(void) { return _Alignof(T); }\n"),
+    {"a typedef's alignment", DIFFERENT,
+     UNIT("typedef int T;\nint f(void) { return _Alignof(T); }\n"),
      UNIT("typedef int T __attribute__((aligned(32)));\nint f(void) { return _Alignof(T); }\n")},
-    {"sizeof of a struct", DIFFERENT, UNIT("struct Q { int a; };\nint f(void) { return sizeof(struct Q); }\n"),
+    {"sizeof of a struct", DIFFERENT,
+     UNIT("struct Q { int a; };\nint f(void) { return sizeof(struct Q); }\n"),
      UNIT("struct Q { int a, b; };\nint f(void) { return sizeof(struct Q); }\n")},
     {"order in a table of functions", DIFFERENT,
      UNIT("static int a(int x) { return x + 1; }\nstatic int b(int x) { return x + 2; }\n"
@@ -393,11 +494,15 @@ static const struct fingerprint_case cases[] = {
      UNIT("static int a(int x) { return x + 1; }\nstatic int b(int x) { return x + 2; }\n"
           "static int (*const t[])(int) = {b, a};\nint f(int x) { return t[0](x); }\n")},
     {"a function in a table", DIFFERENT,
-     UNIT("static int a(int x) { return x + 1; }\nstatic int (*const t[])(int) = {a};\nint f(int x) { return t[0](x); }\n"),
-     UNIT("static int a(int x) { return x + 2; }\nstatic int (*const t[])(int) = {a};\nint f(int x) { return t[0](x); }\n")},
+     UNIT("static int a(int x) { return x + 1; }\nstatic int (*const t[])(int) = {a};\nint f(int "
+          "x) { return t[0](x); }\n"),
+     UNIT("static int a(int x) { return x + 2; }\nstatic int (*const t[])(int) = {a};\nint f(int "
+          "x) { return t[0](x); }\n")},
     {"bodies change places", DIFFERENT,
-     UNIT("static int a(int x) { return x + 1; }\nstatic int b(int x) { return x + 2; }\nint f(int x) { return a(x) * 3 + b(x); }\n"),
-     UNIT("static int a(int x) { return x + 2; }\nstatic int b(int x) { return x + 1; }\nint f(int x) { return a(x) * 3 + b(x); }\n")},
+     UNIT("static int a(int x) { return x + 1; }\nstatic int b(int x) { return x + 2; }\nint f(int "
+          "x) { return a(x) * 3 + b(x); }\n"),
+     UNIT("static int a(int x) { return x + 2; }\nstatic int b(int x) { return x + 1; }\nint f(int "
+          "x) { return a(x) * 3 + b(x); }\n")},
     {"structs without names change places", DIFFERENT,
      UNIT("struct { int q; } g;\nstruct { char q; } h;\nint f(void) { return g.q + 2 * h.q; }\n"),
      UNIT("struct { char q; } g;\nstruct { int q; } h;\nint f(void) { return g.q + 2 * h.q; }\n")},
@@ -410,18 +515,25 @@ static const struct fingerprint_case cases[] = {
      UNIT("enum E { A, B };\nint f(int x) { switch (x) { case B: return 1; } return 0; }\n"),
      UNIT("enum E { A, C, B };\nint f(int x) { switch (x) { case B: return 1; } return 0; }\n")},
     {"mutual recursion", DIFFERENT,
-     UNIT("int g(int);\nint f(int x) { return x ? g(x - 1) : 0; }\nint g(int x) { return x ? f(x - 1) : 1; }\n"),
-     UNIT("int g(int);\nint f(int x) { return x ? g(x - 1) : 0; }\nint g(int x) { return x ? f(x - 1) : 2; }\n")},
+     UNIT("int g(int);\nint f(int x) { return x ? g(x - 1) : 0; }\nint g(int x) { return x ? f(x - "
+          "1) : 1; }\n"),
+     UNIT("int g(int);\nint f(int x) { return x ? g(x - 1) : 0; }\nint g(int x) { return x ? f(x - "
+          "1) : 2; }\n")},
     {"an enum without a name", DIFFERENT, UNIT("enum { K = 3 };\nint f(void) { return K; }\n"),
      UNIT("enum { K = 4 };\nint f(void) { return K; }\n")},
     {"#pragma pack", DIFFERENT,
-     UNIT("#pragma pack(4)\nstruct Q { char c; double d; };\n#pragma pack()\nint f(struct Q *q) { return q->d; }\n"),
-     UNIT("#pragma pack(1)\nstruct Q { char c; double d; };\n#pragma pack()\nint f(struct Q *q) { return q->d; }\n")},
-    {"a bit-field's width", DIFFERENT, UNIT("struct Q { int a : 3; };\nint f(struct Q *q) { return q->a; }\n"),
+     UNIT("#pragma pack(4)\nstruct Q { char c; double d; };\n#pragma pack()\nint f(struct Q *q) { "
+          "return q->d; }\n"),
+     UNIT("#pragma pack(1)\nstruct Q { char c; double d; };\n#pragma pack()\nint f(struct Q *q) { "
+          "return q->d; }\n")},
+    {"a bit-field's width", DIFFERENT,
+     UNIT("struct Q { int a : 3; };\nint f(struct Q *q) { return q->a; }\n"),
      UNIT("struct Q { int a : 4; };\nint f(struct Q *q) { return q->a; }\n")},
     {"a struct behind two pointers", DIFFERENT,
-     UNIT("struct Q { int a; };\nstruct P { struct Q *q; };\nint f(struct P *p) { return p->q->a; }\n"),
-     UNIT("struct Q { int z, a; };\nstruct P { struct Q *q; };\nint f(struct P *p) { return p->q->a; }\n")},
+     UNIT("struct Q { int a; };\nstruct P { struct Q *q; };\nint f(struct P *p) { return p->q->a; "
+          "}\n"),
+     UNIT("struct Q { int z, a; };\nstruct P { struct Q *q; };\nint f(struct P *p) { return "
+          "p->q->a; }\n")},
     {"an initial value of a global", DIFFERENT, UNIT("int g;\nint f(void) { return g; }\n"),
      UNIT("int g = 3;\nint f(void) { return g; }\n")},
     {"type of an external variable", DIFFERENT, UNIT("extern int g;\nint f(void) { return g; }\n"),
@@ -430,17 +542,20 @@ static const struct fingerprint_case cases[] = {
      UNIT("int f(int x) { if (x) goto b; x = 1; b: return x; }\n")},
     {"old-style parameters", DIFFERENT, UNIT("int f(a, b) int a; char b; { return a + b; }\n"),
      UNIT("int f(a, b) int a; short b; { return a + b; }\n")},
-    {"a builtin's case", DIFFERENT, UNIT("int f(void) { return __builtin_constant_p(3) ? 1 : 2; }\n"),
+    {"a builtin's case", DIFFERENT,
+     UNIT("int f(void) { return __builtin_constant_p(3) ? 1 : 2; }\n"),
      UNIT("int f(void) { return __builtin_constant_p(3) ? 1 : 3; }\n")},
     {"an operator in a macro", DIFFERENT, UNIT("#define OP +\nint f(int x) { return x OP 1; }\n"),
      UNIT("#define OP -\nint f(int x) { return x OP 1; }\n")},
-    {"an assignment in a macro", DIFFERENT, UNIT("#define OP +=\nint f(int x) { x OP 3; return x; }\n"),
+    {"an assignment in a macro", DIFFERENT,
+     UNIT("#define OP +=\nint f(int x) { x OP 3; return x; }\n"),
      UNIT("#define OP *=\nint f(int x) { x OP 3; return x; }\n")},
     {"an option's value", DIFFERENT, WITH("int f(void) { return K; }\n", "-DK=1"),
      WITH("int f(void) { return K; }\n", "-DK=2")},
     {"NDEBUG", DIFFERENT, UNIT("#include <assert.h>\nint f(int x) { assert(x); return x; }\n"),
      WITH("#include <assert.h>\nint f(int x) { assert(x); return x; }\n", "-DNDEBUG")},
-    {"an array's size in a macro", DIFFERENT, UNIT("#define N 3\nint g[N];\nint f(void) { return sizeof g; }\n"),
+    {"an array's size in a macro", DIFFERENT,
+     UNIT("#define N 3\nint g[N];\nint f(void) { return sizeof g; }\n"),
      UNIT("#define N 4\nint g[N];\nint f(void) { return sizeof g; }\n")},
     {"a thread's variable", DIFFERENT, UNIT("static int g;\nint f(void) { return g++; }\n"),
      UNIT("static _Thread_local int g;\nint f(void) { return g++; }\n")},
@@ -448,7 +563,8 @@ static const struct fingerprint_case cases[] = {
      UNIT("static volatile int g;\nint f(void) { return g; }\n")},
     {"__func__", DIFFERENT,
      UNIT("static const char *g(void) { return __func__; }\nconst char *f(void) { return g(); }\n"),
-     UNIT("static const char *h(void) { return __func__; }\nconst char *f(void) { return h(); }\n")},
+     UNIT(
+         "static const char *h(void) { return __func__; }\nconst char *f(void) { return h(); }\n")},
     {"a whole function by a macro", DIFFERENT,
      UNIT("#define DEF(n, e) int n(int x) { return e; }\nDEF(f, x + 1)\n"),
      UNIT("#define DEF(n, e) int n(int x) { return e; }\nDEF(f, x + 2)\n")},
@@ -461,13 +577,15 @@ static const struct fingerprint_case cases[] = {
 static const struct fingerprint_case type_cases[] = {
     {"the same struct elsewhere", SAME, UNIT("struct R { int a; char b; };\nstruct R f(void);\n"),
      UNIT("typedef int I;\n\nstruct R { I a;\n char b; };\nstruct R f(void);\n")},
-    {"what a pointer points to", SAME, UNIT("struct N { int v; };\nstruct R { struct N *n; };\nstruct R f(void);\n"),
+    {"what a pointer points to", SAME,
+     UNIT("struct N { int v; };\nstruct R { struct N *n; };\nstruct R f(void);\n"),
      UNIT("struct N { long v; };\nstruct R { struct N *n; };\nstruct R f(void);\n")},
     {"a list's element", SAME, UNIT("struct R { int v; struct R *next; };\nstruct R f(void);\n"),
      UNIT("\nstruct R { int v; struct R *next; };\nstruct R f(void);\n")},
     {"order of fields", DIFFERENT, UNIT("struct R { int a, b; };\nstruct R f(void);\n"),
      UNIT("struct R { int b, a; };\nstruct R f(void);\n")},
-    {"a field's type of the same size", DIFFERENT, UNIT("struct R { int a; };\nstruct R f(void);\n"),
+    {"a field's type of the same size", DIFFERENT,
+     UNIT("struct R { int a; };\nstruct R f(void);\n"),
      UNIT("struct R { float a; };\nstruct R f(void);\n")},
     {"a nested field's type", DIFFERENT,
      UNIT("struct I { int x; };\nstruct R { struct I i[2]; };\nstruct R f(void);\n"),
@@ -515,8 +633,15 @@ static void digest(const char *folder, const struct text *t, bool is_type, unsig
     arena_init(&arena);
     diag_init(&diag, &diag_stderr);
     struct unit_request request = {
-        .path = path, .text = t->unit, .len = strlen(t->unit), .args = t->args, .n_args = n_args,
-        .codegen = "", .libclang = libclang, .is_gcc = true, .diag = &diag,
+        .path = path,
+        .text = t->unit,
+        .len = strlen(t->unit),
+        .args = t->args,
+        .n_args = n_args,
+        .codegen = "",
+        .libclang = libclang,
+        .is_gcc = true,
+        .diag = &diag,
     };
     struct frontend *fe = frontend_new(&arena, &request);
     struct function *fn = fe ? frontend_function(fe, "f") : NULL;
@@ -566,7 +691,9 @@ static void run_edit(const struct edit_case *e)
         return;
     }
     struct fingerprint_case c = {
-        e->name, e->expected, {.unit = BASE, .header = BASE_HEADER},
+        e->name,
+        e->expected,
+        {.unit = BASE, .header = BASE_HEADER},
         {.unit = unit ? unit : BASE, .header = header ? header : BASE_HEADER}};
     run(&c, false);
     free(unit);
@@ -585,14 +712,20 @@ static void run_order(void)
     static const char *const names[] = {"f", "g", "f", "h", "g"};
     arena_init(&arena);
     diag_init(&diag, &diag_stderr);
-    struct unit_request request = {.path = "order.c", .text = text, .len = strlen(text),
-                                   .codegen = "", .libclang = libclang, .diag = &diag};
+    struct unit_request request = {.path = "order.c",
+                                   .text = text,
+                                   .len = strlen(text),
+                                   .codegen = "",
+                                   .libclang = libclang,
+                                   .diag = &diag};
     struct frontend *fe = frontend_new(&arena, &request);
     for (size_t i = 0; i < COUNT(names); i++)
         frontend_fingerprint(fe, frontend_function(fe, names[i]), out[i]);
-    struct text alone = UNIT("static int h(int x) { return x + 1; }\nint f(int x) { return h(x); }\n");
-    struct text other = UNIT("static int h(int x) { return x + 1; }\nint g(int x) { return h(x); }\n"
-                             "int f(int x) { return g(x) + h(x); }\n");
+    struct text alone =
+        UNIT("static int h(int x) { return x + 1; }\nint f(int x) { return h(x); }\n");
+    struct text other =
+        UNIT("static int h(int x) { return x + 1; }\nint g(int x) { return h(x); }\n"
+             "int f(int x) { return g(x) + h(x); }\n");
     unsigned char fresh[16], different[16];
     digest("here", &other, false, fresh);
     digest("here", &alone, false, different);
@@ -607,6 +740,30 @@ static void run_order(void)
     arena_release(&arena);
 }
 
+/* __TIME__ is another for each compilation, unless the user fixes it. */
+static void run_time(void)
+{
+    static const char *const epochs[] = {"1000000000", "1000000000", "1100000000"};
+    struct text with =
+        UNIT("#define BUILT __DATE__ \" \" __TIME__\nconst char *f(void) { return BUILT; }\n");
+    struct text without =
+        UNIT("int f(int x) { return x; }\nconst char *g(void) { return __TIME__; }\n");
+    unsigned char out[3][16], other[3][16];
+    for (size_t i = 0; i < 3; i++) {
+        setenv("SOURCE_DATE_EPOCH", epochs[i], 1);
+        digest("here", &with, false, out[i]);
+        digest("here", &without, false, other[i]);
+    }
+    unsetenv("SOURCE_DATE_EPOCH");
+    n_run++;
+    if (memcmp(out[0], out[1], 16) != 0 || memcmp(out[1], out[2], 16) == 0 ||
+        memcmp(other[1], other[2], 16) != 0) {
+        fprintf(stderr, "libclang %s: the time of compilation counts wrongly\n",
+                libclang ? libclang : "");
+        n_failed++;
+    }
+}
+
 static int run_all(void)
 {
     for (size_t i = 0; i < COUNT(edits); i++)
@@ -616,7 +773,9 @@ static int run_all(void)
     for (size_t i = 0; i < COUNT(type_cases); i++)
         run(&type_cases[i], true);
     run_order();
-    fprintf(stderr, "libclang %s: %u cases, %u failed\n", libclang ? libclang : "", n_run, n_failed);
+    run_time();
+    fprintf(stderr, "libclang %s: %u cases, %u failed\n", libclang ? libclang : "", n_run,
+            n_failed);
     return n_failed != 0;
 }
 
