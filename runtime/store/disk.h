@@ -52,7 +52,7 @@ static inline struct memo__disk_key memo__entry_key_get(const void *bytes)
 }
 
 /* store_apply.c: what the writer thread does with a list. */
-int memo__disk_apply(void *disk, struct memo__op *list);
+int memo__disk_apply(void *disk, struct memo__op **list);
 
 /* An entry that leaves the database: its file goes after the commit. */
 struct memo__removed {

@@ -179,9 +179,8 @@ static void decode_head(const unsigned char *p, struct memo__record *out)
     out->key_len = get32(p + AT_KEY_LEN);
     out->n_parts = get32(p + AT_N_PARTS);
     out->key = p + HEAD;
-    out->lens = out->data = NULL;
+    out->data = NULL;
     out->data_len = 0;
-    memset(&out->object, 0, sizeof out->object);
 }
 
 static void decode_ref(const unsigned char *p, struct memo__object_ref *ref)
@@ -206,7 +205,6 @@ static uint64_t object_size(const struct memo__record *r)
 int memo__record_decode(const void *data, size_t len, struct memo__record *out)
 {
     const unsigned char *p = data;
-    memset(out, 0, sizeof *out);
     if (len < HEAD + SUM || len % 8 || get32(p + AT_MAGIC) != MAGIC ||
         get16(p + AT_VERSION) != MEMO__RECORD_VERSION)
         return MEMO_ECORRUPT;

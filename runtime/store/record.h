@@ -70,8 +70,8 @@ void memo__record_set_object(void *record, size_t len, const struct memo__object
 void memo__record_set_used(void *record, uint64_t used_ns);
 void memo__record_seal(void *record, size_t len);
 
-/* 0 or MEMO_ECORRUPT. `out` is filled in either case but only valid with 0.
- * Pointers in it go into `data`. */
+/* 0 or MEMO_ECORRUPT, which leaves garbage in *out. Pointers in it go into
+ * `data`. `object` is only set with RECORD_OBJECT. */
 int memo__record_decode(const void *data, size_t len, struct memo__record *out);
 
 /* The parts of a decoded record: out[0 .. r->n_parts). Data is 8-aligned

@@ -213,6 +213,70 @@ static uint64_t used_bytes(struct memo__txn *t)
     return size.used_bytes + objects;
 }
 
+/* As LMDB compares keys. */
+static int compare_keys(const struct memo__disk_key *a, const struct memo__disk_key *b)
+{
+    unsigned char x[MEMO__ENTRY_KEY], y[MEMO__ENTRY_KEY];
+    memo__entry_key(a, x);
+    memo__entry_key(b, y);
+    return memcmp(x, y, sizeof x);
+}
+
+/* Merges two sorted lists; of equal keys those of `a` come first. */
+static struct memo__op *merge(struct memo__op *a, struct memo__op *b)
+{
+    struct memo__op *list = NULL, **tail = &list;
+    while (a && b) {
+        struct memo__op **least = compare_keys(&a->key, &b->key) <= 0 ? &a : &b;
+        *tail = *least;
+        tail = &(*least)->next;
+        *least = *tail;
+    }
+    *tail = a ? a : b;
+    return list;
+}
+
+/* Stable: bins[i] holds 2^i sorted operations, older than those of bins[i - 1]. */
+static struct memo__op *sort(struct memo__op *list)
+{
+    struct memo__op *bins[32] = {NULL}, *sorted = NULL;
+    while (list) {
+        struct memo__op *one = list;
+        unsigned i = 0;
+        list = list->next;
+        one->next = NULL;
+        for (; bins[i]; bins[i++] = NULL)
+            one = merge(bins[i], one);
+        bins[i] = one;
+    }
+    for (unsigned i = 0; i < 32; i++)
+        if (bins[i])
+            sorted = sorted ? merge(bins[i], sorted) : bins[i];
+    return sorted;
+}
+
+/* Results that follow each other go into the tree in its own order, so that one
+ * page after the other is in the cache. What else is between keeps its place. */
+static void sort_puts(struct memo__op **first, struct memo__op *end)
+{
+    struct memo__op **at = first;
+    while (*at != end) {
+        struct memo__op **last = at, *rest;
+        while (*last != end && (*last)->kind == MEMO__OP_PUT)
+            last = &(*last)->next;
+        if (last == at) {
+            at = &(*at)->next;
+            continue;
+        }
+        rest = *last;
+        *last = NULL;
+        *at = sort(*at);
+        while (*at)
+            at = &(*at)->next;
+        *at = rest;
+    }
+}
+
 /* One transaction over [first, end). Operations that failed before are left out. */
 static int commit_chunk(struct memo__disk *d, struct memo__op *first, struct memo__op *end,
                         uint64_t *used)
@@ -373,11 +437,13 @@ static int apply_alone(struct memo__disk *d, struct memo__op *op)
     return op->err;
 }
 
-int memo__disk_apply(void *disk, struct memo__op *list)
+int memo__disk_apply(void *disk, struct memo__op **head)
 {
     struct memo__disk *d = disk;
+    struct memo__op **at = head;
     int last = 0;
-    while (list) {
+    while (*at) {
+        struct memo__op *list = *at;
         struct memo__op *end = list;
         uint64_t bytes = 0;
         unsigned n = 0;
@@ -386,8 +452,16 @@ int memo__disk_apply(void *disk, struct memo__op *list)
             n++;
             end = end->next;
         }
-        int err = n ? apply_chunk(d, list, end) : apply_alone(d, list);
-        list = n ? end : list->next;
+        int err;
+        if (n) {
+            sort_puts(at, end);
+            err = apply_chunk(d, *at, end);
+            while (*at != end)
+                at = &(*at)->next;
+        } else {
+            err = apply_alone(d, list);
+            at = &list->next;
+        }
         if (err)
             last = err;
     }

@@ -64,7 +64,7 @@ static void init_sync(struct memo__writer *w)
     pthread_condattr_destroy(&attr);
 }
 
-void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op *), void *arg)
+void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op **), void *arg)
 {
     memset(w, 0, sizeof *w);
     w->apply = apply;
@@ -123,25 +123,23 @@ static void complete(struct memo__writer *w, struct memo__op *list, int err)
     }
 }
 
-/* Waits for work; false when the thread is to end. */
+/* Waits for work, then for more of it, since one commit costs as much as
+ * thousands of results. false when the thread is to end. */
 static bool pause_writer(struct memo__writer *w, bool sleep)
 {
-    bool go_on = true;
     pthread_mutex_lock(&w->mutex);
-    if (w->stop) {
-        go_on = false;
-    } else if (w->hurry) {
-        /* look again at once */
-    } else if (sleep) {
+    if (sleep) {
         __atomic_store_n(&w->asleep, 1, __ATOMIC_SEQ_CST);
         while (!__atomic_load_n(&w->head, __ATOMIC_SEQ_CST) && !w->stop && !w->hurry)
             pthread_cond_wait(&w->work, &w->mutex);
         __atomic_store_n(&w->asleep, 0, __ATOMIC_SEQ_CST);
-    } else {
-        struct timespec until = deadline(POLL_NS);
-        pthread_cond_timedwait(&w->work, &w->mutex, &until);
     }
+    struct timespec until = deadline(POLL_NS);
+    while (!w->stop && !w->hurry &&
+           pthread_cond_timedwait(&w->work, &w->mutex, &until) != ETIMEDOUT)
+        ;
     w->hurry = false;
+    bool go_on = !w->stop;
     pthread_mutex_unlock(&w->mutex);
     return go_on;
 }
@@ -151,15 +149,17 @@ static void *run(void *arg)
     struct memo__writer *w = arg;
     unsigned idle = 0;
     for (;;) {
+        bool go_on = pause_writer(w, idle > IDLE_POLLS);
         struct memo__op *list = take_all(w);
         if (list) {
             idle = 0;
-            complete(w, list, w->apply(w->arg, list));
+            int err = w->apply(w->arg, &list);
+            complete(w, list, err);
+        } else if (!go_on) {
+            return NULL;
         } else {
             idle++;
         }
-        if (!pause_writer(w, idle > IDLE_POLLS) && !__atomic_load_n(&w->head, __ATOMIC_SEQ_CST))
-            return NULL;
     }
 }
 
@@ -198,10 +198,10 @@ static void start(struct memo__writer *w)
     __atomic_store_n(&w->state, rc ? NO_THREAD : RUNNING, __ATOMIC_RELEASE);
 }
 
-static void wake(struct memo__writer *w)
+static void wake(struct memo__writer *w, bool hurry)
 {
     pthread_mutex_lock(&w->mutex);
-    w->hurry = true;
+    w->hurry |= hurry;
     pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->mutex);
 }
@@ -229,7 +229,7 @@ int memo__writer_push(struct memo__writer *w, struct memo__op *op)
     while (!__atomic_compare_exchange_n(&w->head, &head, op, true, __ATOMIC_SEQ_CST,
                                         __ATOMIC_RELAXED));
     if (waited || __atomic_load_n(&w->asleep, __ATOMIC_SEQ_CST))
-        wake(w);
+        wake(w, waited);
     return 0;
 }
 

@@ -54,8 +54,9 @@ struct memo__op *memo__op_new(enum memo__op_kind kind, const struct memo__disk_k
 void memo__op_free(struct memo__op *op);
 
 struct memo__writer {
-    /* Carries out a list, sets err of each; returns the last error or 0. */
-    int (*apply)(void *arg, struct memo__op *list);
+    /* Carries out a list, sets err of each; may reorder what doesn't depend on
+     * the order; returns the last error or 0. */
+    int (*apply)(void *arg, struct memo__op **list);
     void *arg;
     struct memo__op *head;      /* atomic: newest first */
     uint64_t pushed;            /* atomic: raised before an operation is in the list */
@@ -70,7 +71,7 @@ struct memo__writer {
     pthread_t thread;
 };
 
-void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op *), void *arg);
+void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op **), void *arg);
 
 /* The writer owns op afterwards; unless the result isn't 0: MEMO_EDROPPED (full)
  * or MEMO_ENOMEM (no thread), and op is the caller's. */
