@@ -20,6 +20,6 @@ int main(void)
     printf("%g\n", mix(false, -3, 500, 1L << 40, 0.5f, RED));
     printf("%g\n", mix(true, -3, 500, 1L << 40, 0.25f, RED));
     printf("%g\n", mix(2, -3, 500, 1L << 40, 0.5f, RED)); /* 2 is true */
-    printf("%g\n", mix(true, 253, 500, 1L << 40, 0.5f, RED)); /* 253 becomes -3 */
+    printf("%g\n", mix(true, (signed char)253, 500, 1L << 40, 0.5f, RED)); 
     return 0;
 }
