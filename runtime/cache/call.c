@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cache/fpenv.h"
 #include "cache/flight.h"
+#include "cache/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 
@@ -170,9 +171,9 @@ static void record_hit(struct attempt *a)
     if (a->lookup.result_errno.is_set)
         a->errno_out = a->lookup.result_errno.value;
     if (memo__runtime.config.verbose >= 2)
-        memo__log("hit %s: %s, computed in %.6f s", a->s->abi->m_name,
+        memo__log("hit %s: %s, computed in %s", a->s->abi->m_name,
                   a->lookup.tier == MEMO__LAST_DISK ? "disk" : "memory",
-                  (double)a->lookup.cost_ns / 1e9);
+                  memo__duration_text(a->lookup.cost_ns).s);
 }
 
 /* Everything is set for computing; the clock starts last. */
@@ -403,8 +404,8 @@ static bool store(struct memo_call *call, struct memo_span *spans, struct memo__
 static void report(const struct memo_call *call, uint64_t cost_ns, bool is_stored)
 {
     if (memo__runtime.config.verbose >= 1)
-        memo__log("miss %s: computed in %.6f s, %s", call->site->abi->m_name,
-                  (double)cost_ns / 1e9, is_stored ? "stored" : "not stored");
+        memo__log("miss %s: computed in %s, %s", call->site->abi->m_name,
+                  memo__duration_text(cost_ns).s, is_stored ? "stored" : "not stored");
 }
 
 static void finish(struct memo_call *call, struct memo_span *spans, bool may_store)

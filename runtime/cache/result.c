@@ -213,7 +213,8 @@ static bool is_whole_string(const struct memo__part *from, bool has_bytes)
     return from->len > 0 && (!has_bytes || ((const char *)from->data)[from->len - 1] == '\0');
 }
 
-/* Whether the stored part fits where it would go. Sets m_count of late parts. */
+/* Whether the stored part fits where it would go. Sets the counts that only the
+ * result knows: memo__result_capture after a hit relies on them. */
 static bool fits(const struct memo__site *s, struct memo_span *spans, unsigned i,
                  const struct memo__part *from, bool has_bytes)
 {
@@ -230,7 +231,10 @@ static bool fits(const struct memo__site *s, struct memo_span *spans, unsigned i
             return false;
         if (part->m_role & MEMO_STRING)
             return is_whole_string(from, has_bytes);
-        return part->m_size == 0 || from->len % part->m_size == 0;
+        if (part->m_size == 0 || from->len % part->m_size != 0)
+            return false;
+        spans[i].m_count = from->len / part->m_size;
+        return true;
     }
     if (is_null || !spans[i].m_data)
         return is_null && !spans[i].m_data;

@@ -58,7 +58,7 @@ struct memo__source {
 /* 0: all is in place, *e says what becomes of errno. MEMO_EMISS: doesn't fit
  * this call (lengths, overlap) or no memory; MEMO_ECORRUPT: the object file is
  * damaged. After a failure nothing of the user's has changed, except that
- * m_count of MEMO_LATE spans may have. */
+ * m_count of MEMO_LATE and MEMO_ALLOC spans may have; after a hit they are right. */
 int memo__result_restore(const struct memo__site *s, struct memo_span *spans,
                          const struct memo__source *from, struct memo__errno *e);
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "cache/human.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
 
@@ -178,50 +179,15 @@ static void write_json(const struct row *rows, size_t n)
 
 /* ---- the table ---- */
 
-static const char *duration(uint64_t ns, char *out, size_t size)
-{
-    if (ns >= 3600 * UINT64_C(1000000000))
-        snprintf(out, size, "%.1f h", (double)ns / 3600e9);
-    else if (ns >= 60 * UINT64_C(1000000000))
-        snprintf(out, size, "%.1f min", (double)ns / 60e9);
-    else if (ns >= 1000000000)
-        snprintf(out, size, "%.2f s", (double)ns / 1e9);
-    else if (ns >= 1000000)
-        snprintf(out, size, "%.1f ms", (double)ns / 1e6);
-    else if (ns >= 1000)
-        snprintf(out, size, "%.1f us", (double)ns / 1e3);
-    else
-        snprintf(out, size, "%" PRIu64 " ns", ns);
-    return out;
-}
-
-static const char *size_text(uint64_t bytes, char *out, size_t size)
-{
-    static const char units[] = "KMGT";
-    double value = (double)bytes;
-    int unit = -1;
-
-    while (value >= 1024 && unit < 3) {
-        value /= 1024;
-        unit++;
-    }
-    if (unit < 0)
-        snprintf(out, size, "%" PRIu64 " B", bytes);
-    else
-        snprintf(out, size, "%.1f %ciB", value, units[unit]);
-    return out;
-}
-
 static void print_store(void)
 {
     struct memo__disk *disk = memo__runtime_open_disk();
     struct memo__disk_stats stats;
-    char used[32];
 
     if (!disk)
         return;
     memo__disk_stats(disk, &stats);
-    memo__log("store %s: %s", memo__disk_dir(disk), size_text(stats.used_bytes, used, sizeof used));
+    memo__log("store %s: %s", memo__disk_dir(disk), memo__size_text(stats.used_bytes).s);
 #define DISK_COUNTER(name, is_fault, text)                                                         \
     if (is_fault && stats.name > 0)                                                                \
         memo__log("faults: %" PRIu64 " %s", stats.name, text);
@@ -231,7 +197,6 @@ static void print_store(void)
 
 static void print_table(const struct row *rows, size_t n)
 {
-    char computing[32], saved[32];
     size_t i, len;
     int width = 8;
 
@@ -249,8 +214,8 @@ static void print_table(const struct row *rows, size_t n)
                   " %10s %10s",
                   width, r->site->abi->m_name, r->calls, r->hits_memory, r->counts.hits_disk,
                   r->counts.misses, r->counts.stored,
-                  duration(r->counts.compute_ns, computing, sizeof computing),
-                  duration(r->counts.saved_ns, saved, sizeof saved));
+                  memo__duration_text(r->counts.compute_ns).s,
+                  memo__duration_text(r->counts.saved_ns).s);
     }
     print_store();
 }

@@ -294,6 +294,7 @@ static void view(int expected)
     memo_release(table(700));
     memo_release(table(100000));
     CHECK(kept[50000] == 150000);
+    memo_release(kept);
 }
 
 /* const char *name(int n): STATIC */

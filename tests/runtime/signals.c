@@ -5,6 +5,8 @@
 
 #include "wrap.h"
 
+#define PERIOD_US 700 /* long enough for a handler under a sanitizer */
+
 static long f_body(long x)
 {
     return x * 5;
@@ -22,6 +24,7 @@ static volatile long handled, wrong;
 static void handler(int signal)
 {
     static long n;
+    int saved = errno;
 
     (void)signal;
     errno = 11;
@@ -31,6 +34,7 @@ static void handler(int signal)
     if (errno != 11)
         wrong++;
     handled++;
+    errno = saved;
 }
 
 static char other_stack[1 << 16];
@@ -38,7 +42,7 @@ static char other_stack[1 << 16];
 int main(void)
 {
     struct sigaction action;
-    struct itimerval timer = {{0, 200}, {0, 200}};
+    struct itimerval timer = {{0, PERIOD_US}, {0, PERIOD_US}};
     stack_t stack = {.ss_sp = other_stack, .ss_size = sizeof other_stack};
     long x = 0, bad = 0;
 
@@ -50,14 +54,14 @@ int main(void)
         handled = 0;
         sigaction(SIGALRM, &action, NULL);
         setitimer(ITIMER_REAL, &timer, NULL);
-        while (handled < 300) {
+        while (handled < 400) {
             x = (x + 1) % 100000;
             bad += f(x) != x * 5;
             bad += g(x) != x * 7;
         }
         timer.it_value.tv_usec = timer.it_interval.tv_usec = 0;
         setitimer(ITIMER_REAL, &timer, NULL);
-        timer.it_value.tv_usec = timer.it_interval.tv_usec = 200;
+        timer.it_value.tv_usec = timer.it_interval.tv_usec = PERIOD_US;
         action.sa_flags = SA_RESTART | SA_ONSTACK;
     }
     CHECK_EQ(bad, 0);
