@@ -358,7 +358,7 @@ static const char *text_before_body(struct emitter *em)
 {
     const struct function *fn = em->fn;
     struct strbuf out = STRBUF_INIT;
-    if (has_quiet_header(fn))
+    if (has_quiet_header(fn) && !fn->is_knr) /* no pragma between old-style parameters and body */
         strbuf_adds(&out, quiet_end);
     strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", fn->name);
     for (size_t i = 0; i < 3; i++)
@@ -374,6 +374,8 @@ static const char *text_after_body(struct emitter *em)
     struct strbuf out = STRBUF_INIT;
     for (size_t i = 0; i < 3; i++)
         strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", function_names[i]);
+    if (fn->is_knr)
+        strbuf_adds(&out, quiet_end);
     strbuf_adds(&out, quiet_begin);
     emit_types(em, &out);
     edit_line_directive(em->fe, &out, em->file, fn->header.begin);
