@@ -25,25 +25,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/call_key.h"
 #include "include/memo_abi.h"
 
 #define MEMO__KEY_INLINE 256u
-#define MEMO__KEY_KEPT 256u
-
-struct memo__key {
-    uint64_t hash[2];
-    uint64_t args_hash; /* of the key without the identity */
-    uint64_t total;     /* bytes of the whole key */
-    uint64_t files;     /* hash of what the files held; 0: there are none */
-    uint32_t len;       /* bytes kept: all if total <= 64 */
-    unsigned char bytes[MEMO__KEY_KEPT];
-};
-
-/* Bytes of a key that mean something: for copying. */
-static inline size_t memo__key_size(const struct memo__key *k)
-{
-    return offsetof(struct memo__key, bytes) + k->len;
-}
 
 enum memo__key_result {
     MEMO__KEY_OK,

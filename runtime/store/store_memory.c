@@ -1,567 +1,396 @@
-/* store_memory.c - see store_memory.h.
- *
- * The index is a table of slots in groups of GROUP; an entry is in one of the
- * two groups its hash names. It grows by doubling; the old table is emptied
- * under the lock, so that a reader still in it misses and looks again.
- *
- * The order in which things happen: a writer makes a slot's number odd before
- * it touches the slot or the bytes behind it, and looks at the slot's pins
- * after; a reader of a large entry pins first and looks at the number again
- * after. So either the writer sees the pin and leaves the entry alone, or the
- * reader sees the change and lets go. */
+/* store_memory.c - reading, storing and removing in the memory tier; see
+ * store_memory.h, and memory_private.h for how readers get along with writers. */
 #include "store/store_memory.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "store/memory_private.h"
 
-#define GROUP 4u
-#define SMALLEST_SLOTS 4096u
-#define COPIED_MAX 768u               /* entries up to this size are copied out by readers */
-#define LOG_MAX (32u << 10)           /* entries up to this size lie in the log */
-#define SEGMENT ((size_t)256 << 10)
-#define MAX_PARTS 32u                 /* of entries read without allocation */
+#define MAX_PARTS 32u /* of entries that are read without allocation */
+#define FIRST_BUCKETS 64u
+#define SMALLEST_SEGMENT_SHIFT 12u
+#define LARGEST_SEGMENT_SHIFT 18u
+#define ATTEMPTS 8u
 
-/* An entry as it lies in memory: this, the key if short, lengths, parts. */
-struct block {
-    uint64_t hash[2], name, args_hash;
-    uint64_t created_ns, cost_ns, key_total;
-    unsigned char layout[MEMO__DIGEST];
-    uint32_t size; /* of the whole block */
-    uint32_t n_parts;
-    uint32_t key_room; /* bytes of the key that follow, rounded up to 8 */
-    uint32_t spare;
-};
+/* ---- life ---- */
 
-struct slot {
-    uint32_t seq;  /* odd: changing */
-    uint32_t pins; /* readers of a large entry */
-    uint64_t tag;  /* hash[0] */
-    struct block *block; /* NULL: empty */
-};
-
-struct table {
-    size_t n_slots; /* a power of two */
-    size_t bytes;
-    struct slot slots[];
-};
-
-struct big {
-    struct big *next; /* towards newer ones */
-    size_t bytes;     /* of the mapping */
-    struct block block;
-};
-
-struct memo__memory {
-    pthread_mutex_t lock; /* writers; everything below */
-    struct table *table;  /* read without lock */
-    size_t n_entries;
-    uint64_t log_bytes, big_limit, big_bytes;
-    unsigned char *log;   /* a whole number of segments */
-    size_t segment, used; /* where the log is being written */
-    size_t filled;        /* segments in use so far */
-    size_t *ends;         /* bytes used in each segment */
-    struct big *oldest, *newest;
-};
-
-#define LOAD(word) __atomic_load_n(&(word), __ATOMIC_RELAXED)
-#define STORE(word, v) __atomic_store_n(&(word), (v), __ATOMIC_RELAXED)
-
-static void *map(size_t bytes)
+void *memo__map(size_t bytes)
 {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
     return p == MAP_FAILED ? NULL : p;
 }
 
-static struct table *new_table(size_t n_slots)
+/* The tables behind the struct, in one mapping with it. */
+static struct memo__memory *new_tables(uint64_t bound)
 {
-    size_t bytes = sizeof(struct table) + n_slots * sizeof(struct slot);
-    struct table *t = map(bytes);
+    unsigned shift = SMALLEST_SEGMENT_SHIFT;
+    size_t n_segments, log_max, n_bigs, bytes;
+    struct memo__memory *m;
 
-    if (t) {
-        t->n_slots = n_slots;
-        t->bytes = bytes;
-    }
-    return t;
+    while (shift < LARGEST_SEGMENT_SHIFT && bound >> shift > 64)
+        shift++;
+    n_segments = bound >> shift;
+    log_max = ((size_t)1 << shift) / 4;
+    n_bigs = bound / (log_max < 4096 ? 4096 : log_max) + 2;
+    if (n_segments >= UINT32_MAX || n_bigs >= UINT32_MAX)
+        return NULL;
+    bytes = sizeof *m + n_segments * (sizeof *m->segments + sizeof *m->ring + sizeof *m->spare) +
+            n_bigs * sizeof *m->bigs + log_max / MEMO__UNIT * sizeof *m->moved;
+    m = memo__map(bytes);
+    if (!m)
+        return NULL;
+    m->bigs = (struct memo__big *)(m + 1);
+    m->segments = (struct memo__segment *)(m->bigs + n_bigs);
+    m->ring = (uint32_t *)(m->segments + n_segments);
+    m->spare = m->ring + n_segments;
+    m->moved = m->spare + n_segments;
+    m->bound = bound;
+    m->bytes = bytes;
+    m->segment_shift = shift;
+    m->log_max = log_max;
+    m->n_segments = (uint32_t)n_segments;
+    m->n_bigs = (uint32_t)n_bigs;
+    return m;
 }
 
 int memo__memory_new(uint64_t bytes, struct memo__memory **out)
 {
     struct memo__memory *m;
-    size_t n_segments = bytes / 2 / SEGMENT;
+    const size_t huge = (size_t)4 << 20;
 
-    if (bytes < 2 * SEGMENT)
+    if (bytes < MEMO__MEMORY_LEAST)
         return MEMO_EINVALID;
-    m = map(sizeof *m + n_segments * sizeof *m->ends);
+    m = new_tables(bytes);
     if (!m)
         return MEMO_ENOMEM;
-    m->ends = (size_t *)(m + 1);
-    m->log_bytes = n_segments * SEGMENT;
-    m->big_limit = bytes - m->log_bytes;
-    m->log = map(m->log_bytes + COPIED_MAX); /* a reader overtaken at the end reads on a little */
-    m->table = new_table(SMALLEST_SLOTS);
-    if (!m->log || !m->table) {
+    m->log_mapped = ((size_t)m->n_segments << m->segment_shift) + MEMO__COPIED_WORDS * 8;
+    m->log = memo__map(m->log_mapped); /* a reader of an emptied segment may read past its end */
+    if (!m->log || memo__index_new(FIRST_BUCKETS, &m->index) != 0) {
         if (m->log)
-            munmap(m->log, m->log_bytes + COPIED_MAX);
-        if (m->table)
-            munmap(m->table, m->table->bytes);
-        munmap(m, sizeof *m + n_segments * sizeof *m->ends);
+            munmap(m->log, m->log_mapped);
+        munmap(m, m->bytes);
         return MEMO_ENOMEM;
+    }
+    if (m->log_mapped > 2 * huge) /* small programs don't touch more than they need */
+        madvise(m->log + huge, m->log_mapped - huge, MADV_HUGEPAGE);
+    for (uint32_t i = m->n_bigs - 1; i > 0; i--) {
+        m->bigs[i].next = m->free_big;
+        m->free_big = i;
     }
     pthread_mutex_init(&m->lock, NULL);
     *out = m;
     return 0;
 }
 
+void memo__memory_free(struct memo__memory *m)
+{
+    uint32_t i;
+
+    while ((i = m->bigs[0].next) != 0) {
+        m->bigs[0].next = m->bigs[i].next;
+        munmap(m->bigs[i].block, m->bigs[i].bytes);
+    }
+    pthread_mutex_destroy(&m->lock);
+    munmap(m->index, m->index->bytes);
+    munmap(m->log, m->log_mapped);
+    munmap(m, m->bytes);
+}
+
 /* ---- blocks ---- */
 
-static size_t round8(size_t n)
+static size_t to_words(uint64_t bytes)
 {
-    return (n + 7) & ~(size_t)7;
+    return (size_t)(bytes / 8 + (bytes % 8 != 0));
 }
 
-static size_t part_room(uint64_t len)
+static uint64_t make_shape(size_t n_words, unsigned n_parts, const struct memo__key *key)
 {
-    return len == MEMO__PART_NULL ? 0 : round8(len);
+    uint64_t key_len = key->total <= MEMO__KEY_SMALL ? key->len : MEMO__KEY_NOT_KEPT;
+
+    return n_words | (uint64_t)n_parts << 32 | key_len << 48;
 }
 
-static uint32_t key_room(const struct memo__key *key)
+/* Words of the block for this entry; 0: too many. */
+static size_t block_words(const struct memo__key *key, const struct memo__memory_entry *e)
 {
-    return key->total <= MEMO__KEY_WHOLE ? (uint32_t)round8(key->len) : 0;
-}
+    uint64_t n = MEMO__BLOCK_WORDS + e->n_parts;
 
-/* Bytes of the block for this entry; 0: too large to be thought of. */
-static size_t block_size(const struct memo__key *key, const struct memo__memory_entry *e)
-{
-    size_t n = sizeof(struct block) + key_room(key) + e->n_parts * sizeof(uint64_t);
-
-    for (unsigned i = 0; i < e->n_parts; i++) {
-        size_t room = part_room(e->parts[i].len);
-        if (room > UINT32_MAX / 2 || n > UINT32_MAX / 2)
-            return 0;
-        n += room;
-    }
-    return n > UINT32_MAX / 2 ? 0 : n;
-}
-
-/* Words are stored one by one where a reader may be looking (TSan knows). */
-static void copy_words(void *to, const void *from, size_t bytes)
-{
-    uint64_t *t = to;
-    const unsigned char *f = from;
-
-    for (size_t i = 0; i < bytes / 8; i++) {
-        uint64_t w;
-        memcpy(&w, f + 8 * i, 8);
-        STORE(t[i], w);
-    }
-    if (bytes % 8) {
-        uint64_t w = 0;
-        memcpy(&w, f + bytes / 8 * 8, bytes % 8);
-        STORE(t[bytes / 8], w);
-    }
-}
-
-static void fill(struct block *b, size_t size, uint64_t name, const struct memo__key *key,
-                 const struct memo__memory_entry *e, bool is_shared)
-{
-    struct block head = {.hash = {key->hash[0], key->hash[1]},
-                         .name = name,
-                         .args_hash = key->args_hash,
-                         .created_ns = e->created_ns,
-                         .cost_ns = e->cost_ns,
-                         .key_total = key->total,
-                         .size = (uint32_t)size,
-                         .n_parts = e->n_parts,
-                         .key_room = key_room(key)};
-    unsigned char *at = (unsigned char *)(b + 1);
-
-    memcpy(head.layout, e->layout, sizeof head.layout);
-    copy_words(b, &head, sizeof head);
-    if (head.key_room)
-        copy_words(at, key->bytes, key->len);
-    at += head.key_room;
-    for (unsigned i = 0; i < e->n_parts; i++)
-        copy_words(at + 8 * i, &e->parts[i].len, 8);
-    at += e->n_parts * sizeof(uint64_t);
+    if (key->total <= MEMO__KEY_SMALL)
+        n += to_words(key->len);
     for (unsigned i = 0; i < e->n_parts; i++) {
         if (e->parts[i].len == MEMO__PART_NULL)
             continue;
-        if (is_shared)
-            copy_words(at, e->parts[i].data, e->parts[i].len);
-        else
-            memcpy(at, e->parts[i].data, e->parts[i].len);
-        at += part_room(e->parts[i].len);
+        n += to_words(e->parts[i].len);
+        if (e->parts[i].len > UINT32_MAX * (uint64_t)8 || n > UINT32_MAX)
+            return 0;
     }
+    return (size_t)n;
 }
 
-/* Is it this key's block? Its memory can't change. */
-static inline bool matches(const struct block *b, const struct memo__key *key)
+static void fill(struct memo__block *b, size_t n_words, uint64_t name, const struct memo__key *key,
+                 const struct memo__memory_entry *e)
 {
-    if (b->hash[0] != key->hash[0] || b->hash[1] != key->hash[1] || b->key_total != key->total)
-        return false;
-    return !b->key_room || memcmp(b + 1, key->bytes, key->len) == 0;
+    struct memo__block head = {.hash = {key->hash[0], key->hash[1]},
+                               .shape = make_shape(n_words, e->n_parts, key),
+                               .created_ns = e->created_ns,
+                               .cost_ns = e->cost_ns,
+                               .name = name,
+                               .args_hash = key->args_hash};
+    uint64_t *at = (uint64_t *)(b + 1);
+
+    memcpy(head.layout, e->layout, sizeof head.layout);
+    memo__store_words((uint64_t *)b, &head, sizeof head);
+    if (key->total <= MEMO__KEY_SMALL) {
+        memo__store_words(at, key->bytes, key->len);
+        at += to_words(key->len);
+    }
+    for (unsigned i = 0; i < e->n_parts; i++)
+        MEMO__STORE(at[i], e->parts[i].len);
+    at += e->n_parts;
+    for (unsigned i = 0; i < e->n_parts; i++)
+        if (e->parts[i].len != MEMO__PART_NULL) {
+            memo__store_words(at, e->parts[i].data, (size_t)e->parts[i].len);
+            at += to_words(e->parts[i].len);
+        }
 }
 
-/* A block that nobody changes, as an entry. */
-static int pass_on(const struct block *b, memo__memory_use *use, void *arg)
+/* ---- readers ---- */
+
+enum outcome { FOUND, ABSENT, CHANGED };
+
+struct reading {
+    struct memo__memory *m;
+    const struct memo__key *key;
+    uint64_t key_shape; /* the bits of a block's shape that belong to the key */
+    memo__memory_use *use;
+    void *arg;
+    int result;
+};
+
+static bool is_same_key(const struct memo__block *b, const struct memo__key *key)
+{
+    const uint64_t *words = (const uint64_t *)(b + 1);
+    uint32_t i, rest;
+    uint64_t w = 0;
+
+    if (key->total > MEMO__KEY_SMALL)
+        return true;
+    for (i = 0; i + 8 <= key->len; i += 8) {
+        memcpy(&w, key->bytes + i, 8);
+        if (MEMO__LOAD(words[i / 8]) != w)
+            return false;
+    }
+    rest = key->len - i;
+    if (rest == 0)
+        return true;
+    w = 0;
+    memcpy(&w, key->bytes + i, rest);
+    return MEMO__LOAD(words[i / 8]) == w;
+}
+
+/* The parts of an entry that nobody changes: its lengths and bytes at `body`. */
+static int pass_on(struct reading *r, unsigned n_parts, const uint64_t dates[2],
+                   const uint64_t layout[2], const uint64_t *body)
 {
     struct memo__part few[MAX_PARTS], *parts = few;
-    const unsigned char *at = (const unsigned char *)(b + 1) + b->key_room;
-    const uint64_t *lens = (const uint64_t *)at;
+    struct memo__memory_entry e = {.layout = (const unsigned char *)layout,
+                                   .created_ns = dates[0],
+                                   .cost_ns = dates[1],
+                                   .n_parts = n_parts};
+    const uint64_t *at = body + n_parts;
     int result;
 
-    if (b->n_parts > MAX_PARTS) {
-        parts = memo__malloc(b->n_parts * sizeof *parts);
-        if (!parts)
-            return MEMO_EMISS;
+    if (n_parts > MAX_PARTS && !(parts = memo__malloc(n_parts * sizeof *parts)))
+        return MEMO_EMISS;
+    for (unsigned i = 0; i < n_parts; i++) {
+        parts[i].len = body[i];
+        parts[i].data = NULL;
+        if (body[i] == MEMO__PART_NULL)
+            continue;
+        parts[i].data = at;
+        at += to_words(body[i]);
     }
-    at += b->n_parts * sizeof *lens;
-    for (unsigned i = 0; i < b->n_parts; i++) {
-        parts[i].len = lens[i];
-        parts[i].data = lens[i] == MEMO__PART_NULL ? NULL : at;
-        at += part_room(lens[i]);
-    }
-    struct memo__memory_entry e = {b->layout, b->created_ns, b->cost_ns, parts, b->n_parts};
-    result = use(arg, &e);
+    e.parts = parts;
+    result = r->use(r->arg, &e);
     if (parts != few)
         memo__free(parts);
     return result;
 }
 
-/* ---- the index ---- */
-
-static struct slot *group(struct table *t, const uint64_t hash[2], unsigned which)
+static void mark_used(uint64_t *word, uint64_t w)
 {
-    uint64_t h = which ? hash[1] : hash[0];
-
-    return &t->slots[(h >> 7) & (t->n_slots - 1) & ~(uint64_t)(GROUP - 1)];
+    if (!(w & MEMO__WORD_USED))
+        __atomic_compare_exchange_n(word, &w, w | MEMO__WORD_USED, false, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED);
 }
 
-static void change_begin(struct slot *s)
+static bool is_still(const uint64_t *word, uint64_t w)
 {
-    __atomic_store_n(&s->seq, s->seq + 1, __ATOMIC_SEQ_CST);
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return ((__atomic_load_n(word, __ATOMIC_SEQ_CST) ^ w) & ~MEMO__WORD_USED) == 0;
 }
 
-static void change_end(struct slot *s)
+/* A block that can't go away, because it is pinned. */
+static enum outcome read_in_place(struct reading *r, const struct memo__block *b)
 {
-    __atomic_store_n(&s->seq, s->seq + 1, __ATOMIC_RELEASE);
-}
+    unsigned n_parts = (uint16_t)(b->shape >> 32);
+    const uint64_t dates[2] = {b->created_ns, b->cost_ns};
+    const uint64_t *body;
 
-static struct slot *find(struct table *t, const uint64_t hash[2])
-{
-    for (unsigned which = 0; which < 2; which++) {
-        struct slot *g = group(t, hash, which);
-        for (unsigned i = 0; i < GROUP; i++)
-            if (g[i].block && g[i].tag == hash[0] && g[i].block->hash[1] == hash[1])
-                return &g[i];
-    }
-    return NULL;
-}
-
-static bool is_in_log(const struct memo__memory *m, const struct block *b)
-{
-    const unsigned char *p = (const unsigned char *)b;
-
-    return p >= m->log && p < m->log + m->log_bytes;
-}
-
-static void free_big(struct memo__memory *m, struct block *b)
-{
-    struct big *big = (struct big *)((char *)b - offsetof(struct big, block)), **at = &m->oldest;
-    struct big *before = NULL;
-
-    while (*at != big) {
-        before = *at;
-        at = &(*at)->next;
-    }
-    *at = big->next;
-    if (m->newest == big)
-        m->newest = before;
-    m->big_bytes -= big->bytes;
-    munmap(big, big->bytes);
-}
-
-/* Takes the entry out. false: somebody is reading it. */
-static bool empty_slot(struct memo__memory *m, struct slot *s)
-{
-    struct block *b = s->block;
-
-    change_begin(s);
-    if (b->size > COPIED_MAX && __atomic_load_n(&s->pins, __ATOMIC_SEQ_CST) > 0) {
-        change_end(s);
-        return false;
-    }
-    if (!is_in_log(m, b))
-        free_big(m, b);
-    STORE(s->block, NULL);
-    STORE(s->tag, 0);
-    change_end(s);
-    m->n_entries--;
-    return true;
-}
-
-/* A table of twice the size. Who reads a large entry is waited for: readers
- * copy, and wait for nothing. */
-static void grow(struct memo__memory *m)
-{
-    struct table *old = m->table, *t = new_table(old->n_slots * 2);
-
-    if (!t)
-        return;
-    for (size_t i = 0; i < old->n_slots; i++) {
-        struct slot *s = &old->slots[i], *to = NULL;
-        struct block *b = s->block;
-        if (!b)
-            continue;
-        change_begin(s);
-        while (__atomic_load_n(&s->pins, __ATOMIC_SEQ_CST) > 0)
-            sched_yield();
-        for (unsigned which = 0; which < 2 && !to; which++)
-            for (unsigned k = 0; k < GROUP && !to; k++)
-                if (!group(t, b->hash, which)[k].block)
-                    to = &group(t, b->hash, which)[k];
-        if (to) {
-            to->tag = s->tag;
-            to->block = b;
-        } else {
-            m->n_entries--; /* no slot is free: a large one's mapping goes in its turn */
-        }
-        STORE(s->block, NULL);
-        /* The slot stays odd: a reader in the old table looks again. */
-    }
-    __atomic_store_n(&m->table, t, __ATOMIC_SEQ_CST);
-}
-
-static struct slot *free_slot(struct memo__memory *m, const uint64_t hash[2])
-{
-    if (m->n_entries > m->table->n_slots / 2)
-        grow(m);
-    for (unsigned which = 0; which < 2; which++) {
-        struct slot *g = group(m->table, hash, which);
-        for (unsigned i = 0; i < GROUP; i++)
-            if (!g[i].block)
-                return &g[i];
-    }
-    for (unsigned which = 0; which < 2; which++) {
-        struct slot *g = group(m->table, hash, which);
-        for (unsigned i = 0; i < GROUP; i++)
-            if (empty_slot(m, &g[(i + (hash[0] >> 60)) % GROUP]))
-                return &g[(i + (hash[0] >> 60)) % GROUP];
-    }
-    return NULL;
-}
-
-/* ---- room ---- */
-
-/* Evicts what lies in a segment. false: somebody reads in it. */
-static bool clear_segment(struct memo__memory *m, size_t segment)
-{
-    unsigned char *at = m->log + segment * SEGMENT, *end = at + m->ends[segment];
-
-    for (struct block *b; at < end; at += b->size) {
-        b = (struct block *)at;
-        struct slot *s = find(m->table, b->hash);
-        if (s && s->block == b && !empty_slot(m, s))
-            return false;
-    }
-    return true;
-}
-
-/* Goes on in the next segment; what lies in it goes. */
-static bool next_segment(struct memo__memory *m)
-{
-    size_t n = m->log_bytes / SEGMENT, next = m->segment;
-
-    m->ends[m->segment] = m->used;
-    for (size_t tries = 0; tries < n; tries++) {
-        next = (next + 1) % n;
-        if (next >= m->filled || clear_segment(m, next)) {
-            m->segment = next;
-            m->used = m->ends[next] = 0;
-            if (next >= m->filled)
-                m->filled = next + 1;
-            return true;
-        }
-    }
-    return false;
-}
-
-static struct block *room_in_log(struct memo__memory *m, size_t size)
-{
-    if (m->filled == 0)
-        m->filled = 1;
-    size = round8(size);
-    if (m->used + size > SEGMENT && !next_segment(m))
-        return NULL;
-    struct block *b = (struct block *)(m->log + m->segment * SEGMENT + m->used);
-    m->used += size;
-    return b;
-}
-
-static struct block *room_for_big(struct memo__memory *m, size_t size)
-{
-    size_t bytes = (sizeof(struct big) + size + 4095) & ~(size_t)4095;
-    struct big *big;
-
-    if (bytes > m->big_limit)
-        return NULL;
-    for (struct big *b = m->oldest, *next; b && m->big_bytes + bytes > m->big_limit; b = next) {
-        struct slot *s = find(m->table, b->block.hash);
-        next = b->next;
-        if (s && s->block == &b->block)
-            empty_slot(m, s);
-        else
-            free_big(m, &b->block);
-    }
-    if (m->big_bytes + bytes > m->big_limit || !(big = map(bytes)))
-        return NULL;
-    if (bytes >= (size_t)4 << 20)
-        madvise(big, bytes, MADV_HUGEPAGE);
-    big->bytes = bytes;
-    big->next = NULL;
-    m->big_bytes += bytes;
-    if (m->newest)
-        m->newest->next = big;
-    else
-        m->oldest = big;
-    m->newest = big;
-    return &big->block;
-}
-
-/* ---- from outside ---- */
-
-enum outcome { FOUND, ABSENT, CHANGED };
-
-/* A small entry, which lies in the log: its memory may be overwritten while it
- * is copied, but it stays mapped. */
-static enum outcome read_copy(const struct slot *s, uint32_t seq, const struct block *b,
-                              uint32_t size, const struct memo__key *key, memo__memory_use *use,
-                              void *arg, int *result)
-{
-    uint64_t copy[COPIED_MAX / 8];
-    const uint64_t *words = (const uint64_t *)b;
-
-    if (size < sizeof *b)
-        return CHANGED;
-    for (uint32_t i = 0; i < (size + 7) / 8; i++)
-        copy[i] = LOAD(words[i]);
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (LOAD(s->seq) != seq)
-        return CHANGED;
-    if (!matches((const struct block *)copy, key))
+    if (b->hash[0] != r->key->hash[0] || b->hash[1] != r->key->hash[1] ||
+        b->shape >> 48 != r->key_shape || !is_same_key(b, r->key))
         return ABSENT;
-    *result = pass_on((const struct block *)copy, use, arg);
+    body = (const uint64_t *)(b + 1);
+    if (r->key_shape != MEMO__KEY_NOT_KEPT)
+        body += to_words(r->key->len);
+    r->result = pass_on(r, n_parts, dates, b->layout, body);
     return FOUND;
 }
 
-static enum outcome read_slot(const struct memo__memory *m, struct slot *s,
-                              const struct memo__key *key, memo__memory_use *use, void *arg,
-                              int *result)
+static __attribute__((noinline)) enum outcome read_pinned(struct reading *r, uint64_t *word,
+                                                          uint64_t w)
 {
-    uint32_t seq = __atomic_load_n(&s->seq, __ATOMIC_ACQUIRE);
-    const struct block *b = __atomic_load_n(&s->block, __ATOMIC_ACQUIRE);
-    enum outcome outcome;
+    uint64_t place = (w & MEMO__WORD_PLACE) - 1;
+    bool is_big = (w & MEMO__WORD_BIG) != 0;
+    uint32_t *pins = is_big ? &r->m->bigs[place].pins
+                            : &r->m->segments[place * MEMO__UNIT >> r->m->segment_shift].pins;
+    enum outcome outcome = CHANGED;
 
-    if (seq & 1u)
-        return CHANGED;
-    if (!b || LOAD(s->tag) != key->hash[0])
-        return ABSENT;
-    if (is_in_log(m, b)) {
-        uint32_t size = LOAD(b->size);
-        if (size <= COPIED_MAX)
-            return read_copy(s, seq, b, size, key, use, arg, result);
-    }
-    __atomic_fetch_add(&s->pins, 1, __ATOMIC_SEQ_CST);
-    outcome = CHANGED;
-    if (__atomic_load_n(&s->seq, __ATOMIC_SEQ_CST) == seq) {
-        outcome = matches(b, key) ? FOUND : ABSENT;
+    __atomic_fetch_add(pins, 1, __ATOMIC_SEQ_CST);
+    if (is_still(word, w)) {
+        outcome = read_in_place(r, is_big ? MEMO__LOAD(r->m->bigs[place].block)
+                                          : memo__word_block(r->m, w));
         if (outcome == FOUND)
-            *result = pass_on(b, use, arg);
+            mark_used(word, w);
     }
-    __atomic_fetch_sub(&s->pins, 1, __ATOMIC_RELEASE);
+    __atomic_fetch_sub(pins, 1, __ATOMIC_RELEASE);
     return outcome;
+}
+
+/* A block in the log: a small one is copied, and the copy checked. */
+static inline enum outcome read_log(struct reading *r, uint64_t *word, uint64_t w)
+{
+    uint64_t place = (w & MEMO__WORD_PLACE) - 1;
+    const struct memo__segment *s = &r->m->segments[place * MEMO__UNIT >> r->m->segment_shift];
+    const struct memo__block *b = (const void *)(r->m->log + place * MEMO__UNIT);
+    uint64_t generation = __atomic_load_n(&s->generation, __ATOMIC_ACQUIRE);
+    uint64_t copy[MEMO__COPIED_WORDS], dates[2], layout[2], shape;
+    size_t skipped = MEMO__BLOCK_WORDS, n, i;
+    const uint64_t *from;
+
+    if ((generation & 1u) || !is_still(word, w))
+        return CHANGED;
+    if (MEMO__LOAD(b->hash[0]) != r->key->hash[0] || MEMO__LOAD(b->hash[1]) != r->key->hash[1])
+        return ABSENT;
+    shape = MEMO__LOAD(b->shape);
+    if (shape >> 48 != r->key_shape || !is_same_key(b, r->key))
+        return ABSENT;
+    if (r->key_shape != MEMO__KEY_NOT_KEPT)
+        skipped += to_words(r->key->len);
+    n = (uint32_t)shape;
+    if (n > MEMO__COPIED_WORDS)
+        return read_pinned(r, word, w);
+    dates[0] = MEMO__LOAD(b->created_ns);
+    dates[1] = MEMO__LOAD(b->cost_ns);
+    layout[0] = MEMO__LOAD(b->layout[0]);
+    layout[1] = MEMO__LOAD(b->layout[1]);
+    from = (const uint64_t *)b;
+    for (i = skipped; i < n; i++)
+        copy[i - skipped] = MEMO__LOAD(from[i]);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (MEMO__LOAD(s->generation) != generation)
+        return CHANGED;
+    mark_used(word, w);
+    r->result = pass_on(r, (uint16_t)(shape >> 32), dates, layout, copy);
+    return FOUND;
+}
+
+static enum outcome read_bucket(struct reading *r, uint64_t *words)
+{
+    uint64_t tag = memo__word_tag(r->key->hash);
+    bool has_changed = false;
+
+    for (unsigned i = 0; i < MEMO__WORDS_PER_BUCKET; i++) {
+        uint64_t w = __atomic_load_n(&words[i], __ATOMIC_ACQUIRE);
+        enum outcome outcome;
+        if (w >> 48 != tag >> 48 || w == 0)
+            continue;
+        outcome = w & MEMO__WORD_BIG ? read_pinned(r, &words[i], w) : read_log(r, &words[i], w);
+        if (outcome == FOUND)
+            return FOUND;
+        has_changed |= outcome == CHANGED;
+    }
+    return has_changed ? CHANGED : ABSENT;
 }
 
 int memo__memory_get(struct memo__memory *m, const struct memo__key *key, memo__memory_use *use,
                      void *arg)
 {
-    int result = MEMO_EMISS;
+    struct reading r = {.m = m, .key = key, .use = use, .arg = arg};
 
-    for (unsigned attempt = 0; attempt < 4; attempt++) {
-        struct table *t = __atomic_load_n(&m->table, __ATOMIC_ACQUIRE);
-        bool changed = false;
-        for (unsigned which = 0; which < 2; which++) {
-            struct slot *g = group(t, key->hash, which);
-            for (unsigned i = 0; i < GROUP; i++) {
-                enum outcome o = read_slot(m, &g[i], key, use, arg, &result);
-                if (o == FOUND)
-                    return result;
-                changed |= o == CHANGED;
-            }
-        }
-        if (!changed)
+    r.key_shape = key->total <= MEMO__KEY_SMALL ? key->len : MEMO__KEY_NOT_KEPT;
+    for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+        struct memo__index *x = __atomic_load_n(&m->index, __ATOMIC_ACQUIRE);
+        enum outcome first = read_bucket(&r, memo__index_bucket(x, key->hash, 0)), second;
+        if (first == FOUND)
+            return r.result;
+        second = read_bucket(&r, memo__index_bucket(x, key->hash, 1));
+        if (second == FOUND)
+            return r.result;
+        if (first == ABSENT && second == ABSENT && __atomic_load_n(&m->index, __ATOMIC_ACQUIRE) == x)
             break;
     }
     return MEMO_EMISS;
 }
 
+/* ---- writers ---- */
+
 int memo__memory_put(struct memo__memory *m, uint64_t name, const struct memo__key *key,
                      const struct memo__memory_entry *e)
 {
-    size_t size = block_size(key, e);
-    struct block *b = NULL;
-    struct slot *s;
+    size_t words = e->n_parts <= MEMO__MAX_PARTS ? block_words(key, e) : 0;
+    struct memo__block *block;
+    uint64_t word, *old;
+    int err = MEMO_EDROPPED;
 
-    if (size == 0)
-        return MEMO_EDROPPED;
+    if (e->n_parts > MEMO__MAX_PARTS)
+        return MEMO_EINVALID;
     pthread_mutex_lock(&m->lock);
-    s = find(m->table, key->hash);
-    if (!s || empty_slot(m, s)) /* somebody reads the old value: it stays */
-        b = size <= LOG_MAX ? room_in_log(m, size) : room_for_big(m, size);
-    if (b) {
-        fill(b, size, name, key, e, size <= COPIED_MAX);
-        s = free_slot(m, key->hash);
-        if (s) {
-            change_begin(s);
-            STORE(s->tag, key->hash[0]);
-            __atomic_store_n(&s->block, b, __ATOMIC_RELEASE);
-            change_end(s);
-            m->n_entries++;
-        } else if (!is_in_log(m, b)) {
-            free_big(m, b);
-            b = NULL;
-        }
+    memo__index_grow_for(m, key->hash);
+    if (words > 0)
+        err = memo__room_get(m, words, &block, &word);
+    if (err == 0)
+        fill(block, words, name, key, e);
+    old = memo__index_find(m, key->hash);
+    if (old && err == 0) {
+        uint64_t before =
+            __atomic_exchange_n(old, word | memo__word_tag(key->hash), __ATOMIC_SEQ_CST);
+        if (before & MEMO__WORD_BIG)
+            memo__room_drop_big(m, before);
+    } else if (old) {
+        memo__index_remove(m, old);
+    } else if (err == 0) {
+        memo__index_insert(m, key->hash, word);
     }
     pthread_mutex_unlock(&m->lock);
-    return b ? 0 : MEMO_EDROPPED;
+    return err;
 }
 
 int memo__memory_del(struct memo__memory *m, const struct memo__key *key)
 {
-    struct slot *s;
-    bool removed = false;
+    uint64_t *word;
 
-    /* A reader of a large entry is done soon. */
-    for (unsigned attempt = 0; attempt < 1000 && !removed; attempt++) {
-        pthread_mutex_lock(&m->lock);
-        s = find(m->table, key->hash);
-        removed = s && empty_slot(m, s);
-        pthread_mutex_unlock(&m->lock);
-        if (!s)
-            return MEMO_EMISS;
-        if (!removed)
-            sched_yield();
-    }
-    return removed ? 0 : MEMO_EBUSY;
+    pthread_mutex_lock(&m->lock);
+    word = memo__index_find(m, key->hash);
+    if (word)
+        memo__index_remove(m, word);
+    pthread_mutex_unlock(&m->lock);
+    return word ? 0 : MEMO_EMISS;
 }
 
 static int by_value(const void *a, const void *b)
@@ -571,24 +400,39 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Removes the entries of a name and notes their hashes, unless list is NULL. */
+static size_t remove_name(struct memo__memory *m, const uint64_t *name, uint64_t *list)
+{
+    size_t n_words = (m->index->mask + 1) * MEMO__WORDS_PER_BUCKET, n = 0;
+
+    for (size_t i = 0; i < n_words; i++) {
+        uint64_t w = MEMO__LOAD(m->index->words[i]), hash;
+        const struct memo__block *b;
+        if (!w)
+            continue;
+        b = memo__word_block(m, w);
+        if (name && b->name != *name)
+            continue;
+        hash = b->args_hash;
+        if (!name)
+            hash ^= (b->name << 1 | b->name >> 63) * 0x9e3779b97f4a7c15u;
+        if (list)
+            list[n] = hash;
+        n++;
+        memo__index_remove(m, &m->index->words[i]);
+    }
+    return n;
+}
+
 int memo__memory_del_name(struct memo__memory *m, const uint64_t *name, uint64_t **hashes,
                           size_t *n)
 {
+    size_t count, unique = 0;
     uint64_t *list;
-    size_t count = 0, unique = 0;
 
     pthread_mutex_lock(&m->lock);
     list = memo__malloc((m->n_entries + 1) * sizeof *list);
-    for (size_t i = 0; list && i < m->table->n_slots; i++) {
-        struct slot *s = &m->table->slots[i];
-        struct block *b = s->block;
-        if (!b || (name && b->name != *name))
-            continue;
-        uint64_t h = name ? b->args_hash
-                          : b->args_hash ^ (b->name << 1 | b->name >> 63) * 0x9e3779b97f4a7c15u;
-        if (empty_slot(m, s))
-            list[count++] = h;
-    }
+    count = remove_name(m, name, list);
     pthread_mutex_unlock(&m->lock);
     if (!list)
         return MEMO_ENOMEM;
@@ -596,12 +440,25 @@ int memo__memory_del_name(struct memo__memory *m, const uint64_t *name, uint64_t
     for (size_t i = 0; i < count; i++)
         if (i == 0 || list[i] != list[i - 1])
             list[unique++] = list[i];
-    *n = unique;
-    *hashes = unique ? list : NULL;
-    if (!unique)
+    if (unique == 0) {
         memo__free(list);
+        list = NULL;
+    }
+    *n = unique;
+    *hashes = list;
     return 0;
 }
+
+void memo__memory_stats(struct memo__memory *m, struct memo__memory_stats *out)
+{
+    pthread_mutex_lock(&m->lock);
+    out->bytes = memo__room_used(m);
+    out->entries = m->n_entries;
+    out->evicted = m->n_evicted;
+    pthread_mutex_unlock(&m->lock);
+}
+
+/* ---- fork ---- */
 
 void memo__memory_atfork_prepare(struct memo__memory *m)
 {
@@ -615,13 +472,16 @@ void memo__memory_atfork_parent(struct memo__memory *m)
         pthread_mutex_unlock(&m->lock);
 }
 
-/* Pins of threads that the child doesn't have would never go. */
+/* Threads that the child doesn't have would never take their pins away. */
 void memo__memory_atfork_child(struct memo__memory *m)
 {
     if (!m)
         return;
-    for (size_t i = 0; i < m->table->n_slots; i++)
-        if (m->table->slots[i].pins)
-            m->table->slots[i].pins = 0;
+    for (uint32_t i = 0; i < m->n_segments; i++)
+        if (MEMO__LOAD(m->segments[i].pins) > 0)
+            MEMO__STORE(m->segments[i].pins, 0);
+    for (uint32_t i = 0; i < m->n_bigs; i++)
+        if (MEMO__LOAD(m->bigs[i].pins) > 0)
+            MEMO__STORE(m->bigs[i].pins, 0);
     pthread_mutex_init(&m->lock, NULL);
 }
