@@ -40,7 +40,9 @@ static const struct word {
     {"_MSC_VER", IS_COMPILER},
     {"__llvm__", IS_COMPILER},
 };
-static const char *const compiler_prefixes[] = {"__clang", "__GNUC", "__has_", "__INTEL"};
+static const char *const compiler_prefixes[] = {
+    "__clang",    "__GNUC",      "__GCC",         "__has_",     "__INTEL",
+    "__OPTIMIZE", "__FAST_MATH", "__FINITE_MATH", "__SANITIZE", "__NO_INLINE"};
 
 /* Pragmas that change the code of functions behind them. */
 static const char *const file_pragmas[] = {

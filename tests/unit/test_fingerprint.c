@@ -314,6 +314,19 @@ static const struct fingerprint_case cases[] = {
     {"the other compiler's branch inside", DIFFERENT,
      UNIT("int f(void) {\n#ifdef __clang__\nreturn 1;\n#else\nreturn 2;\n#endif\n}\n"),
      UNIT("int f(void) {\n#ifdef __clang__\nreturn 1;\n#else\nreturn 3;\n#endif\n}\n")},
+    {"a branch that libclang doesn't take", DIFFERENT,
+     UNIT("int f(void) {\n#ifdef SET_BY_THE_COMPILER\nreturn 1;\n#endif\nreturn 0; }\n"),
+     UNIT("int f(void) {\n#ifdef SET_BY_THE_COMPILER\nreturn 2;\n#endif\nreturn 0; }\n")},
+    {"a macro for -ffast-math", DIFFERENT,
+     UNIT("#ifdef __FAST_MATH__\n#define K 1\n#else\n#define K 2\n#endif\nint f(void) { return K; "
+          "}\n"),
+     UNIT("#ifdef __FAST_MATH__\n#define K 3\n#else\n#define K 2\n#endif\nint f(void) { return K; "
+          "}\n")},
+    {"members without names change places", DIFFERENT,
+     UNIT("struct A { struct { int x; } u; int t; };\nstruct B { struct { float x; } u; int t; };\n"
+          "int f(struct A *a, struct B *b) { return a->t + 2 * b->t; }\n"),
+     UNIT("struct A { struct { float x; } u; int t; };\nstruct B { struct { int x; } u; int t; };\n"
+          "int f(struct A *a, struct B *b) { return a->t + 2 * b->t; }\n")},
     {"the other compiler's macro", DIFFERENT,
      UNIT("#ifdef __clang__\n#define K 1\n#else\n#define K 2\n#endif\nint f(void) { return K; }\n"),
      UNIT(
@@ -381,6 +394,12 @@ static const struct fingerprint_case cases[] = {
           "int f(int x) { { __attribute__((cleanup(C))) int y = x; } return s; }\n"),
      UNIT("int s;\nstatic void c(int *p) { s -= *p; }\n#define C c\n"
           "int f(int x) { { __attribute__((cleanup(C))) int y = x; } return s; }\n")},
+    {"an asm label of a system header",
+     DIFFERENT,
+     {.unit = "#include \"h.h\"\nint f(int x) { return g(x); }\n",
+      .header = "#pragma GCC system_header\nint g(int) __asm__(\"g1\");\n"},
+     {.unit = "#include \"h.h\"\nint f(int x) { return g(x); }\n",
+      .header = "#pragma GCC system_header\nint g(int) __asm__(\"g2\");\n"}},
     {"#pragma GCC optimize before", DIFFERENT, UNIT("int f(int x) { return x; }\n"),
      UNIT("#pragma GCC optimize(\"fast-math\")\nint f(int x) { return x; }\n")},
     {"another #pragma GCC optimize before", DIFFERENT,
