@@ -2,8 +2,11 @@
 # Objects compiled with memocc, linked without it: `pkg-config --libs memocc` and
 # `memocc --memo-libs`; and linked with it.
 . "$MEMOCC_SOURCE/tests/cmake-consumer/consumer.sh"
-install_memocc
-memocc=$PWD/prefix/bin/memocc
+# $(memocc --memo-libs) is split into words: a prefix without blanks.
+prefix=$(TMPDIR='' mktemp -d /tmp/memocc-by-hand.XXXXXX) || exit 1
+trap 'rm -rf "$prefix"' EXIT
+step install "$CMAKE" --install "$MEMOCC_BUILD" --prefix "$prefix"
+memocc=$prefix/bin/memocc
 cp "$MEMOCC_SOURCE"/tests/cmake-consumer/project/*.[ch] .
 line='13 13 34 4\n'
 sources='main areas lengths plain'
@@ -23,7 +26,7 @@ compile
 link_and_check "memocc --memo-libs" "$("$memocc" --memo-libs)"
 if command -v pkg-config >/dev/null; then
     PKG_CONFIG_PATH=''
-    for folder in "$PWD"/prefix/lib*/pkgconfig "$PWD"/prefix/lib/*/pkgconfig; do
+    for folder in "$prefix"/lib*/pkgconfig "$prefix"/lib/*/pkgconfig; do
         [ -d "$folder" ] && PKG_CONFIG_PATH=$folder
     done
     export PKG_CONFIG_PATH
