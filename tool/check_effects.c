@@ -325,14 +325,16 @@ static bool check_returned(struct memo_function *mf)
     return false;
 }
 
-/* An access to the same memory, of the same kind, at the same place came before. */
+/* One error for a place, a global, or memory that can't be traced is enough. */
 static bool is_reported(const struct effects *fx, size_t i)
 {
     const struct access *a = &fx->accesses[i];
     for (size_t k = 0; k < i; k++) {
         const struct access *b = &fx->accesses[k];
-        if (a->place == b->place && a->var == b->var && a->is_write == b->is_write &&
-            (a->place == PLACE_UNKNOWN || a->where == b->where))
+        bool is_global = a->place == PLACE_GLOBAL || a->place == PLACE_STATIC;
+        if (a->is_write == b->is_write &&
+            (a->where == b->where || (a->place == b->place && a->place == PLACE_UNKNOWN) ||
+             (is_global && a->place == b->place && a->var == b->var)))
             return true;
     }
     return false;

@@ -567,6 +567,8 @@ static void finish_headers(struct frontend *fe)
                 fn->defines_type = true;
         }
         widen_header(fn, prev_end);
+        fn->is_noreturn |= memmem(fn->header.src->text + fn->header.begin,
+                                  fn->header.end - fn->header.begin, "_Noreturn", 9) != NULL;
         find_knr(fe, fn);
     }
 }

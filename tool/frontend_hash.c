@@ -176,32 +176,6 @@ static void add_use_by_name(struct digestion *d, const char *name)
 
 /* ---- types ---- */
 
-/* " at <file>:<line>:<column>" before a ')' says where a type without a name stands.
- * The file's name may hold anything, so the place is found from its end. */
-static char *without_places(struct arena *a, const char *s)
-{
-    char *out = arena_strdup(a, s), *w = out;
-    while (*s) {
-        const char *end = NULL;
-        if (strncmp(s, " at ", 4) == 0) {
-            for (const char *p = s + 4; !end && (p = strchr(p, ')')) != NULL; p++) {
-                const char *q = p;
-                int colons = 0;
-                while ((q[-1] >= '0' && q[-1] <= '9') || (q[-1] == ':' && colons < 2))
-                    colons += *--q == ':';
-                if (colons == 2 && q < p - 3)
-                    end = p;
-            }
-        }
-        if (end)
-            s = end;
-        else
-            *w++ = *s++;
-    }
-    *w = '\0';
-    return out;
-}
-
 static bool is_unnamed(const char *spelling)
 {
     return strstr(spelling, "(unnamed") || strstr(spelling, "(anonymous");
@@ -287,7 +261,7 @@ static void fill_type_note(struct hasher *h, struct type_note *note, unsigned de
     struct arena *a = h->fe->facts.arena;
     CXString s = lc.getTypeSpelling(note->type);
     const char *spelling = lc.getCString(s);
-    note->text = without_places(a, spelling ? spelling : "");
+    note->text = frontend_without_places(a, spelling ? spelling : "");
     lc.disposeString(s);
     note->len = strlen(note->text);
     find_decls(a, note, note->type, 0);
@@ -434,7 +408,7 @@ static void digest_node(struct hasher *h, struct hash_node *n, struct strbuf *ou
     strbuf_clear(out);
     hash_add_number(out, lc.getCursorKind(c));
     char *name =
-        without_places(h->fe->facts.arena, frontend_string(h->fe, lc.getCursorSpelling(c)));
+        frontend_without_places(h->fe->facts.arena, frontend_string(h->fe, lc.getCursorSpelling(c)));
     hash_add_text(out, name, strlen(name));
     switch (lc.getCursorKind(c)) {
     case CXCursor_FunctionDecl:

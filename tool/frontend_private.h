@@ -52,6 +52,7 @@ const char *frontend_string(struct frontend *fe, CXString s);
 const struct type *frontend_type(struct frontend *fe, CXType t);
 /* " at file:line:col" of anonymous types is taken out. */
 const char *frontend_type_spelling(struct frontend *fe, CXType t);
+char *frontend_without_places(struct arena *a, const char *spelling);
 const struct record *frontend_record(struct frontend *fe, CXType t);
 
 /* Declarations (frontend.c). The struct for a cursor; made when new. */

@@ -6,19 +6,36 @@
 #include "frontend_private.h"
 
 /* "struct (unnamed at f.c:3:152)" loses its place: 14 and 19 write it in
- * different ways, and a moved line isn't a new type. */
-const char *frontend_type_spelling(struct frontend *fe, CXType t)
+ * different ways, and a moved line isn't a new type. A folder may have a
+ * parenthesis in its name: the place ends in :line:column. */
+char *frontend_without_places(struct arena *a, const char *s)
 {
-    const char *s = frontend_string(fe, lc.getTypeSpelling(lc.getCanonicalType(t)));
-    char *out = arena_strdup(fe->facts.arena, s), *w = out;
-    for (const char *p = s; *p;) {
-        const char *end = strncmp(p, " at ", 4) == 0 ? strchr(p, ')') : NULL;
+    char *out = arena_strdup(a, s), *w = out;
+    while (*s) {
+        const char *end = NULL;
+        if (strncmp(s, " at ", 4) == 0) {
+            for (const char *p = s + 4; !end && (p = strchr(p, ')')) != NULL; p++) {
+                const char *q = p;
+                int colons = 0;
+                while ((q[-1] >= '0' && q[-1] <= '9') || (q[-1] == ':' && colons < 2))
+                    colons += *--q == ':';
+                if (colons == 2 && q < p - 3)
+                    end = p;
+            }
+        }
         if (end)
-            p = end;
-        *w++ = *p++;
+            s = end;
+        else
+            *w++ = *s++;
     }
     *w = '\0';
     return out;
+}
+
+const char *frontend_type_spelling(struct frontend *fe, CXType t)
+{
+    const char *s = frontend_string(fe, lc.getTypeSpelling(lc.getCanonicalType(t)));
+    return frontend_without_places(fe->facts.arena, s);
 }
 
 static enum CXVisitorResult add_field(CXCursor c, CXClientData data)
