@@ -33,7 +33,6 @@ struct memo_call {
     unsigned n_forks;        /* of the process, at its beginning */
     bool is_marked, has_waiters; /* flight.h, its lock; is_marked is read by the owner */
     struct memo_call *flight_next;
-    uint64_t flight_number;
     uint64_t candidate_ns, candidate_cost_ns; /* creation and cost of a candidate */
     struct memo__key key; /* not cleared with the rest */
 };

@@ -15,7 +15,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t gone; /* on CLOCK_MONOTONIC; some call that is waited for has left */
 static bool has_gone;
 static struct memo_call *buckets[N_BUCKETS];
-static uint64_t last_number;
+static struct memo__thread *waiting; /* threads whose waits_for is, or was, set */
 static unsigned limit_ms = 60000;
 
 static unsigned departed[N_BUCKETS]; /* calls that have left; written under the lock, __atomic */
@@ -58,53 +58,74 @@ static bool waits_for_us(const struct memo__thread *t, const struct memo_call *c
 
 static void insert(struct memo_call *call)
 {
-    call->flight_number = ++last_number;
     call->flight_next = *bucket_of(call);
     *bucket_of(call) = call;
     call->is_marked = true;
 }
 
-/* A signal handler may have forked in between: then the number has gone too. */
-static bool is_there(const struct memo_call *like, uint64_t number)
+static void init_condition(void)
 {
-    const struct memo_call *other = find(like);
+    pthread_condattr_t attr;
 
-    return other && other->flight_number == number;
+    if (has_gone)
+        return;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&gone, &attr);
+    pthread_condattr_destroy(&attr);
+    has_gone = true;
 }
 
-static void wait_for(struct memo__thread *t, struct memo_call *call, struct memo_call *other)
+static struct timespec deadline(void)
 {
-    uint64_t number = other->flight_number;
-    struct timespec until;
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += limit_ms / 1000;
+    t.tv_nsec += (long)(limit_ms % 1000) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
+/* Until `other` has left: whoever leaves clears waits_for, since the node may be
+ * another call's by the time we wake up. */
+static void wait_for(struct memo__thread *t, const struct memo_call *call, struct memo_call *other)
+{
+    struct timespec until = deadline();
+    struct memo__thread **p;
     int err = 0;
 
-    if (!has_gone) {
-        pthread_condattr_t attr;
-
-        pthread_condattr_init(&attr);
-        pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-        pthread_cond_init(&gone, &attr);
-        pthread_condattr_destroy(&attr);
-        has_gone = true;
-    }
+    init_condition();
     if (memo__runtime.config.verbose >= 3)
         memo__log("wait %s: another thread computes it", call->site->abi->m_name);
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += limit_ms / 1000;
-    until.tv_nsec += (long)(limit_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
     t->waits_for = other;
+    t->next_waiting = waiting;
+    waiting = t;
     other->has_waiters = true;
-    while (err == 0 && is_there(call, number))
+    while (t->waits_for && err == 0)
         err = pthread_cond_timedwait(&gone, &lock, &until);
     t->waits_for = NULL;
+    for (p = &waiting; *p != t; p = &(*p)->next_waiting)
+        continue;
+    *p = t->next_waiting;
     if (err == ETIMEDOUT)
         memo__warn_once(MEMO__ONCE_WAIT,
                         "waited %u s for another thread's call of '%s'; it is computed twice",
                         limit_ms / 1000, call->site->abi->m_name);
+}
+
+static void wake_waiters(struct memo_call *call)
+{
+    struct memo__thread *t;
+
+    for (t = waiting; t; t = t->next_waiting)
+        if (t->waits_for == call)
+            t->waits_for = NULL;
+    call->has_waiters = false;
+    pthread_cond_broadcast(&gone);
 }
 
 enum memo__flight memo__flight_enter(struct memo__thread *t, struct memo_call *call,
@@ -144,8 +165,7 @@ void memo__flight_leave(struct memo_call *call)
     call->is_marked = false;
     __atomic_fetch_add(&departed[index_of(call->key.hash)], 1, __ATOMIC_RELEASE);
     if (call->has_waiters)
-        pthread_cond_broadcast(&gone);
-    call->has_waiters = false;
+        wake_waiters(call);
     pthread_mutex_unlock(&lock);
 }
 
@@ -165,6 +185,7 @@ void memo__flight_fork_child(void)
 
     pthread_mutex_init(&lock, NULL);
     has_gone = false;
+    waiting = NULL;
     for (i = 0; i < N_BUCKETS; i++)
         buckets[i] = NULL;
 }

@@ -39,7 +39,8 @@ struct memo__thread {
     int answer;         /* this is what it found */
     struct memo_call *calls;     /* in flight on the thread's own stack, innermost first */
     struct memo_call *free_calls;
-    struct memo_call *waits_for; /* flight.h's lock */
+    struct memo_call *waits_for;        /* flight.h's lock; NULL: for none */
+    struct memo__thread *next_waiting;  /* flight.h's lock */
     uintptr_t stack_low, stack_high; /* bounds of the thread's own stack; 0, 0: unknown */
     struct {
         enum memo__last_tier tier;

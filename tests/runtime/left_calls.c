@@ -6,15 +6,9 @@
 
 #include "wrap.h"
 
-#ifdef __SANITIZE_ADDRESS__
 /* gcc's sanitizer takes its own work at the end of a thread that was left by
  * pthread_exit for an overflow, since the frames' marks are still there. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "use_sigaltstack=0";
-}
-#endif
+ASAN_DEFAULTS("use_sigaltstack=0")
 
 static jmp_buf back;
 static int computed, jumps;
@@ -107,11 +101,11 @@ static void left_by_pthread_exit(void)
     CHECK(seconds() - start < 10);
 }
 
-static volatile bool is_asleep;
+static bool is_asleep;
 
 static long sleeper_body(long x)
 {
-    is_asleep = true;
+    SET(is_asleep, true);
     if (x == 1)
         sleep(100);
     return x;
@@ -130,15 +124,15 @@ static void left_by_cancellation(void)
     double start = seconds();
 
     pthread_create(&thread, NULL, call_sleeper, (void *)1);
-    while (!is_asleep)
+    while (!GET(is_asleep))
         usleep(1000);
     pthread_cancel(thread);
     pthread_join(thread, NULL);
-    is_asleep = false;
+    SET(is_asleep, false);
     pthread_create(&second, NULL, call_sleeper, (void *)1);
-    while (!is_asleep && seconds() - start < 20)
+    while (!GET(is_asleep) && seconds() - start < 20)
         usleep(1000);
-    CHECK(is_asleep); /* it computes, and doesn't wait for the dead one */
+    CHECK(GET(is_asleep)); /* it computes, and doesn't wait for the dead one */
     pthread_cancel(second);
     pthread_join(second, NULL);
 }
@@ -174,6 +168,7 @@ static int exit_in_a_call(void)
     atexit(join_waiting_thread);
     sleeper(2);
     pthread_create(&thread, NULL, call_ends, (void *)2);
+    pthread_detach(thread);
     usleep(10000);
     ends(1);
     return 1;

@@ -37,6 +37,35 @@ static int failures __attribute__((unused));
         }                                                                                          \
     } while (0)
 
+/* Flags between threads, and between a handler and the rest. */
+#define SET(flag, value) __atomic_store_n(&(flag), (value), __ATOMIC_RELEASE)
+#define GET(flag) __atomic_load_n(&(flag), __ATOMIC_ACQUIRE)
+
+#if defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define TSAN_DEFAULTS(text)                                                                        \
+    const char *__tsan_default_options(void);                                                      \
+    const char *__tsan_default_options(void)                                                       \
+    {                                                                                              \
+        return text;                                                                               \
+    }
+#endif
+#endif
+#ifndef TSAN_DEFAULTS
+#define TSAN_DEFAULTS(text)
+#endif
+
+#ifdef __SANITIZE_ADDRESS__
+#define ASAN_DEFAULTS(text)                                                                        \
+    const char *__asan_default_options(void);                                                      \
+    const char *__asan_default_options(void)                                                       \
+    {                                                                                              \
+        return text;                                                                               \
+    }
+#else
+#define ASAN_DEFAULTS(text)
+#endif
+
 #define ALL_TIERS (MEMO_TIER_MEMORY | MEMO_TIER_DISK | MEMO_TIER_SHARED)
 
 #define SITE(site, site_parts, site_name, flags)                                                   \
