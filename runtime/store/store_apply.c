@@ -5,6 +5,8 @@
  * of entries that were replaced or removed go after its commit. A crash
  * between leaves files without a record, which evict.c finds. */
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -14,6 +16,7 @@
 #define CHUNK_BYTES ((uint64_t)32 << 20)
 #define CHUNK_OPS 16384u
 #define CHUNK_DELETIONS 16384u
+#define EVICT_PERCENT 90u /* of the bound; see evict.c */
 #define TOUCH_EVERY_NS (3600ull * 1000000000u)
 
 static struct memo__bytes key_bytes(unsigned char *buf, const struct memo__disk_key *key)
@@ -297,8 +300,24 @@ static int commit_chunk(struct memo__disk *d, struct memo__op *first, struct mem
             return err;
         }
     }
+    int64_t change = -removals.bytes; /* of files: not yet in what the database says */
     *used = used_bytes(t);
+    *used = change < 0 && (uint64_t)-change > *used ? 0 : *used + (uint64_t)change;
     return memo__removals_commit(&removals, d, t);
+}
+
+/* LMDB reports a write that was cut short as an input/output error. */
+static int reason(const struct memo__disk *d, int err)
+{
+    struct statvfs fs;
+    struct rlimit limit;
+    if (err != MEMO_EIO)
+        return err;
+    if (!statvfs(d->dir.path, &fs) && (uint64_t)fs.f_bavail * fs.f_frsize < CHUNK_BYTES)
+        return MEMO_EFULL;
+    if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY)
+        return MEMO_EFULL;
+    return err;
 }
 
 static int write_object(struct memo__disk *d, struct memo__op *op)
@@ -351,14 +370,14 @@ static int apply_chunk(struct memo__disk *d, struct memo__op *first, struct memo
     int err = __atomic_load_n(&d->off, __ATOMIC_RELAXED);
     if (!err) {
         prepare(d, first, end);
-        err = commit_chunk(d, first, end, &used);
+        err = reason(d, commit_chunk(d, first, end, &used));
         if (err == MEMO_EFULL) { /* make room once; an almost empty store stays as it is */
             memo__evict(d, d->max_size);
-            err = commit_chunk(d, first, end, &used);
+            err = reason(d, commit_chunk(d, first, end, &used));
         }
     }
     err = finish(d, first, end, err);
-    if (used > d->max_size && used >= d->next_gc_bytes)
+    if (used > d->max_size / 100 * EVICT_PERCENT && used >= d->next_gc_bytes)
         memo__evict(d, d->max_size);
     return err;
 }
@@ -432,7 +451,7 @@ static int apply_alone(struct memo__disk *d, struct memo__op *op)
         memo__remove_orphans(d, true);
         return 0;
     }
-    if ((op->err = clear(d, op)))
+    if ((op->err = reason(d, clear(d, op))))
         memo__disk_fault(d, op->err);
     return op->err;
 }
