@@ -52,7 +52,7 @@ static bool is_current(const struct memo__lookup *l, uint64_t created_ns, bool i
         return false;
     if (l->site->abi->m_expires_ns <= 0)
         return true;
-    now = memo__realtime_ns();
+    now = memo__realtime_coarse_ns();
     return created_ns > now || now - created_ns < expires;
 }
 
@@ -268,7 +268,7 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
 bool memo__lookup_store(struct memo__site *s, struct memo_span *spans, const struct memo__key *key,
                         struct memo__errno e, uint64_t cost_ns, bool has_plain_fp)
 {
-    uint64_t created_ns = memo__realtime_ns();
+    uint64_t created_ns = memo__realtime_coarse_ns();
     struct memo__capture c;
     bool is_on_disk = false, is_in_memory = false;
 

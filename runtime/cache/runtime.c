@@ -105,7 +105,7 @@ static int start(void)
     int err;
 
     memo__config_read(&memo__runtime.config);
-    memo__runtime.start_ns = memo__realtime_ns();
+    memo__runtime.start_ns = memo__realtime_coarse_ns(); /* the clock of entries */
     err = memo__threads_start(thread_ended);
     if (err != 0)
         return err;
