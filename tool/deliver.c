@@ -284,7 +284,7 @@ static void deliver_by_file(const struct delivery *d, struct unit *u, struct wor
         word_list_add(input, a, "-x");
         word_list_add(input, a, "cpp-output");
     }
-    word_list_add(input, a, u->is_stdin ? "-" : u->temp_path);
+    word_list_add(input, a, u->is_stdin ? u->item->value : u->temp_path);
     if (is_directives) {
         word_list_add(input, a, "-x");
         word_list_add(input, a, u->item->x ? u->item->x : "none");

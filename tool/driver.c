@@ -158,7 +158,7 @@ static bool find_units(struct session *s)
         *u = (struct unit){.item = item, .source = STRBUF_INIT, .warnings = STRBUF_INIT};
         u->result.form = UNIT_UNTOUCHED;
         strbuf_init(&u->result.text);
-        if (!strcmp(item->value, "-")) {
+        if (!strcmp(item->value, "-") || !strcmp(item->value, "/dev/stdin")) {
             u->is_stdin = true;
             s->stdin_unit = u;
             read_source(u);

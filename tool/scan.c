@@ -41,7 +41,9 @@ struct scan_file {
     size_t n_includes, cap_includes;
     struct include *defines; /* #define NAME "header" */
     size_t n_defines, cap_defines;
-    bool has_word;   /* one of our pragmas' names, anywhere */
+    const char *path; /* to read it again; NULL: stdin */
+    bool has_word;   /* one of our pragmas' names, anywhere; after look_again() */
+    bool is_looked_at_again;
     unsigned unit;   /* the last one that reached it */
 };
 
@@ -167,11 +169,14 @@ static void splice_lines(const char *text, size_t len, struct strbuf *out)
     const char *end = text + len;
     strbuf_reserve(out, len);
     for (const char *p = text; p < end;) {
-        size_t n = splice_len(p, end);
-        if (n)
-            p += n;
-        else
-            strbuf_addc(out, *p++);
+        const char *q = p;
+        while (q < end && *q != '\\' && *q != '?')
+            q++;
+        strbuf_add(out, p, (size_t)(q - p));
+        size_t n = splice_len(q, end);
+        if (!n && q < end)
+            strbuf_addc(out, *q++);
+        p = q + n;
     }
 }
 
@@ -328,9 +333,11 @@ static void scan_content(struct scan *s, struct scan_file *f, const char *text, 
         len = spliced.len;
     }
     f->bits = find_pragmas(text, len, &f->has_macro_pragma) | find_names(text, len);
-    f->has_word = has_our_word(text, len);
     find_includes(s, f, text, len);
-    find_defines(s, f, text, len);
+    if (!f->path) {
+        f->has_word = has_our_word(text, len);
+        find_defines(s, f, text, len);
+    }
     strbuf_release(&spliced);
 }
 
@@ -424,7 +431,7 @@ static void add_env_dirs(struct scan *s, const char *variable)
 static struct scan_file *read_at(struct scan *s, int fd, const char *path)
 {
     struct stat st;
-    if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode))
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) /* "/dev/zero" may stand in a #define */
         return NULL;
     size_t dir_len = fs_dir_len(path);
     for (size_t i = 0; i < s->n_files; i++) {
@@ -435,11 +442,15 @@ static struct scan_file *read_at(struct scan *s, int fd, const char *path)
     }
     struct scan_file *f = ARENA_NEW(s->arena, struct scan_file);
     *f = (struct scan_file){.dev = st.st_dev, .ino = st.st_ino, .dir_len = dir_len,
-                            .dir = arena_strndup(s->arena, path, dir_len)};
+                            .dir = arena_strndup(s->arena, path, dir_len),
+                            .path = arena_strdup(s->arena, path)};
     ARENA_PUSH(s->arena, s->files, s->n_files, s->cap_files) = f;
+    f->is_looked_at_again = st.st_size == 0; /* as all of /proc, where reading may never end */
+    if (st.st_size == 0)
+        return f;
     size_t size = (size_t)st.st_size;
-    char *map = S_ISREG(st.st_mode) && size > 65536
-                    ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    char *map =
+        size > 65536 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     if (map != MAP_FAILED) {
         scan_content(s, f, map, size);
         munmap(map, size);
@@ -461,7 +472,7 @@ static struct scan_file *open_at(struct scan *s, const char *dir, size_t dir_len
     memcpy(path, dir, dir_len);
     memcpy(path + dir_len, name, len);
     path[dir_len + len] = '\0';
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return NULL;
     struct scan_file *f = read_at(s, fd, path);
@@ -551,9 +562,27 @@ struct scan *scan_new(struct arena *a, const struct ccargs *cmd)
     return s;
 }
 
+/* What is rarely needed of the files reached: our words, and #defines. */
+static void look_again(struct scan *s)
+{
+    for (size_t i = 0; i < s->n_reached; i++) {
+        struct scan_file *f = s->reached[i];
+        struct strbuf text = STRBUF_INIT, spliced = STRBUF_INIT;
+        if (!f->path || f->is_looked_at_again || !fs_read(f->path, &text))
+            continue;
+        f->is_looked_at_again = true;
+        splice_lines(text.buf, text.len, &spliced);
+        f->has_word = has_our_word(spliced.buf, spliced.len);
+        find_defines(s, f, spliced.buf, spliced.len);
+        strbuf_release(&text);
+        strbuf_release(&spliced);
+    }
+}
+
 /* `#include NAME`, in any file, of any name defined in any file. */
 static void follow_defines(struct scan *s)
 {
+    look_again(s);
     for (size_t k = 0; k < s->n_reached; k++) {
         struct scan_file *f = s->reached[k];
         for (size_t i = 0; f->has_macro_include && i < s->n_values; i++)
@@ -605,9 +634,14 @@ unsigned scan_unit(struct scan *s, const char *path, const char *text, size_t le
     for (size_t i = 0; i < s->n_reached; i++) {
         bits |= s->reached[i]->bits;
         macro |= s->reached[i]->has_macro_pragma;
-        word |= s->reached[i]->has_word;
     }
-    return bits | (macro && word ? SCAN_PRAGMA : 0);
+    if (macro && !(bits & SCAN_PRAGMA)) {
+        look_again(s);
+        for (size_t i = 0; i < s->n_reached; i++)
+            word |= s->reached[i]->has_word;
+        bits |= word ? SCAN_PRAGMA : 0;
+    }
+    return bits;
 }
 
 bool scan_is_ambiguous(struct scan *s, const char *path)
