@@ -4,7 +4,6 @@
  * relaxed load. */
 #include "base/alloc.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,7 @@ static bool armed;
 static long calls, fail_at;
 static int fail_stay;
 
-static bool fails(void)
+bool memo__alloc_fails(void)
 {
     if (!__atomic_load_n(&armed, __ATOMIC_RELAXED))
         return false;
@@ -38,17 +37,17 @@ long memo__alloc_fail_at(long n, int stay)
 
 void *memo__malloc(size_t size)
 {
-    return fails() ? NULL : malloc(size ? size : 1);
+    return memo__alloc_fails() ? NULL : malloc(size ? size : 1);
 }
 
 void *memo__calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : calloc(n ? n : 1, size ? size : 1);
+    return memo__alloc_fails() ? NULL : calloc(n ? n : 1, size ? size : 1);
 }
 
 void *memo__realloc(void *p, size_t size)
 {
-    return fails() ? NULL : realloc(p, size ? size : 1);
+    return memo__alloc_fails() ? NULL : realloc(p, size ? size : 1);
 }
 
 char *memo__strdup(const char *s)
@@ -67,7 +66,7 @@ void memo__free(void *p)
 
 /* Only whole huge pages inside the block are advised: its neighbours in the
  * heap aren't ours to change. */
-static void advise(void *p, size_t size)
+void memo__advise_huge(void *p, size_t size)
 {
     uintptr_t from = ((uintptr_t)p + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
     uintptr_t to = ((uintptr_t)p + size) & ~(uintptr_t)(HUGE_PAGE - 1);
@@ -78,7 +77,7 @@ static void advise(void *p, size_t size)
 void *memo__alloc_result(size_t size, size_t align)
 {
     void *p = NULL;
-    if (fails())
+    if (memo__alloc_fails())
         return NULL;
     if (align > _Alignof(max_align_t)) {
         if (posix_memalign(&p, align, size ? size : 1))
@@ -87,7 +86,7 @@ void *memo__alloc_result(size_t size, size_t align)
         return NULL;
     }
     if (size >= BIG)
-        advise(p, size);
+        memo__advise_huge(p, size);
     return p;
 }
 

@@ -5,6 +5,7 @@
 #ifndef MEMO_BASE_ALLOC_H
 #define MEMO_BASE_ALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* As in libc. NULL when there is no memory; free with memo__free. */
@@ -21,6 +22,12 @@ void *memo__alloc_result(size_t size, size_t align);
 
 /* The same as memo__malloc, with huge pages for large blocks; memo__free. */
 void *memo__malloc_big(size_t size);
+
+/* Asks for huge pages within [p, p + size), of which only whole ones count. */
+void memo__advise_huge(void *p, size_t size);
+
+/* Whether a test wants this allocation to fail; for allocators beside these. */
+bool memo__alloc_fails(void);
 
 /* Tests only: the n-th allocation from now fails (1: the next), and all after
  * it when `stay` isn't 0. n = 0: none. Returns the number of allocations

@@ -25,7 +25,7 @@
 
 /* Of the bound. Pages that lost some of their entries stay in use until new
  * ones fill them; so that they too stay within it, a pass begins early. */
-#define KEEP_PERCENT 72u
+#define KEEP_PERCENT 70u
 #define STEPS 2048u /* 32 to each doubling of the age */
 #define CHUNK_VISITS 8192u
 #define DAY_S (24 * 3600)

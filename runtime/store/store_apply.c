@@ -16,7 +16,7 @@
 #define CHUNK_BYTES ((uint64_t)32 << 20)
 #define CHUNK_OPS 16384u
 #define CHUNK_DELETIONS 16384u
-#define EVICT_PERCENT 90u /* of the bound; see evict.c */
+#define EVICT_PERCENT 85u /* of the bound; see evict.c */
 #define TOUCH_EVERY_NS (3600ull * 1000000000u)
 
 static struct memo__bytes key_bytes(unsigned char *buf, const struct memo__disk_key *key)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/pool.h"
 #include "base/quiet.h"
 #include "store/disk.h"
 #include "store/mdb_guard.h"
@@ -321,7 +322,7 @@ int memo__disk_get(struct memo__disk *d, const struct memo__disk_key *key, memo_
 /* The file as it will be written; its header is filled in by the writer. */
 static unsigned char *make_image(const struct memo__part *parts, unsigned n, uint64_t size)
 {
-    unsigned char *image = size <= SIZE_MAX ? memo__malloc_big((size_t)size) : NULL;
+    unsigned char *image = size <= SIZE_MAX ? memo__pool_alloc((size_t)size) : NULL;
     uint64_t at = MEMO__OBJECT_HEADER;
     for (unsigned i = 0; image && i < n; i++) {
         uint64_t next = memo__object_next(at, parts[i].len);

@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/pool.h"
 #include "store/checksum.h"
 #include "store/disk.h"
 
@@ -276,7 +277,7 @@ static unsigned char *straight(const struct cursor *c, uint64_t at, size_t len)
 static int read_blocks(int fd, uint64_t size, struct cursor *c, uint64_t *sum)
 {
     int err = 0;
-    unsigned char *bounce = memo__malloc(BLOCK);
+    unsigned char *bounce = memo__pool_alloc(BLOCK);
     if (!bounce)
         return MEMO_ENOMEM;
     *sum = 0;
@@ -289,7 +290,7 @@ static int read_blocks(int fd, uint64_t size, struct cursor *c, uint64_t *sum)
         if (c && !to)
             scatter(c, bounce, at, len);
     }
-    memo__free(bounce);
+    memo__pool_free(bounce);
     return err;
 }
 

