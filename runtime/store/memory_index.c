@@ -1,8 +1,8 @@
 /* memory_index.c - where the entries of the memory tier are.
  *
- * Buckets of one cache line with eight words each. An entry goes to its first
+ * Buckets of one cache line with seven words each. An entry goes to its first
  * bucket, or if that is full to its second; with half of the words in use, not
- * one pair of buckets in a thousand is full. The index grows fourfold, so that
+ * one pair of buckets in hundreds is full. The index grows fourfold, so that
  * what growing costs, one look at each block, is spread over three times as many
  * stores. An old index is emptied and its memory given back, but it stays
  * mapped: a reader may still be in it, finds nothing, and looks again. All old
@@ -16,7 +16,7 @@
 
 int memo__index_new(size_t n_buckets, struct memo__index **out)
 {
-    size_t bytes = sizeof(struct memo__index) + n_buckets * MEMO__WORDS_PER_BUCKET * 8;
+    size_t bytes = sizeof(struct memo__index) + n_buckets * sizeof(struct memo__bucket);
     struct memo__index *x = memo__map(bytes);
 
     if (!x)
@@ -31,17 +31,16 @@ int memo__index_new(size_t n_buckets, struct memo__index **out)
 
 uint64_t *memo__index_find(const struct memo__memory *m, const uint64_t hash[2])
 {
-    uint64_t tag = memo__word_tag(hash);
-
     for (unsigned which = 0; which < 2; which++) {
-        uint64_t *words = memo__index_bucket(m->index, hash, which);
-        for (unsigned i = 0; i < MEMO__WORDS_PER_BUCKET; i++) {
-            uint64_t w = MEMO__LOAD(words[i]);
-            if (!w || (w & (uint64_t)0xffff << 48) != tag)
+        struct memo__bucket *b = memo__index_bucket(m->index, hash, which);
+        for (uint64_t at = memo__bucket_matches(b, hash); at; at &= at - 1) {
+            uint64_t *word = &b->words[memo__match_first(at)], w = MEMO__LOAD(*word);
+            const struct memo__block *block;
+            if (!w || (w ^ hash[0]) >> 48)
                 continue;
-            const struct memo__block *b = memo__word_block(m, w);
-            if (b->hash[0] == hash[0] && b->hash[1] == hash[1])
-                return &words[i];
+            block = memo__word_block(m, w);
+            if (block->hash[0] == hash[0] && block->hash[1] == hash[1])
+                return word;
         }
     }
     return NULL;
@@ -51,10 +50,10 @@ uint64_t *memo__index_find_place(const struct memo__memory *m, const uint64_t ha
                                  uint64_t place_and_kind)
 {
     for (unsigned which = 0; which < 2; which++) {
-        uint64_t *words = memo__index_bucket(m->index, hash, which);
-        for (unsigned i = 0; i < MEMO__WORDS_PER_BUCKET; i++)
-            if ((MEMO__LOAD(words[i]) & (MEMO__WORD_PLACE | MEMO__WORD_BIG)) == place_and_kind)
-                return &words[i];
+        struct memo__bucket *b = memo__index_bucket(m->index, hash, which);
+        for (unsigned i = 0; i < MEMO__PER_BUCKET; i++)
+            if ((MEMO__LOAD(b->words[i]) & (MEMO__WORD_PLACE | MEMO__WORD_BIG)) == place_and_kind)
+                return &b->words[i];
     }
     return NULL;
 }
@@ -68,34 +67,37 @@ void memo__index_remove(struct memo__memory *m, uint64_t *word)
         memo__room_drop_big(m, w);
 }
 
-static uint64_t *free_word(struct memo__index *x, const uint64_t hash[2])
+/* Stores a word where none is. false: both buckets are full. */
+static bool store_word(struct memo__index *x, const uint64_t hash[2], uint64_t word)
 {
     for (unsigned which = 0; which < 2; which++) {
-        uint64_t *words = memo__index_bucket(x, hash, which);
-        for (unsigned i = 0; i < MEMO__WORDS_PER_BUCKET; i++)
-            if (MEMO__LOAD(words[i]) == 0)
-                return &words[i];
+        struct memo__bucket *b = memo__index_bucket(x, hash, which);
+        for (unsigned i = 0; i < MEMO__PER_BUCKET; i++) {
+            uint64_t hints = b->hints & ~((uint64_t)0xff << 8 * i);
+            if (MEMO__LOAD(b->words[i]) != 0)
+                continue;
+            __atomic_store_n(&b->words[i], word, __ATOMIC_RELEASE);
+            __atomic_store_n(&b->hints, hints | memo__word_hint(hash) << 8 * i, __ATOMIC_RELEASE);
+            return true;
+        }
     }
-    return NULL;
+    return false;
 }
 
 /* Moves the words of the old index over and empties it. Those that find no
  * place, one in many thousands, are evicted. */
 static void move_words(struct memo__memory *m, struct memo__index *old, struct memo__index *x)
 {
-    size_t n = (old->mask + 1) * MEMO__WORDS_PER_BUCKET;
+    size_t n = memo__index_size(old);
 
     for (size_t i = 0; i < n; i++) {
-        uint64_t w = MEMO__LOAD(old->words[i]), *to;
-        if (!w)
-            continue;
-        to = free_word(x, memo__word_block(m, w)->hash);
-        if (to)
-            MEMO__STORE(*to, w);
+        uint64_t w = MEMO__LOAD(*memo__index_word(old, i));
+        if (w)
+            store_word(x, memo__word_block(m, w)->hash, w);
     }
     __atomic_store_n(&m->index, x, __ATOMIC_SEQ_CST);
     for (size_t i = 0; i < n; i++) {
-        uint64_t w = __atomic_exchange_n(&old->words[i], 0, __ATOMIC_SEQ_CST);
+        uint64_t w = __atomic_exchange_n(memo__index_word(old, i), 0, __ATOMIC_SEQ_CST);
         if (w && !memo__index_find_place(m, memo__word_block(m, w)->hash,
                                          w & (MEMO__WORD_PLACE | MEMO__WORD_BIG))) {
             m->n_entries--;
@@ -110,7 +112,7 @@ static void grow(struct memo__memory *m)
 {
     struct memo__index *old = m->index, *x;
     size_t n_buckets = (old->mask + 1) * 4;
-    size_t bytes = sizeof *x + n_buckets * MEMO__WORDS_PER_BUCKET * 8;
+    size_t bytes = sizeof *x + n_buckets * sizeof(struct memo__bucket);
 
     if (!memo__room_for_index(m, bytes - old->bytes) || memo__index_new(n_buckets, &x) != 0)
         return;
@@ -121,22 +123,29 @@ static void grow(struct memo__memory *m)
 
 void memo__index_insert(struct memo__memory *m, const uint64_t hash[2], uint64_t word)
 {
-    uint64_t *to = free_word(m->index, hash);
-
-    if (!to) {
-        to = memo__index_bucket(m->index, hash, 0) + (hash[0] >> 40) % MEMO__WORDS_PER_BUCKET;
-        memo__index_remove(m, to);
+    word |= memo__word_tag(hash);
+    if (!store_word(m->index, hash, word)) {
+        struct memo__bucket *b = memo__index_bucket(m->index, hash, 0);
+        memo__index_remove(m, &b->words[(hash[1] >> 40) % MEMO__PER_BUCKET]);
         m->n_evicted++;
+        store_word(m->index, hash, word);
     }
-    __atomic_store_n(to, word | memo__word_tag(hash), __ATOMIC_RELEASE);
     m->n_entries++;
+}
+
+static bool has_place(struct memo__index *x, const uint64_t hash[2])
+{
+    for (unsigned which = 0; which < 2; which++)
+        for (unsigned i = 0; i < MEMO__PER_BUCKET; i++)
+            if (MEMO__LOAD(memo__index_bucket(x, hash, which)->words[i]) == 0)
+                return true;
+    return false;
 }
 
 void memo__index_grow_for(struct memo__memory *m, const uint64_t hash[2])
 {
-    size_t n_words = (m->index->mask + 1) * MEMO__WORDS_PER_BUCKET;
+    size_t n_words = memo__index_size(m->index);
 
-    if (m->n_entries >= n_words / 2 ||
-        (m->n_entries >= n_words / 8 && !free_word(m->index, hash)))
+    if (m->n_entries >= n_words / 2 || (m->n_entries >= n_words / 8 && !has_place(m->index, hash)))
         grow(m);
 }

@@ -1,10 +1,15 @@
 /* memory_private.h - what the three files of the memory tier share.
  *
- * An index of words (memory_index.c) tells where the blocks are, one block for
- * each entry; small blocks lie in a log of segments, large ones in mappings of
- * their own (memory_room.c); store_memory.c reads, stores and removes.
+ * An entry is a block. Those of three cache lines lie in slots where their hash
+ * says (memory_slots.c): one look at memory finds them. An index of words
+ * (memory_index.c) tells where all others are: in a log of segments, or, if they
+ * are large, in mappings of their own (memory_room.c). store_memory.c reads,
+ * stores and removes.
  *
  * Writers hold the lock. Readers don't, and this is how they get whole entries:
+ *
+ *   A slot has a sequence number, odd while it changes. A reader copies the
+ *   block word by word, and believes the copy if the number hasn't changed.
  *
  *   A word of the index is changed by one atomic store. A block is complete
  *   before its word is stored, and never changes while a word points to it.
@@ -56,7 +61,7 @@ static inline size_t memo__block_words(const struct memo__block *b)
 
 /* ---- the index ---- */
 
-#define MEMO__WORDS_PER_BUCKET 8u
+#define MEMO__PER_BUCKET 7u
 
 /* A word: the top 16 bits of hash[0]; two flags; the place of the block plus 1.
  * 0: empty. An entry is in one of two buckets. */
@@ -64,10 +69,17 @@ static inline size_t memo__block_words(const struct memo__block *b)
 #define MEMO__WORD_USED ((uint64_t)1 << 46) /* was read since it was stored; set by readers */
 #define MEMO__WORD_PLACE (MEMO__WORD_USED - 1)
 
+/* One cache line. `hints` has a byte for each word, which says without a branch
+ * where to look; it is never right to believe it further than that. */
+struct memo__bucket {
+    uint64_t hints;
+    uint64_t words[MEMO__PER_BUCKET];
+};
+
 struct memo__index {
-    size_t mask;    /* buckets, a power of two, minus 1 */
-    size_t bytes;   /* of the mapping */
-    uint64_t words[] __attribute__((aligned(64)));
+    size_t mask;  /* buckets, a power of two, minus 1 */
+    size_t bytes; /* of the mapping */
+    struct memo__bucket buckets[] __attribute__((aligned(64)));
 };
 
 static inline uint64_t memo__word_tag(const uint64_t hash[2])
@@ -75,10 +87,57 @@ static inline uint64_t memo__word_tag(const uint64_t hash[2])
     return hash[0] & (uint64_t)0xffff << 48;
 }
 
-static inline uint64_t *memo__index_bucket(struct memo__index *x, const uint64_t hash[2],
-                                           unsigned which)
+static inline uint64_t memo__word_hint(const uint64_t hash[2])
 {
-    return &x->words[(hash[which] & x->mask) * MEMO__WORDS_PER_BUCKET];
+    return (hash[0] >> 40 & 0xff) | 1u;
+}
+
+static inline struct memo__bucket *memo__index_bucket(struct memo__index *x,
+                                                      const uint64_t hash[2], unsigned which)
+{
+    return &x->buckets[hash[which] & x->mask];
+}
+
+/* The top bit of byte i is set where words[i] may be the hash's (and sometimes
+ * where it isn't). */
+static inline uint64_t memo__bucket_matches(const struct memo__bucket *b, const uint64_t hash[2])
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t x = __atomic_load_n(&b->hints, __ATOMIC_ACQUIRE) ^ memo__word_hint(hash) * ones;
+
+    return (x - ones) & ~x & 0x0080808080808080u;
+}
+
+static inline unsigned memo__match_first(uint64_t matches)
+{
+    return (unsigned)__builtin_ctzll(matches) / 8;
+}
+
+/* ---- slots ---- */
+
+#define MEMO__SLOT_WINDOW 8u /* an entry is in one of so many slots, from its home on */
+#define MEMO__SLOT_WORDS 23u /* words of a block in a slot, at most */
+
+#define MEMO__SLOT_LIVE ((uint64_t)1 << 62)
+#define MEMO__SLOT_USED ((uint64_t)1 << 63) /* was read since it was stored; set by readers */
+
+struct memo__slot {
+    uint64_t sequence; /* and flags; 0: never used, nor is any slot after it in a window */
+    union {
+        struct memo__block block;
+        uint64_t words[MEMO__SLOT_WORDS];
+    };
+};
+
+struct memo__slots {
+    size_t mask;  /* homes, a power of two, minus 1 */
+    size_t bytes; /* of the mapping */
+    struct memo__slot slots[] __attribute__((aligned(64))); /* mask + MEMO__SLOT_WINDOW */
+};
+
+static inline struct memo__slot *memo__slot_home(struct memo__slots *t, const uint64_t hash[2])
+{
+    return &t->slots[hash[0] & t->mask];
 }
 
 /* ---- room ---- */
@@ -102,7 +161,8 @@ struct memo__big {
 };
 
 struct memo__memory {
-    struct memo__index *index; /* __atomic; the lock is needed to change it */
+    struct memo__slots *slots; /* __atomic; the lock is needed to change it */
+    struct memo__index *index; /* the same */
     unsigned char *log;
     struct memo__segment *segments;
     struct memo__big *bigs;
@@ -117,7 +177,9 @@ struct memo__memory {
 
     /* The lock's. */
     pthread_mutex_t lock;
-    uint64_t n_entries, n_evicted;
+    uint64_t n_entries; /* in the index */
+    uint64_t n_live;    /* in slots */
+    uint64_t n_evicted;
     uint32_t *ring;     /* segments with blocks, oldest at `first`; n_segments places */
     uint32_t first, n_in_ring;
     uint32_t n_fresh;   /* segments that were never used are those from here on */
@@ -139,13 +201,25 @@ static inline struct memo__block *memo__word_block(const struct memo__memory *m,
 
 /* All of these: under the lock. */
 
-/* The index of a new tier; MEMO_ENOMEM. */
+/* The first slots and the first index of a new tier; MEMO_ENOMEM. */
+int memo__slots_new(size_t n_homes, struct memo__slots **out);
 int memo__index_new(size_t n_buckets, struct memo__index **out);
 
 /* Where the word of this hash is, or of this block; NULL: nowhere. */
 uint64_t *memo__index_find(const struct memo__memory *m, const uint64_t hash[2]);
 uint64_t *memo__index_find_place(const struct memo__memory *m, const uint64_t hash[2],
                                  uint64_t place_and_kind);
+
+/* All words, for walking: 0 <= i < memo__index_size(). */
+static inline size_t memo__index_size(const struct memo__index *x)
+{
+    return (x->mask + 1) * MEMO__PER_BUCKET;
+}
+
+static inline uint64_t *memo__index_word(struct memo__index *x, size_t i)
+{
+    return &x->buckets[i / MEMO__PER_BUCKET].words[i % MEMO__PER_BUCKET];
+}
 
 /* Adds a word for a hash that has none; another entry goes if there is no place. */
 void memo__index_insert(struct memo__memory *m, const uint64_t hash[2], uint64_t word);
@@ -157,7 +231,19 @@ void memo__index_grow_for(struct memo__memory *m, const uint64_t hash[2]);
 /* Removes an entry and gives a mapping back. */
 void memo__index_remove(struct memo__memory *m, uint64_t *word);
 
-/* Bytes in use. */
+/* The slot of this hash, or NULL. */
+struct memo__slot *memo__slots_find(const struct memo__memory *m, const uint64_t hash[2]);
+
+/* A slot for a hash that has none: a free one, or one whose entry wasn't read
+ * lately, which goes. May grow the table. NULL: none. */
+struct memo__slot *memo__slots_get(struct memo__memory *m, const uint64_t hash[2]);
+
+/* A block is written, or taken out, between begin and end. */
+void memo__slot_begin(struct memo__slot *s);
+void memo__slot_end(struct memo__slot *s, bool is_live);
+
+/* Bytes in use; whether so many more are within the bound. */
+bool memo__room_fits(const struct memo__memory *m, uint64_t bytes);
 uint64_t memo__room_used(const struct memo__memory *m);
 
 /* Memory for a block of `words`, at *block, evicting others; *word is what will

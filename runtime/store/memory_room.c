@@ -28,10 +28,10 @@ static uint64_t log_used(const struct memo__memory *m)
 
 uint64_t memo__room_used(const struct memo__memory *m)
 {
-    return m->bytes + m->index->bytes + log_used(m) + m->big_bytes;
+    return m->bytes + m->slots->bytes + m->index->bytes + log_used(m) + m->big_bytes;
 }
 
-static bool fits(const struct memo__memory *m, uint64_t bytes)
+bool memo__room_fits(const struct memo__memory *m, uint64_t bytes)
 {
     return memo__room_used(m) + bytes <= m->bound;
 }
@@ -250,9 +250,9 @@ static int get_big(struct memo__memory *m, size_t words, struct memo__block **bl
     size_t bytes = round_up(words * 8, 4096);
     uint32_t i;
 
-    if (bytes > m->bound / 2)
+    if (bytes > m->bound / 2 || m->bytes + m->slots->bytes + m->index->bytes + bytes > m->bound)
         return MEMO_EDROPPED;
-    while (!fits(m, bytes) || m->free_big == 0) {
+    while (!memo__room_fits(m, bytes) || m->free_big == 0) {
         bool is_log = m->free_big != 0 && log_used(m) > m->bound / 2;
         if (is_log ? !release_segment(m) : !evict_big(m)) {
             if (m->free_big == 0 || !release_segment(m))
@@ -280,12 +280,12 @@ static bool next_segment(struct memo__memory *m)
 {
     uint32_t segment;
 
-    while (!fits(m, segment_bytes(m)) && m->big_bytes > m->bound / 2)
+    while (!memo__room_fits(m, segment_bytes(m)) && m->big_bytes > m->bound / 2)
         if (!evict_big(m))
             break;
-    if (fits(m, segment_bytes(m)) && m->n_spare > 0) {
+    if (memo__room_fits(m, segment_bytes(m)) && m->n_spare > 0) {
         segment = m->spare[--m->n_spare];
-    } else if (fits(m, segment_bytes(m)) && m->n_fresh < m->n_segments) {
+    } else if (memo__room_fits(m, segment_bytes(m)) && m->n_fresh < m->n_segments) {
         segment = m->n_fresh++;
     } else if (!take_oldest(m, true, &segment)) {
         return false;
@@ -323,7 +323,7 @@ bool memo__room_for_index(struct memo__memory *m, size_t bytes)
 {
     if (m->index->bytes + bytes > m->bound / 8)
         return false;
-    while (!fits(m, bytes))
+    while (!memo__room_fits(m, bytes))
         if (m->big_bytes > log_used(m) ? !evict_big(m) : !release_segment(m))
             return false;
     return true;

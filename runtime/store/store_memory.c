@@ -11,7 +11,8 @@
 #include "store/memory_private.h"
 
 #define MAX_PARTS 32u /* of entries that are read without allocation */
-#define FIRST_BUCKETS 64u
+#define FIRST_SLOTS 64u
+#define FIRST_BUCKETS 16u
 #define SMALLEST_SEGMENT_SHIFT 12u
 #define LARGEST_SEGMENT_SHIFT 18u
 #define ATTEMPTS 8u
@@ -71,7 +72,10 @@ int memo__memory_new(uint64_t bytes, struct memo__memory **out)
         return MEMO_ENOMEM;
     m->log_mapped = ((size_t)m->n_segments << m->segment_shift) + MEMO__COPIED_WORDS * 8;
     m->log = memo__map(m->log_mapped); /* a reader of an emptied segment may read past its end */
-    if (!m->log || memo__index_new(FIRST_BUCKETS, &m->index) != 0) {
+    if (!m->log || memo__slots_new(FIRST_SLOTS, &m->slots) != 0 ||
+        memo__index_new(FIRST_BUCKETS, &m->index) != 0) {
+        if (m->slots)
+            munmap(m->slots, m->slots->bytes);
         if (m->log)
             munmap(m->log, m->log_mapped);
         munmap(m, m->bytes);
@@ -97,6 +101,7 @@ void memo__memory_free(struct memo__memory *m)
         munmap(m->bigs[i].block, m->bigs[i].bytes);
     }
     pthread_mutex_destroy(&m->lock);
+    munmap(m->slots, m->slots->bytes);
     munmap(m->index, m->index->bytes);
     munmap(m->log, m->log_mapped);
     munmap(m, m->bytes);
@@ -167,91 +172,95 @@ enum outcome { FOUND, ABSENT, CHANGED };
 struct reading {
     struct memo__memory *m;
     const struct memo__key *key;
-    uint64_t key_shape; /* the bits of a block's shape that belong to the key */
     memo__memory_use *use;
     void *arg;
+    uint64_t key_shape; /* the bits of a block's shape that belong to the key */
+    uint32_t key_len;   /* bytes of the key that are compared */
     int result;
 };
 
-static bool is_same_key(const struct memo__block *b, const struct memo__key *key)
+/* The key of a block, compared word by word. */
+static inline bool is_same_key(const struct reading *r, const struct memo__block *b)
 {
     const uint64_t *words = (const uint64_t *)(b + 1);
-    uint32_t i, rest;
-    uint64_t w = 0;
+    const unsigned char *bytes = r->key->bytes;
+    uint64_t w, differences = 0;
+    uint32_t i, rest = r->key_len % 8;
 
-    if (key->total > MEMO__KEY_SMALL)
-        return true;
-    for (i = 0; i + 8 <= key->len; i += 8) {
-        memcpy(&w, key->bytes + i, 8);
-        if (MEMO__LOAD(words[i / 8]) != w)
-            return false;
+    for (i = 0; i < r->key_len / 8; i++) {
+        memcpy(&w, bytes + 8 * i, 8);
+        differences |= MEMO__LOAD(words[i]) ^ w;
     }
-    rest = key->len - i;
-    if (rest == 0)
-        return true;
-    w = 0;
-    memcpy(&w, key->bytes + i, rest);
-    return MEMO__LOAD(words[i / 8]) == w;
+    if (rest) {
+        w = 0;
+        memcpy(&w, bytes + 8 * i, rest);
+        differences |= MEMO__LOAD(words[i]) ^ w;
+    }
+    return differences == 0;
 }
 
-/* The parts of an entry that nobody changes: its lengths and bytes at `body`. */
-static int pass_on(struct reading *r, unsigned n_parts, const uint64_t dates[2],
-                   const uint64_t layout[2], const uint64_t *body)
+/* A block that is this hash's, by key and shape? */
+static inline bool is_ours(const struct reading *r, const struct memo__block *b, uint64_t shape)
 {
-    struct memo__part few[MAX_PARTS], *parts = few;
-    struct memo__memory_entry e = {.layout = (const unsigned char *)layout,
-                                   .created_ns = dates[0],
-                                   .cost_ns = dates[1],
-                                   .n_parts = n_parts};
-    const uint64_t *at = body + n_parts;
-    int result;
+    return ((MEMO__LOAD(b->hash[0]) ^ r->key->hash[0]) |
+            (MEMO__LOAD(b->hash[1]) ^ r->key->hash[1]) | (shape >> 48 ^ r->key_shape)) == 0 &&
+           is_same_key(r, b);
+}
 
-    if (n_parts > MAX_PARTS && !(parts = memo__malloc(n_parts * sizeof *parts)))
-        return MEMO_EMISS;
-    for (unsigned i = 0; i < n_parts; i++) {
+/* Calls `use` with the parts of an entry that nobody changes: body has their
+ * lengths, then their bytes. */
+static inline int pass_on_parts(const struct reading *r, struct memo__memory_entry *e,
+                                struct memo__part *parts, const uint64_t *body)
+{
+    const uint64_t *at = body + e->n_parts;
+
+    for (unsigned i = 0; i < e->n_parts; i++) {
+        bool is_null = body[i] == MEMO__PART_NULL;
         parts[i].len = body[i];
-        parts[i].data = NULL;
-        if (body[i] == MEMO__PART_NULL)
-            continue;
-        parts[i].data = at;
-        at += to_words(body[i]);
+        parts[i].data = is_null ? NULL : at;
+        at += is_null ? 0 : to_words(body[i]);
     }
-    e.parts = parts;
-    result = r->use(r->arg, &e);
-    if (parts != few)
-        memo__free(parts);
+    e->parts = parts;
+    return r->use(r->arg, e);
+}
+
+static __attribute__((noinline)) int pass_on_many(const struct reading *r,
+                                                  struct memo__memory_entry *e,
+                                                  const uint64_t *body)
+{
+    struct memo__part *parts = memo__malloc(e->n_parts * sizeof *parts);
+    int result = parts ? pass_on_parts(r, e, parts, body) : MEMO_EMISS;
+
+    memo__free(parts);
     return result;
 }
 
-static void mark_used(uint64_t *word, uint64_t w)
+static inline int pass_on(const struct reading *r, struct memo__memory_entry *e,
+                          const uint64_t *body)
+{
+    struct memo__part parts[MAX_PARTS];
+
+    return e->n_parts <= MAX_PARTS ? pass_on_parts(r, e, parts, body) : pass_on_many(r, e, body);
+}
+
+static inline void mark_used(uint64_t *word, uint64_t w)
 {
     if (!(w & MEMO__WORD_USED))
         __atomic_compare_exchange_n(word, &w, w | MEMO__WORD_USED, false, __ATOMIC_RELAXED,
                                     __ATOMIC_RELAXED);
 }
 
-static bool is_still(const uint64_t *word, uint64_t w)
+static inline bool is_still(const uint64_t *word, uint64_t w)
 {
     return ((__atomic_load_n(word, __ATOMIC_SEQ_CST) ^ w) & ~MEMO__WORD_USED) == 0;
 }
 
-/* A block that can't go away, because it is pinned. */
-static enum outcome read_in_place(struct reading *r, const struct memo__block *b)
+static inline size_t words_before_body(const struct reading *r)
 {
-    unsigned n_parts = (uint16_t)(b->shape >> 32);
-    const uint64_t dates[2] = {b->created_ns, b->cost_ns};
-    const uint64_t *body;
-
-    if (b->hash[0] != r->key->hash[0] || b->hash[1] != r->key->hash[1] ||
-        b->shape >> 48 != r->key_shape || !is_same_key(b, r->key))
-        return ABSENT;
-    body = (const uint64_t *)(b + 1);
-    if (r->key_shape != MEMO__KEY_NOT_KEPT)
-        body += to_words(r->key->len);
-    r->result = pass_on(r, n_parts, dates, b->layout, body);
-    return FOUND;
+    return MEMO__BLOCK_WORDS + (r->key_len + 7) / 8;
 }
 
+/* A block that is too large to be copied, or not in the log. */
 static __attribute__((noinline)) enum outcome read_pinned(struct reading *r, uint64_t *word,
                                                           uint64_t w)
 {
@@ -263,86 +272,140 @@ static __attribute__((noinline)) enum outcome read_pinned(struct reading *r, uin
 
     __atomic_fetch_add(pins, 1, __ATOMIC_SEQ_CST);
     if (is_still(word, w)) {
-        outcome = read_in_place(r, is_big ? MEMO__LOAD(r->m->bigs[place].block)
-                                          : memo__word_block(r->m, w));
-        if (outcome == FOUND)
+        const struct memo__block *b =
+            is_big ? MEMO__LOAD(r->m->bigs[place].block) : memo__word_block(r->m, w);
+        struct memo__memory_entry e = {.layout = (const unsigned char *)b->layout,
+                                       .created_ns = b->created_ns,
+                                       .cost_ns = b->cost_ns,
+                                       .n_parts = (uint16_t)(b->shape >> 32)};
+        outcome = is_ours(r, b, b->shape) ? FOUND : ABSENT;
+        if (outcome == FOUND) {
             mark_used(word, w);
+            r->result = pass_on(r, &e, (const uint64_t *)b + words_before_body(r));
+        }
     }
     __atomic_fetch_sub(pins, 1, __ATOMIC_RELEASE);
     return outcome;
 }
 
-/* A block in the log: a small one is copied, and the copy checked. */
-static inline enum outcome read_log(struct reading *r, uint64_t *word, uint64_t w)
+/* Copies a small block that may change meanwhile, and passes it on if it didn't:
+ * *guard is then still what it was, the bits of `free` aside. The lengths may be
+ * anything until then; the memory behind a block is there. */
+static inline __attribute__((always_inline)) enum outcome
+read_copy(struct reading *r, const struct memo__block *b, uint64_t shape, const uint64_t *guard,
+          uint64_t before, uint64_t free_bits)
 {
-    uint64_t place = (w & MEMO__WORD_PLACE) - 1;
-    const struct memo__segment *s = &r->m->segments[place * MEMO__UNIT >> r->m->segment_shift];
-    const struct memo__block *b = (const void *)(r->m->log + place * MEMO__UNIT);
-    uint64_t generation = __atomic_load_n(&s->generation, __ATOMIC_ACQUIRE);
-    uint64_t copy[MEMO__COPIED_WORDS], dates[2], layout[2], shape;
-    size_t skipped = MEMO__BLOCK_WORDS, n, i;
-    const uint64_t *from;
+    const uint64_t *from = (const uint64_t *)b + words_before_body(r);
+    uint64_t copy[MEMO__COPIED_WORDS], layout[2];
+    size_t n = (uint32_t)shape - words_before_body(r), i;
+    struct memo__memory_entry e;
 
-    if ((generation & 1u) || !is_still(word, w))
-        return CHANGED;
-    if (MEMO__LOAD(b->hash[0]) != r->key->hash[0] || MEMO__LOAD(b->hash[1]) != r->key->hash[1])
-        return ABSENT;
-    shape = MEMO__LOAD(b->shape);
-    if (shape >> 48 != r->key_shape || !is_same_key(b, r->key))
-        return ABSENT;
-    if (r->key_shape != MEMO__KEY_NOT_KEPT)
-        skipped += to_words(r->key->len);
-    n = (uint32_t)shape;
     if (n > MEMO__COPIED_WORDS)
-        return read_pinned(r, word, w);
-    dates[0] = MEMO__LOAD(b->created_ns);
-    dates[1] = MEMO__LOAD(b->cost_ns);
+        return CHANGED;
+    for (i = 0; i < n; i++)
+        copy[i] = MEMO__LOAD(from[i]);
     layout[0] = MEMO__LOAD(b->layout[0]);
     layout[1] = MEMO__LOAD(b->layout[1]);
-    from = (const uint64_t *)b;
-    for (i = skipped; i < n; i++)
-        copy[i - skipped] = MEMO__LOAD(from[i]);
+    e.layout = (const unsigned char *)layout;
+    e.created_ns = MEMO__LOAD(b->created_ns);
+    e.cost_ns = MEMO__LOAD(b->cost_ns);
+    e.n_parts = (uint16_t)(shape >> 32);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (MEMO__LOAD(s->generation) != generation)
+    if ((MEMO__LOAD(*guard) ^ before) & ~free_bits)
         return CHANGED;
-    mark_used(word, w);
-    r->result = pass_on(r, (uint16_t)(shape >> 32), dates, layout, copy);
+    r->result = pass_on(r, &e, copy);
     return FOUND;
 }
 
-static enum outcome read_bucket(struct reading *r, uint64_t *words)
+static inline enum outcome read_log(struct reading *r, uint64_t *word, uint64_t w)
 {
-    uint64_t tag = memo__word_tag(r->key->hash);
+    uint64_t offset = ((w & MEMO__WORD_PLACE) - 1) * MEMO__UNIT;
+    const struct memo__segment *s = &r->m->segments[offset >> r->m->segment_shift];
+    const struct memo__block *b = (const void *)(r->m->log + offset);
+    uint64_t generation = __atomic_load_n(&s->generation, __ATOMIC_ACQUIRE), shape;
+    enum outcome outcome;
+
+    if ((generation & 1u) || !is_still(word, w))
+        return CHANGED;
+    shape = MEMO__LOAD(b->shape);
+    if (!is_ours(r, b, shape))
+        return ABSENT;
+    if ((uint32_t)shape > MEMO__COPIED_WORDS)
+        return read_pinned(r, word, w);
+    outcome = read_copy(r, b, shape, &s->generation, generation, 0);
+    if (outcome == FOUND)
+        mark_used(word, w);
+    return outcome;
+}
+
+static __attribute__((noinline)) enum outcome read_index(struct reading *r)
+{
+    struct memo__index *x = __atomic_load_n(&r->m->index, __ATOMIC_ACQUIRE);
     bool has_changed = false;
 
-    for (unsigned i = 0; i < MEMO__WORDS_PER_BUCKET; i++) {
-        uint64_t w = __atomic_load_n(&words[i], __ATOMIC_ACQUIRE);
-        enum outcome outcome;
-        if (w >> 48 != tag >> 48 || w == 0)
-            continue;
-        outcome = w & MEMO__WORD_BIG ? read_pinned(r, &words[i], w) : read_log(r, &words[i], w);
-        if (outcome == FOUND)
-            return FOUND;
-        has_changed |= outcome == CHANGED;
+    for (unsigned which = 0; which < 2; which++) {
+        struct memo__bucket *b = memo__index_bucket(x, r->key->hash, which);
+        for (uint64_t at = memo__bucket_matches(b, r->key->hash); at; at &= at - 1) {
+            uint64_t *word = &b->words[memo__match_first(at)];
+            uint64_t w = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+            enum outcome outcome;
+            if (!w || (w ^ r->key->hash[0]) >> 48)
+                continue;
+            outcome = w & MEMO__WORD_BIG ? read_pinned(r, word, w) : read_log(r, word, w);
+            if (outcome == FOUND)
+                return FOUND;
+            has_changed |= outcome == CHANGED;
+        }
     }
-    return has_changed ? CHANGED : ABSENT;
+    return has_changed || __atomic_load_n(&r->m->index, __ATOMIC_ACQUIRE) != x ? CHANGED : ABSENT;
+}
+
+static inline __attribute__((always_inline)) enum outcome read_slots(struct reading *r)
+{
+    struct memo__slots *t = __atomic_load_n(&r->m->slots, __ATOMIC_ACQUIRE);
+    struct memo__slot *s = memo__slot_home(t, r->key->hash);
+    bool has_changed = false;
+
+    for (unsigned i = 0; i < MEMO__SLOT_WINDOW; i++, s++) {
+        uint64_t sequence = __atomic_load_n(&s->sequence, __ATOMIC_ACQUIRE), shape;
+        enum outcome outcome;
+        if (sequence == 0)
+            break;
+        has_changed |= sequence & 1u;
+        shape = MEMO__LOAD(s->block.shape);
+        if (!(sequence & MEMO__SLOT_LIVE) || !is_ours(r, &s->block, shape))
+            continue;
+        outcome = read_copy(r, &s->block, shape, &s->sequence, sequence, MEMO__SLOT_USED);
+        if (outcome == FOUND) {
+            if (!(sequence & MEMO__SLOT_USED))
+                __atomic_compare_exchange_n(&s->sequence, &sequence, sequence | MEMO__SLOT_USED,
+                                            false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+            return FOUND;
+        }
+        has_changed = true;
+    }
+    return has_changed || __atomic_load_n(&r->m->slots, __ATOMIC_ACQUIRE) != t ? CHANGED : ABSENT;
 }
 
 int memo__memory_get(struct memo__memory *m, const struct memo__key *key, memo__memory_use *use,
                      void *arg)
 {
-    struct reading r = {.m = m, .key = key, .use = use, .arg = arg};
+    bool is_small = key->total <= MEMO__KEY_SMALL;
+    struct reading r = {.m = m,
+                        .key = key,
+                        .use = use,
+                        .arg = arg,
+                        .key_shape = is_small ? key->len : MEMO__KEY_NOT_KEPT,
+                        .key_len = is_small ? key->len : 0};
 
-    r.key_shape = key->total <= MEMO__KEY_SMALL ? key->len : MEMO__KEY_NOT_KEPT;
     for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
-        struct memo__index *x = __atomic_load_n(&m->index, __ATOMIC_ACQUIRE);
-        enum outcome first = read_bucket(&r, memo__index_bucket(x, key->hash, 0)), second;
-        if (first == FOUND)
+        enum outcome in_slots = read_slots(&r), in_index;
+        if (in_slots == FOUND)
             return r.result;
-        second = read_bucket(&r, memo__index_bucket(x, key->hash, 1));
-        if (second == FOUND)
+        in_index = read_index(&r);
+        if (in_index == FOUND)
             return r.result;
-        if (first == ABSENT && second == ABSENT && __atomic_load_n(&m->index, __ATOMIC_ACQUIRE) == x)
+        if (in_slots == ABSENT && in_index == ABSENT)
             break;
     }
     return MEMO_EMISS;
@@ -350,47 +413,102 @@ int memo__memory_get(struct memo__memory *m, const struct memo__key *key, memo__
 
 /* ---- writers ---- */
 
-int memo__memory_put(struct memo__memory *m, uint64_t name, const struct memo__key *key,
-                     const struct memo__memory_entry *e)
+static void empty_slot(struct memo__memory *m, struct memo__slot *s)
 {
-    size_t words = e->n_parts <= MEMO__MAX_PARTS ? block_words(key, e) : 0;
-    struct memo__block *block;
-    uint64_t word, *old;
-    int err = MEMO_EDROPPED;
+    memo__slot_begin(s);
+    memo__slot_end(s, false);
+    m->n_live--;
+}
 
-    if (e->n_parts > MEMO__MAX_PARTS)
-        return MEMO_EINVALID;
-    pthread_mutex_lock(&m->lock);
+static bool remove_entry(struct memo__memory *m, const uint64_t hash[2])
+{
+    struct memo__slot *s = memo__slots_find(m, hash);
+    uint64_t *word = memo__index_find(m, hash);
+
+    if (s)
+        empty_slot(m, s);
+    if (word)
+        memo__index_remove(m, word);
+    return s || word;
+}
+
+/* false: there is no slot for it. */
+static bool put_in_slot(struct memo__memory *m, size_t words, uint64_t name,
+                        const struct memo__key *key, const struct memo__memory_entry *e)
+{
+    struct memo__slot *s = memo__slots_find(m, key->hash);
+    uint64_t *word;
+
+    m->n_live += !s;
+    if (!s && !(s = memo__slots_get(m, key->hash))) {
+        m->n_live--;
+        return false;
+    }
+    memo__slot_begin(s);
+    fill(&s->block, words, name, key, e);
+    memo__slot_end(s, true);
+    word = memo__index_find(m, key->hash);
+    if (word)
+        memo__index_remove(m, word);
+    return true;
+}
+
+static int put_in_log(struct memo__memory *m, size_t words, uint64_t name,
+                      const struct memo__key *key, const struct memo__memory_entry *e)
+{
+    struct memo__block *block;
+    struct memo__slot *s;
+    uint64_t word, *old;
+    int err;
+
     memo__index_grow_for(m, key->hash);
-    if (words > 0)
-        err = memo__room_get(m, words, &block, &word);
-    if (err == 0)
-        fill(block, words, name, key, e);
+    err = memo__room_get(m, words, &block, &word);
+    if (err != 0)
+        return err;
+    fill(block, words, name, key, e);
     old = memo__index_find(m, key->hash);
-    if (old && err == 0) {
+    if (old) {
         uint64_t before =
             __atomic_exchange_n(old, word | memo__word_tag(key->hash), __ATOMIC_SEQ_CST);
         if (before & MEMO__WORD_BIG)
             memo__room_drop_big(m, before);
-    } else if (old) {
-        memo__index_remove(m, old);
-    } else if (err == 0) {
+    } else {
         memo__index_insert(m, key->hash, word);
     }
+    s = memo__slots_find(m, key->hash);
+    if (s)
+        empty_slot(m, s);
+    return 0;
+}
+
+int memo__memory_put(struct memo__memory *m, uint64_t name, const struct memo__key *key,
+                     const struct memo__memory_entry *e)
+{
+    size_t words;
+    int err = 0;
+
+    if (e->n_parts > MEMO__MAX_PARTS)
+        return MEMO_EINVALID;
+    words = block_words(key, e);
+    pthread_mutex_lock(&m->lock);
+    if (words == 0)
+        err = MEMO_EDROPPED;
+    else if (words > MEMO__SLOT_WORDS || !put_in_slot(m, words, name, key, e))
+        err = put_in_log(m, words, name, key, e);
+    if (err != 0)
+        remove_entry(m, key->hash);
     pthread_mutex_unlock(&m->lock);
     return err;
 }
 
 int memo__memory_del(struct memo__memory *m, const struct memo__key *key)
 {
-    uint64_t *word;
+    bool was_there;
 
     pthread_mutex_lock(&m->lock);
-    word = memo__index_find(m, key->hash);
-    if (word)
-        memo__index_remove(m, word);
+    was_there = remove_entry(m, key->hash);
     pthread_mutex_unlock(&m->lock);
-    return word ? 0 : MEMO_EMISS;
+    return was_there ? 0 : MEMO_EMISS;
 }
 
 static int by_value(const void *a, const void *b)
@@ -400,26 +518,38 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Whether a block is of that name (NULL: of any), and what is told of it. */
+static bool is_named(const struct memo__block *b, const uint64_t *name, uint64_t *hash)
+{
+    *hash = b->args_hash;
+    if (!name)
+        *hash ^= (b->name << 1 | b->name >> 63) * 0x9e3779b97f4a7c15u;
+    return !name || b->name == *name;
+}
+
 /* Removes the entries of a name and notes their hashes, unless list is NULL. */
 static size_t remove_name(struct memo__memory *m, const uint64_t *name, uint64_t *list)
 {
-    size_t n_words = (m->index->mask + 1) * MEMO__WORDS_PER_BUCKET, n = 0;
+    size_t n = 0;
+    uint64_t hash;
 
-    for (size_t i = 0; i < n_words; i++) {
-        uint64_t w = MEMO__LOAD(m->index->words[i]), hash;
-        const struct memo__block *b;
-        if (!w)
-            continue;
-        b = memo__word_block(m, w);
-        if (name && b->name != *name)
-            continue;
-        hash = b->args_hash;
-        if (!name)
-            hash ^= (b->name << 1 | b->name >> 63) * 0x9e3779b97f4a7c15u;
-        if (list)
-            list[n] = hash;
-        n++;
-        memo__index_remove(m, &m->index->words[i]);
+    for (size_t i = 0; i < memo__index_size(m->index); i++) {
+        uint64_t *word = memo__index_word(m->index, i), w = MEMO__LOAD(*word);
+        if (w && is_named(memo__word_block(m, w), name, &hash)) {
+            if (list)
+                list[n] = hash;
+            n++;
+            memo__index_remove(m, word);
+        }
+    }
+    for (size_t i = 0; i < m->slots->mask + MEMO__SLOT_WINDOW; i++) {
+        struct memo__slot *s = &m->slots->slots[i];
+        if ((MEMO__LOAD(s->sequence) & MEMO__SLOT_LIVE) && is_named(&s->block, name, &hash)) {
+            if (list)
+                list[n] = hash;
+            n++;
+            empty_slot(m, s);
+        }
     }
     return n;
 }
@@ -431,7 +561,7 @@ int memo__memory_del_name(struct memo__memory *m, const uint64_t *name, uint64_t
     uint64_t *list;
 
     pthread_mutex_lock(&m->lock);
-    list = memo__malloc((m->n_entries + 1) * sizeof *list);
+    list = memo__malloc((m->n_entries + m->n_live + 1) * sizeof *list);
     count = remove_name(m, name, list);
     pthread_mutex_unlock(&m->lock);
     if (!list)
@@ -453,7 +583,7 @@ void memo__memory_stats(struct memo__memory *m, struct memo__memory_stats *out)
 {
     pthread_mutex_lock(&m->lock);
     out->bytes = memo__room_used(m);
-    out->entries = m->n_entries;
+    out->entries = m->n_entries + m->n_live;
     out->evicted = m->n_evicted;
     pthread_mutex_unlock(&m->lock);
 }
