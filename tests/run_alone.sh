@@ -5,6 +5,8 @@
 # and removes it afterwards. The folder's name holds a blank. Exit status: the
 # test's.
 
+# To scripts $MEMOCC is the compiler that is tested, to programs a mode.
+[ "$1" = sh ] || unset MEMOCC
 unset MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_GATE MEMOCC_MAX_SIZE MEMOCC_MEMORY XDG_CACHE_HOME
 LC_ALL=C
 export LC_ALL

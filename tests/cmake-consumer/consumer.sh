@@ -6,6 +6,7 @@
 # shellcheck shell=sh
 
 set -u
+unset MEMOCC # to programs, a mode
 export MEMOCC_GATE=off
 
 fail() { echo "FAILED: $*"; exit 1; }

@@ -15,7 +15,8 @@
 
 set -u
 document=$1
-unset MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG
+memocc=$MEMOCC # to programs, MEMOCC is a mode
+unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG
 LC_ALL=C
 export LC_ALL
 work=$(mktemp -d "${TMPDIR:-/tmp}/memocc docs.XXXXXX") || exit 1
@@ -60,7 +61,7 @@ while read -r source flags; do
     "$CC" -w -I"$MEMO_INCLUDE" "$source" -o "$name.plain" $flags 2>log ||
         { cat log; fail "$source with $CC"; continue; }
     # shellcheck disable=SC2086
-    "$MEMOCC" "$CC" -Wall "$source" -o "$name.memo" $flags 2>log ||
+    "$memocc" "$CC" -Wall "$source" -o "$name.memo" $flags 2>log ||
         { cat log; fail "$source with memocc"; continue; }
     case " $flags " in *" -c "*) continue ;; esac
     expected_status=0

@@ -6,7 +6,7 @@
 # Environment: MEMOCC_BUILD (what is installed), CMAKE via PATH.
 
 set -u
-unset MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG
+unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG
 LC_ALL=C
 export LC_ALL
 work=$(mktemp -d "${TMPDIR:-/tmp}/memocc example.XXXXXX") || exit 1
