@@ -157,8 +157,8 @@ static void parse_macro(struct macro *m, struct arena *arena)
         i = 1;
         m->is_broken = !parse_params(m, arena, &in, &i);
     }
-    m->body.items = in.items + (m->is_broken ? 0 : i);
-    m->body.n = m->is_broken ? 0 : in.n - i;
+    if (!m->is_broken && i < in.n)
+        m->body = (struct ctokens){in.items + i, in.n - i, in.n - i};
 }
 
 static struct macro *find(const struct macro_table *t, const char *name, size_t len)
@@ -625,9 +625,11 @@ bool macro_expand_tokens(const struct macro_table *t, struct arena *arena, const
 static bool needs_blank(const struct ctoken *a, const struct ctoken *b)
 {
     bool word_a = a->kind == CLEX_NAME || a->kind == CLEX_NUMBER;
+    bool joins = *b->text == '.' ||
+                 (strchr("+-", *b->text) && a->len && strchr("eEpP", a->text[a->len - 1]));
     if (word_a)
         return b->kind == CLEX_NAME || b->kind == CLEX_NUMBER || b->kind == CLEX_CHAR ||
-               b->kind == CLEX_STRING || (a->kind == CLEX_NUMBER && strchr(".+-", *b->text));
+               b->kind == CLEX_STRING || (a->kind == CLEX_NUMBER && joins);
     if (a->kind != CLEX_PUNCT)
         return a->kind == CLEX_STRAY;
     return (b->kind == CLEX_PUNCT && !strchr("()[]{},;", *b->text) &&
