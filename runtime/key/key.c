@@ -1,10 +1,13 @@
-/* key.c - see key.h. The key is gathered in one buffer on the stack and hashed
- * in one go: for small keys the streaming interface costs three times that. A
- * key that outgrows the buffer goes on behind the XXH3-128 of what it was. */
+/* key.c - see key.h. The key is gathered in one piece and hashed in one go: for
+ * small keys the streaming interface costs three times that. It begins where
+ * small keys stay, in the struct; what doesn't fit there goes on in a buffer on
+ * the stack, and a key that outgrows the buffer behind the XXH3-128 of what was
+ * there so far. */
 #include "key/key.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,78 +21,127 @@
 #include "key/overlap.h"
 #include "key/pack.h"
 
-#define IDENTITY 16u
-#define ROOM 1024u
+#define ROOM 1024u /* at least MEMO__KEY_KEPT + MEMO__KEY_INLINE */
+#define SHORT 240u /* up to here XXH3 has no loops to vectorize */
 
 struct builder {
-    unsigned char *at;
+    unsigned char *at, *end; /* where the next byte goes, and the end of the room */
+    unsigned char *base;     /* key->bytes, or buffer */
     struct memo__key *key;
-    bool is_folded;     /* the head of the key is in key->bytes already */
-    uint64_t total;
+    uint64_t before;    /* bytes of the key, less what is in base[] */
     uint64_t file_hash; /* of all files so far */
-    bool has_files;
-    unsigned char buffer[IDENTITY + ROOM];
+    bool is_folded;     /* base[] begins with a hash; key->bytes has the head */
+    unsigned char buffer[ROOM];
 };
+
+static void begin(struct builder *b, struct memo__key *key)
+{
+    b->key = key;
+    b->base = b->at = key->bytes;
+    b->end = key->bytes + sizeof key->bytes;
+    b->before = b->file_hash = 0;
+    b->is_folded = false;
+}
 
 static size_t used(const struct builder *b)
 {
-    return (size_t)(b->at - (b->buffer + IDENTITY));
+    return (size_t)(b->at - b->base);
 }
 
+/* The head of the key, where it was gathered in the buffer. */
 static void keep_head(struct builder *b)
 {
     size_t n = used(b) < MEMO__KEY_KEPT ? used(b) : MEMO__KEY_KEPT;
 
-    memcpy(b->key->bytes, b->buffer + IDENTITY, n);
+    if (b->is_folded)
+        return;
+    if (b->base == b->buffer)
+        memcpy(b->key->bytes, b->buffer, n);
     b->key->len = (uint32_t)n;
 }
 
-static void reserve(struct builder *b, size_t len)
+static __attribute__((noinline)) void make_room(struct builder *b, size_t len)
 {
     uint64_t h[2];
 
-    if (used(b) + len <= ROOM)
+    if (b->base == b->key->bytes) {
+        memcpy(b->buffer, b->base, used(b));
+        b->at = b->buffer + used(b);
+        b->base = b->buffer;
+        b->end = b->buffer + ROOM;
+    }
+    if ((size_t)(b->end - b->at) >= len)
         return;
-    if (!b->is_folded)
-        keep_head(b);
+    keep_head(b);
     b->is_folded = true;
-    memo__hash128(b->buffer + IDENTITY, used(b), h);
-    memcpy(b->buffer + IDENTITY, h, sizeof h);
-    b->at = b->buffer + IDENTITY + sizeof h;
+    memo__hash128(b->buffer, used(b), h);
+    b->before += used(b) - sizeof h;
+    memcpy(b->buffer, h, sizeof h);
+    b->at = b->buffer + sizeof h;
 }
 
-/* Up to MEMO__KEY_INLINE bytes. */
-static void add(struct builder *b, const void *data, size_t len)
+/* memcpy without a call for what keys consist of. */
+static inline void copy(unsigned char *to, const unsigned char *from, size_t n)
 {
-    reserve(b, len);
-    memcpy(b->at, data, len);
+    if (n > 64) {
+        memcpy(to, from, n);
+    } else if (n >= 16) {
+        for (size_t i = 0; i < n - 16; i += 16)
+            memcpy(to + i, from + i, 16);
+        memcpy(to + n - 16, from + n - 16, 16);
+    } else if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[i];
+    }
+}
+
+/* Room for `len` bytes, at most MEMO__KEY_INLINE, which the caller fills. */
+static inline unsigned char *reserve(struct builder *b, size_t len)
+{
+    unsigned char *at;
+
+    if ((size_t)(b->end - b->at) < len)
+        make_room(b, len);
+    at = b->at;
     b->at += len;
-    b->total += len;
+    return at;
+}
+
+static inline void add(struct builder *b, const void *data, size_t len)
+{
+    copy(reserve(b, len), data, len);
 }
 
 static void add_tag(struct builder *b, unsigned char tag)
 {
-    add(b, &tag, 1);
+    *reserve(b, 1) = tag;
 }
 
 static void add_u64(struct builder *b, uint64_t v)
 {
-    add(b, &v, sizeof v);
+    memcpy(reserve(b, sizeof v), &v, sizeof v);
 }
 
-static void add_bytes(struct builder *b, const void *data, size_t len)
+static void add_large(struct builder *b, const void *data, size_t len)
 {
     uint64_t h[2];
 
-    if (len <= MEMO__KEY_INLINE) {
-        add(b, data, len);
-        return;
-    }
     memo__hash128(data, len, h);
-    add(b, h, sizeof h);
+    memcpy(reserve(b, sizeof h), h, sizeof h);
 }
 
-static void add_elements(struct builder *b, const struct memo_part *part, const void *data,
+static inline void add_bytes(struct builder *b, const void *data, size_t len)
+{
+    if (len <= MEMO__KEY_INLINE)
+        add(b, data, len);
+    else
+        add_large(b, data, len);
+}
+
+static inline void add_elements(struct builder *b, const struct memo_part *part, const void *data,
                          size_t count)
 {
     uint64_t h[2];
@@ -103,11 +155,10 @@ static void add_elements(struct builder *b, const struct memo_part *part, const 
     if (packed == 0 || count == 0)
         return;
     if (packed <= MEMO__KEY_INLINE && count <= MEMO__KEY_INLINE / packed) {
-        const unsigned char *at = data;
-        reserve(b, packed * count);
-        b->total += packed * count;
-        for (size_t i = 0; i < count; i++, at += part->m_type->m_size)
-            b->at = memo__pack(part->m_type, at, b->at);
+        const unsigned char *from = data;
+        unsigned char *to = reserve(b, packed * count);
+        for (size_t i = 0; i < count; i++, from += part->m_type->m_size)
+            to = memo__pack(part->m_type, from, to);
         return;
     }
     memo__pack_hash(part->m_type, data, count, h);
@@ -181,31 +232,46 @@ static enum memo__key_result add_section(struct builder *b, const struct memo_si
 
 /* ---- files, environment, code ---- */
 
-/* XXH3-128 of a file's content. 1: there; 0: missing; -1: no regular file, or
- * unreadable. */
-static int hash_file(const char *path, uint64_t out[2])
+/* XXH3-128 of what can be read from a descriptor. */
+static bool hash_content(int fd, uint64_t out[2])
 {
     enum { CHUNK = 1 << 16 };
-    struct stat st;
-    ssize_t n = -1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    unsigned char *chunk = memo__malloc(CHUNK);
+    XXH3_state_t state;
+    XXH128_hash_t h;
+    ssize_t n;
 
-    if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
-    unsigned char *chunk = NULL;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (chunk = memo__malloc(CHUNK)) != NULL) {
-        XXH3_state_t state;
-        XXH3_128bits_reset(&state);
-        while ((n = read(fd, chunk, CHUNK)) > 0 || (n < 0 && errno == EINTR))
-            if (n > 0)
-                XXH3_128bits_update(&state, chunk, (size_t)n);
-        XXH128_hash_t h = XXH3_128bits_digest(&state);
-        out[0] = h.low64;
-        out[1] = h.high64;
-    }
+    if (!chunk)
+        return false;
+    XXH3_128bits_reset(&state);
+    while ((n = read(fd, chunk, CHUNK)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0)
+            XXH3_128bits_update(&state, chunk, (size_t)n);
     memo__free(chunk);
-    close(fd);
-    return n == 0 ? 1 : -1;
+    h = XXH3_128bits_digest(&state);
+    out[0] = h.low64;
+    out[1] = h.high64;
+    return n == 0;
+}
+
+/* 1: there, and *out is the hash of its content; 0: missing; -1: no regular
+ * file, or unreadable. */
+static int hash_file(const char *path, uint64_t out[2])
+{
+    struct stat st;
+    int fd, there = -1, cancel_state;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd >= 0) {
+        if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && hash_content(fd, out))
+            there = 1;
+        close(fd);
+    } else if (errno == ENOENT || errno == ENOTDIR) {
+        there = 0;
+    }
+    pthread_setcancelstate(cancel_state, NULL);
+    return there;
 }
 
 static bool add_file(struct builder *b, const char *path)
@@ -219,7 +285,6 @@ static bool add_file(struct builder *b, const char *path)
     add(b, h, 16);
     h[0] += (uint64_t)there;
     b->file_hash = memo__hash64(h, sizeof h) | 1;
-    b->has_files = true;
     return true;
 }
 
@@ -266,34 +331,82 @@ static enum memo__key_result add_part(struct builder *b, const struct memo_site 
     return MEMO__KEY_OK;
 }
 
+/* The identity is mixed in last, so that one hash serves for both. Two functions
+ * with equal arguments always differ. `args` is the hash of the key. */
+static inline void finish(struct memo__key *key, XXH128_hash_t args, const unsigned char *identity)
+{
+    uint64_t id[2];
+
+    memcpy(id, identity, sizeof id);
+    key->args_hash = args.low64;
+    key->hash[0] = args.low64 ^ id[0];
+    key->hash[1] = args.high64 ^ id[1];
+}
+
+/* Any key, from part i on; what comes before is in out->bytes up to `at`. */
+static __attribute__((noinline)) enum memo__key_result
+build_any(const struct memo_site *site, const struct memo_span *spans, unsigned i,
+          unsigned char *at, const unsigned char identity[16], const void *extra,
+          size_t extra_len, memo__key_code *code, void *arg, struct memo__key *out)
+{
+    const unsigned written = MEMO_SECTION | MEMO_RESULT;
+    bool may_overlap = false;
+    XXH128_hash_t args;
+    struct builder b;
+    uint64_t h[2];
+
+    begin(&b, out);
+    b.at = at;
+    for (; i < site->m_n_parts; i++) {
+        enum memo__key_result r = add_part(&b, site, spans, i, code, arg);
+        if (r != MEMO__KEY_OK)
+            return r;
+        may_overlap |= (site->m_parts[i].m_role & written) == written;
+    }
+    if (may_overlap && memo__sections_overlap(site, spans, false))
+        return MEMO__KEY_OVERLAP;
+    if (extra_len)
+        add(&b, extra, extra_len);
+    keep_head(&b);
+    out->total = b.before + used(&b);
+    out->files = b.file_hash;
+    memo__hash128(b.base, used(&b), h);
+    args.low64 = h[0];
+    args.high64 = h[1];
+    finish(out, args, identity);
+    return MEMO__KEY_OK;
+}
+
 enum memo__key_result memo__key_build(const struct memo_site *site, const struct memo_span *spans,
                                       const unsigned char identity[16], const void *extra,
                                       size_t extra_len, memo__key_code *code, void *arg,
                                       struct memo__key *out)
 {
-    struct builder b;
+    const struct memo_part *part = site->m_parts, *end = part + site->m_n_parts;
+    unsigned char *at = out->bytes;
+    size_t n;
 
-    b.at = b.buffer + IDENTITY;
-    b.key = out;
-    b.is_folded = b.has_files = false;
-    b.total = b.file_hash = 0;
-    out->len = 0;
-    for (unsigned i = 0; i < site->m_n_parts; i++) {
-        enum memo__key_result r = add_part(&b, site, spans, i, code, arg);
-        if (r != MEMO__KEY_OK)
-            return r;
+    /* Values of the wrapper's own make most keys: these few lines do. */
+    for (; part < end; part++) {
+        if (part->m_role == MEMO_RESULT)
+            continue;
+        n = (size_t)(part - site->m_parts);
+        if (part->m_role != MEMO_KEY || part->m_type || spans[n].m_count != 1 ||
+            part->m_size > SHORT - (size_t)(at - out->bytes))
+            break;
+        copy(at, spans[n].m_data, part->m_size);
+        at += part->m_size;
     }
-    if (memo__sections_overlap(site, spans, false))
-        return MEMO__KEY_OVERLAP;
-    if (extra_len)
-        add(&b, extra, extra_len);
-    if (!b.is_folded)
-        keep_head(&b);
-    memcpy(b.buffer, identity, IDENTITY);
-    memo__hash128(b.buffer, IDENTITY + used(&b), out->hash);
-    out->args_hash = memo__hash64(b.buffer + IDENTITY, used(&b));
-    out->total = b.total;
-    out->files = b.file_hash;
+    n = (size_t)(at - out->bytes);
+    if (part < end || extra_len > SHORT - n)
+        return build_any(site, spans, (unsigned)(part - site->m_parts), at, identity, extra,
+                         extra_len, code, arg, out);
+    copy(at, extra, extra_len);
+    n += extra_len;
+    out->total = n;
+    out->len = (uint32_t)n;
+    out->files = 0;
+    finish(out, XXH3_128bits(out->bytes, n), identity);
     return MEMO__KEY_OK;
 }
 
@@ -303,10 +416,7 @@ bool memo__key_files_unchanged(const struct memo__key *key, const struct memo_si
     struct memo__key scratch;
     struct builder b;
 
-    b.at = b.buffer + IDENTITY;
-    b.key = &scratch;
-    b.is_folded = b.has_files = false;
-    b.total = b.file_hash = 0;
+    begin(&b, &scratch);
     for (unsigned i = 0; i < site->m_n_parts; i++)
         if ((site->m_parts[i].m_role & MEMO_FILE) && !add_file(&b, spans[i].m_data))
             return false;

@@ -14,10 +14,11 @@
  * and last a few bytes of the caller's (rounding mode, errno). Element bytes of
  * more than MEMO__KEY_INLINE are replaced by their XXH3-128. Nothing in it
  * depends on addresses. Integers are in the machine's order (the identity of
- * the function, which is hashed in front, has the toolchain in it).
+ * the function has the toolchain in it).
  *
- * The hash is XXH3-128 over identity and key. Keys of up to 64 bytes are kept
- * whole, so that tiers compare them; of longer ones the head, for listings. */
+ * The hash is the XXH3-128 of the key, xor the function's identity. Keys of up to
+ * 64 bytes are kept whole, so that tiers compare them; of longer ones the head,
+ * for listings. */
 #ifndef MEMO_KEY_KEY_H
 #define MEMO_KEY_KEY_H
 

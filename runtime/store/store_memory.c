@@ -302,7 +302,13 @@ read_copy(struct reading *r, const struct memo__block *b, uint64_t shape, const 
 
     if (n > MEMO__COPIED_WORDS)
         return CHANGED;
-    for (i = 0; i < n; i++)
+    for (i = 0; i + 4 <= n; i += 4) {
+        copy[i] = MEMO__LOAD(from[i]);
+        copy[i + 1] = MEMO__LOAD(from[i + 1]);
+        copy[i + 2] = MEMO__LOAD(from[i + 2]);
+        copy[i + 3] = MEMO__LOAD(from[i + 3]);
+    }
+    for (; i < n; i++)
         copy[i] = MEMO__LOAD(from[i]);
     layout[0] = MEMO__LOAD(b->layout[0]);
     layout[1] = MEMO__LOAD(b->layout[1]);
