@@ -2,10 +2,11 @@
 #include "cache/lookup.h"
 
 #include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -16,6 +17,7 @@
  * them there again costs one copy too, and a file can be mapped. */
 #define LARGE ((uint64_t)4 << 20)
 #define VIEW_LARGE ((uint64_t)4096)
+#define DESCRIPTION 4096u
 #define FLUSH_NS ((uint64_t)10 * 1000000000)
 
 /* ---- results that are on their way to the disk, and nowhere else ---- */
@@ -213,28 +215,41 @@ bool memo__lookup(struct memo__lookup *l)
 
 /* ---- stores ---- */
 
+/* A line of a description; what doesn't fit is left out. */
+__attribute__((format(printf, 3, 4))) static void add_line(char text[DESCRIPTION], size_t *len,
+                                                           const char *format, ...)
+{
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vsnprintf(text + *len, DESCRIPTION - *len, format, args);
+    va_end(args);
+    if (n > 0 && (size_t)n < DESCRIPTION - *len)
+        *len += (size_t)n;
+}
+
 /* Listings show names, units and kinds of arguments: once per function. */
 static void describe(struct memo__disk *disk, struct memo__site *s)
 {
     const struct memo_site *abi = s->abi;
-    struct memo__buf b = MEMO__BUF_INIT;
+    char text[DESCRIPTION];
+    size_t len = 0;
     unsigned i;
-    int err;
 
     if (!memo__first_time(&s->is_described))
         return;
-    err = memo__buf_addf(&b, "name %s\nunit %s\nsignature %s\n", abi->m_name,
-                         abi->m_unit ? abi->m_unit : "", abi->m_signature);
-    if (err == 0 && abi->m_version)
-        err = memo__buf_addf(&b, "version %s\n", abi->m_version);
-    for (i = 0; err == 0 && i < abi->m_n_parts; i++)
-        err = memo__buf_addf(&b, "part %x %zu %s %s\n", abi->m_parts[i].m_role,
-                             (size_t)abi->m_parts[i].m_size,
-                             abi->m_parts[i].m_kind ? abi->m_parts[i].m_kind : "-",
-                             abi->m_parts[i].m_name ? abi->m_parts[i].m_name : "-");
-    if (err == 0)
-        memo__disk_describe(disk, s->name_hash, s->identity, b.data, b.len);
-    memo__buf_release(&b);
+    add_line(text, &len, "name %s\n", abi->m_name);
+    add_line(text, &len, "unit %s\n", abi->m_unit ? abi->m_unit : "");
+    add_line(text, &len, "signature %s\n", abi->m_signature);
+    if (abi->m_version)
+        add_line(text, &len, "version %s\n", abi->m_version);
+    for (i = 0; i < abi->m_n_parts; i++)
+        add_line(text, &len, "part %x %zu %s %s\n", abi->m_parts[i].m_role,
+                 (size_t)abi->m_parts[i].m_size,
+                 abi->m_parts[i].m_kind ? abi->m_parts[i].m_kind : "-",
+                 abi->m_parts[i].m_name ? abi->m_parts[i].m_name : "-");
+    memo__disk_describe(disk, s->name_hash, s->identity, text, len);
 }
 
 static bool put_disk(struct memo__site *s, const struct memo__key *key,

@@ -1,6 +1,7 @@
 /* program.c - digests of the executable, libraries and CPU; see program.h. */
 #include "cache/program.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -19,8 +20,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
+#include "base/pool.h"
 
 #define MAX_OBJECTS 1024
 
@@ -93,7 +94,7 @@ static bool digest_elf(const unsigned char *file, size_t size, struct digest *ou
 {
     ElfW(Ehdr) header;
     ElfW(Phdr) p;
-    XXH3_state_t *state;
+    XXH3_state_t state;
     XXH128_canonical_t canonical;
     size_t at, note, note_end, end;
     unsigned i;
@@ -104,28 +105,24 @@ static bool digest_elf(const unsigned char *file, size_t size, struct digest *ou
     if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_phentsize != sizeof p ||
         header.e_phoff > size || header.e_phnum > (size - header.e_phoff) / sizeof p)
         return false;
-    state = XXH3_createState();
-    if (!state)
-        return false;
-    XXH3_128bits_reset(state);
+    XXH3_128bits_reset(&state);
     for (i = 0; i < header.e_phnum; i++) {
         memcpy(&p, file + header.e_phoff + i * sizeof p, sizeof p);
         if (p.p_type != PT_LOAD || p.p_offset > size || p.p_filesz > size - p.p_offset)
             continue;
-        XXH3_128bits_update(state, &p.p_vaddr, sizeof p.p_vaddr);
-        XXH3_128bits_update(state, &p.p_memsz, sizeof p.p_memsz);
+        XXH3_128bits_update(&state, &p.p_vaddr, sizeof p.p_vaddr);
+        XXH3_128bits_update(&state, &p.p_memsz, sizeof p.p_memsz);
         end = p.p_offset + p.p_filesz;
         for (at = p.p_offset < sizeof header ? sizeof header : p.p_offset; at < end;
              at = note_end) {
             note = next_note(file, &header, at, end, &note_end);
-            mix_bytes(state, file, size, at, note);
+            mix_bytes(&state, file, size, at, note);
             if (note >= end)
                 break;
         }
     }
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
     memcpy(out->bytes, canonical.digest, sizeof out->bytes);
-    XXH3_freeState(state);
     return true;
 }
 
@@ -307,7 +304,7 @@ static struct lazy executable = {.compute = compute_executable};
 static struct digest compute_libraries(void)
 {
     struct digest d = digest_of_unknown();
-    struct objects *objects = memo__malloc(sizeof *objects);
+    struct objects *objects = memo__pool_alloc(sizeof *objects);
 
     if (!objects)
         return d;
@@ -321,7 +318,7 @@ static struct digest compute_libraries(void)
         objects->digests[objects->n++] = cpu_features(false);
         d = digest_of(objects->digests, objects->n * sizeof objects->digests[0]);
     }
-    memo__free(objects);
+    memo__pool_free(objects);
     return d;
 }
 
@@ -416,14 +413,39 @@ bool memo__code_digest(const void *code, const void *site, unsigned char out[MEM
     return true;
 }
 
-bool memo__is_in_library(const void *address)
-{
-    struct search s;
+/* A static program has no dlsym, and needs none. Naming dlopen itself would make
+ * the linker warn of it. */
+#pragma weak dlsym
 
-    memset(&s, 0, sizeof s);
-    s.code = (uintptr_t)address;
-    dl_iterate_phdr(search_object, &s);
-    return s.is_code_found && !s.is_code_in_executable;
+struct own_name {
+    const char *name; /* NULL: we are in the executable */
+    unsigned seen;
+};
+
+static int find_own_name(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    struct own_name *own = arg;
+    bool is_executable = own->seen++ == 0;
+
+    (void)size;
+    if (!holds(info, (uintptr_t)find_own_name))
+        return 0;
+    if (!is_executable)
+        own->name = info->dlpi_name;
+    return 1;
+}
+
+void memo__stay_loaded(void)
+{
+    struct own_name own = {NULL, 0};
+
+    void *(*open_object)(const char *, int) = NULL;
+
+    dl_iterate_phdr(find_own_name, &own);
+    if (own.name && dlsym)
+        open_object = (void *(*)(const char *, int))dlsym(RTLD_DEFAULT, "dlopen");
+    if (open_object)
+        open_object(own.name, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
 void memo__program_fork_prepare(void)

@@ -33,8 +33,11 @@ void memo__cpu_digest(unsigned char out[MEMO__DIGEST_LEN]);
  * object that holds `site`, so that nothing says what it computes. */
 bool memo__code_digest(const void *code, const void *site, unsigned char out[MEMO__DIGEST_LEN]);
 
-/* Whether the shared object with this address is another than the executable. */
-bool memo__is_in_library(const void *address);
+/* If the runtime is in a shared object that was loaded by dlopen, alone or with
+ * the plug-in that brought it, dlclose must not take it away: its writer thread
+ * and what it does at the ends of threads would run in nothing. Takes the
+ * loader's lock. */
+void memo__stay_loaded(void);
 
 /* For fork: the lock is held in between. */
 void memo__program_fork_prepare(void);

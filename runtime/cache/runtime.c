@@ -120,14 +120,19 @@ static int start(void)
 
 int memo__runtime_start(void)
 {
+    bool is_first = false;
+
     if (__atomic_load_n(&is_started, __ATOMIC_ACQUIRE))
         return start_error;
     pthread_mutex_lock(&start_lock);
     if (!is_started) {
         start_error = start();
+        is_first = true;
         __atomic_store_n(&is_started, true, __ATOMIC_RELEASE);
     }
     pthread_mutex_unlock(&start_lock);
+    if (is_first) /* not under the lock: a constructor may hold the loader's and wait for ours */
+        memo__stay_loaded();
     return start_error;
 }
 

@@ -7,7 +7,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
@@ -33,61 +32,58 @@ struct memo__site *memo__site_all(void)
 }
 
 /* Each text with its length, so that no two lists of texts run together. */
-static int add_text(struct memo__buf *b, char tag, const void *text, size_t len)
+static void add_text(XXH3_state_t *state, char tag, const void *text, size_t len)
 {
     uint64_t n = len;
 
-    if (memo__buf_add(b, &tag, 1) != 0 || memo__buf_add(b, &n, sizeof n) != 0)
-        return -1;
-    return memo__buf_add(b, text, len);
+    XXH3_128bits_update(state, &tag, 1);
+    XXH3_128bits_update(state, &n, sizeof n);
+    XXH3_128bits_update(state, text, len);
 }
 
-static int add_string(struct memo__buf *b, char tag, const char *text)
+static void add_string(XXH3_state_t *state, char tag, const char *text)
 {
-    return add_text(b, tag, text ? text : "", text ? strlen(text) : 0);
+    add_text(state, tag, text ? text : "", text ? strlen(text) : 0);
 }
 
 /* `version` stands in place of the fingerprint, so also in place of what stands
  * for the code out of sight. */
-static int add_code(struct memo__buf *b, const struct memo_site *abi)
+static void add_code(XXH3_state_t *state, const struct memo_site *abi)
 {
     unsigned char digest[MEMO__DIGEST_LEN];
-    int err;
 
-    if (abi->m_version)
-        return add_string(b, 'v', abi->m_version);
-    err = add_text(b, 'c', abi->m_code, sizeof abi->m_code);
-    if (err == 0 && (abi->m_flags & MEMO_SITE_PROGRAM)) {
+    if (abi->m_version) {
+        add_string(state, 'v', abi->m_version);
+        return;
+    }
+    add_text(state, 'c', abi->m_code, sizeof abi->m_code);
+    if (abi->m_flags & MEMO_SITE_PROGRAM) {
         memo__program_digest(digest);
-        err = add_text(b, 'p', digest, sizeof digest);
+        add_text(state, 'p', digest, sizeof digest);
     }
-    if (err == 0 && (abi->m_flags & MEMO_SITE_LIBRARIES)) {
+    if (abi->m_flags & MEMO_SITE_LIBRARIES) {
         memo__libraries_digest(digest);
-        err = add_text(b, 'l', digest, sizeof digest);
+        add_text(state, 'l', digest, sizeof digest);
     }
-    return err;
 }
 
-static bool identify(const struct memo_site *abi, unsigned char out[MEMO__DIGEST_LEN])
+static void identify(const struct memo_site *abi, unsigned char out[MEMO__DIGEST_LEN])
 {
-    struct memo__buf b = MEMO__BUF_INIT;
     unsigned char cpu[MEMO__DIGEST_LEN];
     XXH128_canonical_t canonical;
-    bool is_done;
+    XXH3_state_t state;
 
-    is_done = add_string(&b, 'n', abi->m_name) == 0 &&
-              add_string(&b, 's', abi->m_signature) == 0 &&
-              add_string(&b, 't', abi->m_toolchain) == 0 && add_code(&b, abi) == 0;
-    if (is_done && (abi->m_flags & MEMO_SITE_CPU)) {
+    XXH3_128bits_reset(&state);
+    add_string(&state, 'n', abi->m_name);
+    add_string(&state, 's', abi->m_signature);
+    add_string(&state, 't', abi->m_toolchain);
+    add_code(&state, abi);
+    if (abi->m_flags & MEMO_SITE_CPU) {
         memo__cpu_digest(cpu);
-        is_done = add_text(&b, 'm', cpu, sizeof cpu) == 0;
+        add_text(&state, 'm', cpu, sizeof cpu);
     }
-    if (is_done) {
-        XXH128_canonicalFromHash(&canonical, XXH3_128bits(b.data, b.len));
-        memcpy(out, canonical.digest, MEMO__DIGEST_LEN);
-    }
-    memo__buf_release(&b);
-    return is_done;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
+    memcpy(out, canonical.digest, MEMO__DIGEST_LEN);
 }
 
 static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
@@ -153,7 +149,8 @@ static struct memo__site *site_new(const struct memo_site *abi)
     if (!s->results)
         return NULL;
     look_at_parts(s, abi);
-    s->is_usable = n_results <= MEMO__MAX_RESULTS && identify(abi, s->identity);
+    s->is_usable = n_results <= MEMO__MAX_RESULTS;
+    identify(abi, s->identity);
     s->has_memory = (abi->m_tiers & MEMO_TIER_MEMORY) != 0;
     s->has_disk = (abi->m_tiers & MEMO_TIER_DISK) != 0;
     s->has_fast = may_use_fast(abi);
