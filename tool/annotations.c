@@ -146,7 +146,7 @@ static void name_external_parameters(struct finder *fd, struct memo_function *mf
         params[i] = ARENA_NEW(fd->arena, struct variable);
         *params[i] = *mf->top->params[i];
         if (!*params[i]->name)
-            params[i]->name = arena_printf(fd->arena, "memo_gen_a%zu", i);
+            params[i]->name = arena_printf(fd->arena, "memo_l_a%zu", i);
         params[i]->index = (unsigned)i;
         params[i]->is_parameter = true;
     }

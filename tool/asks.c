@@ -123,7 +123,7 @@ static void hoist(struct arena *arena, const struct expansion *e, const struct s
     for (size_t i = 0; i < n; i++) {
         if (!has_call(args[i]))
             continue;
-        strbuf_addf(&before, "__auto_type memo_gen_h%zu = (%.*s); ", i,
+        strbuf_addf(&before, "__auto_type memo_l_h%zu = (%.*s); ", i,
                     (int)(args[i].end - args[i].begin), args[i].begin);
     }
     edit_add(edits, (struct edit){.file = e->file, .begin = e->begin, .end = e->begin,
@@ -134,7 +134,7 @@ static void hoist(struct arena *arena, const struct expansion *e, const struct s
             edit_add(edits, (struct edit){.file = e->file,
                                           .begin = (size_t)(args[i].begin - text),
                                           .end = (size_t)(args[i].end - text),
-                                          .text = arena_printf(arena, "memo_gen_h%zu", i),
+                                          .text = arena_printf(arena, "memo_l_h%zu", i),
                                           .is_inline = true});
     edit_add(edits, (struct edit){.file = e->file, .begin = e->end, .end = e->end,
                                   .text = "; }))", .is_inline = true});

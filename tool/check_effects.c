@@ -72,6 +72,13 @@ static bool bounds_cover(const struct memo_function *mf, const struct cexpr *e,
     return false;
 }
 
+static const struct node *strip(const struct node *n)
+{
+    while (n->kind == NODE_CAST && n->is_implicit && n->n_kids == 1)
+        n = n->kids[0];
+    return n;
+}
+
 static bool clause_covers(const struct memo_function *mf, enum clause_id id, const struct access *a)
 {
     const struct clause *c = annotation_clause(mf->annotation, id);
@@ -257,6 +264,65 @@ static bool check_access(struct memo_function *mf, const struct access *a)
     }
 }
 
+/* ---- more than one object behind a shape that says one ---- */
+
+/* Is the only thing said of what v points to that it is one object? */
+static bool is_one_object(const struct memo_function *mf, const struct variable *v)
+{
+    static const enum clause_id ids[] = {CLAUSE_in, CLAUSE_out, CLAUSE_inout};
+    bool is_one = false;
+    for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
+        const struct clause *c = annotation_clause(mf->annotation, ids[k]);
+        for (size_t i = 0; c && i < c->n_shapes; i++) {
+            const struct shape *shape = &c->shapes[i];
+            const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
+            if (!root || scope_parameter(&mf->scope, root) != v)
+                continue;
+            if (shape->kind != SHAPE_OBJECT || shape->expr->kind == CEXPR_SECTION ||
+                shape->expr->kind == CEXPR_INDEX)
+                return false;
+            is_one = true;
+        }
+    }
+    return is_one;
+}
+
+/* The parameter of which n takes another element than the first, or NULL. */
+static const struct variable *indexed_parameter(const struct node *n)
+{
+    const struct node *base = NULL, *index = NULL;
+    if (n->kind == NODE_INDEX && n->n_kids == 2) {
+        base = strip(n->kids[0]);
+        index = strip(n->kids[1]);
+    } else if (n->kind == NODE_DEREF && n->n_kids == 1) {
+        const struct node *sum = strip(n->kids[0]);
+        if (sum->kind == NODE_BINARY && sum->n_kids == 2) {
+            base = strip(sum->kids[0]);
+            index = strip(sum->kids[1]);
+        }
+    }
+    if (!base || base->kind != NODE_VARIABLE || !base->var->is_parameter ||
+        base->var->type->kind != TYPE_POINTER || (index->kind == NODE_LITERAL && index->value == 0))
+        return NULL;
+    return base->var;
+}
+
+static bool check_single_objects(struct memo_function *mf, const struct node *n)
+{
+    const struct variable *v = n ? indexed_parameter(n) : NULL;
+    bool ok = true;
+    if (v && is_one_object(mf, v)) {
+        struct access a = {.var = (struct variable *)v};
+        const char *name = spelled(mf, &a);
+        diag_report(mf->scope.diag, err_memo_past_object, n->range, name, name);
+        diag_report(mf->scope.diag, note_memo_past_object, mf->annotation->range, name);
+        ok = false;
+    }
+    for (size_t i = 0; n && i < n->n_kids; i++)
+        ok &= check_single_objects(mf, n->kids[i]);
+    return ok;
+}
+
 /* ---- effects ---- */
 
 /* Fine in themselves: a call that ends in them stores nothing, or they are
@@ -349,5 +415,6 @@ bool check_effects(struct memo_function *mf)
     for (size_t i = 0; i < fx->n_accesses; i++)
         if (ok || !is_reported(fx, i))
             ok &= check_access(mf, &fx->accesses[i]);
+    ok &= check_single_objects(mf, frontend_body(mf->scope.fe, mf->fn));
     return ok & check_returned(mf);
 }

@@ -16,6 +16,7 @@ struct search {
     const char *path;     /* of the shape, "*" or "*.v*" */
     bool is_section;
     bool found;
+    unsigned depth; /* of callees */
     unsigned n_fields_written;
     const struct record *record;
 };
@@ -55,13 +56,71 @@ static bool is_alias(const struct node *n, const struct variable *param)
     return false;
 }
 
+static void follow(struct search *s, const struct node *n, bool in_loop);
+
+/* Library functions that write all of what they are given. */
+static bool writes_all(const struct function *fn)
+{
+    static const char *const names[] = {"memset", "memcpy", "memmove", "mempcpy", "bzero",
+                                        "explicit_bzero", "__builtin_memset", "__builtin_memcpy",
+                                        "__builtin_memmove"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(fn->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A callee in sight has to write what it is given as every call does here. */
+static void see_call(struct search *s, const struct node *call)
+{
+    for (size_t i = 1; call->fn && i < call->n_kids && !s->found; i++) {
+        if (!is_rooted(call->kids[i], s->param) && !is_alias(call->kids[i], s->param))
+            continue;
+        if (writes_all(call->fn)) {
+            s->found |= i == 1;
+        } else if (call->fn->has_definition && i - 1 < call->fn->n_params && s->depth < 4) {
+            struct search inner = *s;
+            inner.param = call->fn->params[i - 1];
+            inner.depth++;
+            follow(&inner, frontend_body(s->mf->scope.fe, call->fn), false);
+            s->found |= inner.found;
+        }
+    }
+}
+
+/* Does the loop go on by ones? */
+static bool steps_by_one(const struct node *n, bool is_body)
+{
+    if (!n)
+        return true;
+    if (n->kind == NODE_ASSIGN && !is_body && n->n_kids == 2 && strcmp(n->op, "=") != 0) {
+        const struct node *step = strip(n->kids[1]);
+        if (step->kind != NODE_LITERAL || step->value != 1)
+            return false;
+    }
+    return true;
+}
+
+static bool is_dense(const struct node *loop)
+{
+    for (size_t i = 0; i + 1 < loop->n_kids; i++) {
+        const struct node *n = loop->kids[i];
+        if (!steps_by_one(n, false))
+            return false;
+        for (size_t k = 0; n && k < n->n_kids; k++)
+            if (!steps_by_one(n->kids[k], false))
+                return false;
+    }
+    return true;
+}
+
 static void see_assignment(struct search *s, const struct node *n, bool in_loop)
 {
     const struct node *to = strip(n->kids[0]);
     if (!is_rooted(to, s->param) && !is_alias(to, s->param))
         return;
     if (s->is_section) {
-        s->found |= in_loop || to->kind == NODE_INDEX;
+        s->found |= in_loop;
         return;
     }
     if (to->kind == NODE_MEMBER && s->record) {
@@ -81,7 +140,7 @@ static bool is_null_test(const struct node *cond, const struct variable *param)
     return n->kind == NODE_VARIABLE && n->var == param;
 }
 
-/* Follow the statements that every call reaches; false: control may leave. */
+/* Follow the statements that every call reaches. */
 static void follow(struct search *s, const struct node *n, bool in_loop)
 {
     if (!n || s->found)
@@ -109,14 +168,16 @@ static void follow(struct search *s, const struct node *n, bool in_loop)
         }
         return;
     case NODE_FOR:
+        for (size_t i = 0; i < n->n_kids; i++)
+            follow(s, n->kids[i], is_dense(n));
+        return;
     case NODE_WHILE:
     case NODE_DO:
         for (size_t i = 0; i < n->n_kids; i++)
             follow(s, n->kids[i], true);
         return;
     case NODE_CALL:
-        for (size_t i = 1; i < n->n_kids; i++)
-            s->found |= is_rooted(n->kids[i], s->param) || is_alias(n->kids[i], s->param);
+        see_call(s, n);
         for (size_t i = 1; i < n->n_kids; i++)
             follow(s, n->kids[i], in_loop);
         return;

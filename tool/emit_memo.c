@@ -122,7 +122,7 @@ static void emit_types(struct emitter *em, struct strbuf *out)
     for (size_t i = 0; i < em->plan->n_parts; i++) {
         const struct part_plan *part = &em->plan->parts[i];
         if (part->type)
-            emit_type(out, em->plan, arena_printf(em->arena, "memo_gen_t_%s_%zu", em->fn->name, i),
+            emit_type(out, em->plan, arena_printf(em->arena, "memo_t_%s_%zu", em->fn->name, i),
                       part->type, part->excluded);
     }
 }
@@ -130,7 +130,7 @@ static void emit_types(struct emitter *em, struct strbuf *out)
 /* The parts, as a table in the wrapper: sizeof may name parameters there. */
 static void emit_parts(struct emitter *em, struct strbuf *out)
 {
-    strbuf_adds(out, "static const struct memo_part memo_gen_p[] = {");
+    strbuf_adds(out, "static const struct memo_part memo_l_p[] = {");
     for (size_t i = 0; i < em->plan->n_parts; i++) {
         const struct part_plan *part = &em->plan->parts[i];
         strbuf_adds(out, "{");
@@ -138,7 +138,7 @@ static void emit_parts(struct emitter *em, struct strbuf *out)
         strbuf_adds(out, ", ");
         emit_string(out, part->kind);
         if (part->type)
-            strbuf_addf(out, ", &memo_gen_t_%s_%zu", em->fn->name, i);
+            strbuf_addf(out, ", &memo_t_%s_%zu", em->fn->name, i);
         else
             strbuf_adds(out, ", 0");
         strbuf_addf(out, ", %s, %uu, %uu, %luu}, ", part->size, part->role, part->ref, part->align);
@@ -149,7 +149,7 @@ static void emit_parts(struct emitter *em, struct strbuf *out)
 static void emit_site(struct emitter *em, struct strbuf *out)
 {
     const struct memo_plan *plan = em->plan;
-    strbuf_addf(out, "static struct memo_site memo_gen_site = {MEMO_ABI, %uu, ", plan->flags);
+    strbuf_addf(out, "static struct memo_site memo_l_site = {MEMO_ABI, %uu, ", plan->flags);
     emit_string(out, plan->name);
     strbuf_adds(out, ", ");
     emit_string(out, em->fe->files[0].src.name);
@@ -166,7 +166,7 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_bytes(out, plan->code);
     strbuf_adds(out, ", ");
     emit_bytes(out, plan->layout);
-    strbuf_addf(out, ", memo_gen_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ", plan->n_parts,
+    strbuf_addf(out, ", memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ", plan->n_parts,
                 plan->tiers, plan->min_cost_ns, plan->expires_ns);
 }
 
@@ -180,22 +180,41 @@ static void emit_direct_call(struct emitter *em, struct strbuf *out)
         strbuf_addf(out, "return %s(%s); ", em->callee, em->args.buf);
 }
 
+/* A key of at most 16 bytes, made in two registers: a key that is stored in
+ * pieces and loaded whole would wait for its stores. */
+static void emit_words(struct emitter *em, struct strbuf *out)
+{
+    const struct memo_plan *plan = em->plan;
+    strbuf_adds(out, "memo_abi_u64 memo_l_k[2] = {0, 0}; ");
+    for (size_t i = 0; i < plan->n_packed; i++) {
+        const struct packed *p = &plan->packed[i];
+        for (size_t done = 0; done < p->len;) {
+            size_t left = p->len - done, n = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+            size_t at = p->offset + done, shift = at % 8 * 8;
+            strbuf_addf(out, "memo_l_k[%zu] |= memo_abi_bits((const char *)&%s + %zu, %zu) << %zu; ",
+                        at / 8, p->name, done, n, shift);
+            if (at % 8 + n > 8)
+                strbuf_addf(out,
+                            "memo_l_k[%zu] |= memo_abi_bits((const char *)&%s + %zu, %zu) >> %zu; ",
+                            at / 8 + 1, p->name, done, n, 64 - shift);
+            done += n;
+        }
+    }
+}
+
 static void emit_packing(struct emitter *em, struct strbuf *out)
 {
     const struct memo_plan *plan = em->plan;
-    if (plan->is_fast)
-        strbuf_adds(out, "memo_abi_u64 memo_gen_k[2] = {0, 0}; ");
-    else if (plan->packed_len)
-        strbuf_addf(out, "unsigned char memo_gen_v[%zu]; ", plan->packed_len);
-    const char *buffer = plan->is_fast ? "(char *)memo_gen_k" : "memo_gen_v";
+    if (plan->packed_len)
+        strbuf_addf(out, "unsigned char memo_l_v[%zu]; ", plan->packed_len);
     for (size_t i = 0; i < plan->n_packed; i++) {
         const struct packed *p = &plan->packed[i];
-        if (p->len == 20) { /* long double _Complex: two of ten bytes */
-            strbuf_addf(out, "__builtin_memcpy(%s + %zu, &%s, 10); ", buffer, p->offset, p->name);
-            strbuf_addf(out, "__builtin_memcpy(%s + %zu, (char *)&%s + sizeof(%s) / 2, 10); ",
-                        buffer, p->offset + 10, p->name, p->name);
+        if (p->is_long_complex) { /* two of ten bytes */
+            strbuf_addf(out, "__builtin_memcpy(memo_l_v + %zu, &%s, 10); ", p->offset, p->name);
+            strbuf_addf(out, "__builtin_memcpy(memo_l_v + %zu, (char *)&%s + sizeof(%s) / 2, 10); ",
+                        p->offset + 10, p->name, p->name);
         } else {
-            strbuf_addf(out, "__builtin_memcpy(%s + %zu, &%s, %zu); ", buffer, p->offset, p->name,
+            strbuf_addf(out, "__builtin_memcpy(memo_l_v + %zu, &%s, %zu); ", p->offset, p->name,
                         p->len);
         }
     }
@@ -205,22 +224,20 @@ static void emit_fast(struct emitter *em, struct strbuf *out)
 {
     const char *fp = em->plan->flags & MEMO_SITE_FP ? "memo_abi_fp_default() && " : "";
     strbuf_addf(out,
-                "if (__builtin_expect(%smemo_abi_fast(&memo_gen_site, memo_gen_k[0], "
-                "memo_gen_k[1], &memo_gen_r, sizeof(memo_gen_r)), 1)) return memo_gen_r; ",
+                "if (__builtin_expect(%smemo_abi_fast(&memo_l_site, memo_l_k[0], "
+                "memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r; ",
                 fp);
 }
 
 static void emit_spans(struct emitter *em, struct strbuf *out)
 {
     const struct memo_plan *plan = em->plan;
-    strbuf_addf(out, "struct memo_span memo_gen_s[%zu]; struct memo_call *memo_gen_c = 0; ",
+    strbuf_addf(out, "struct memo_span memo_l_s[%zu]; struct memo_call *memo_l_c = 0; ",
                 plan->n_parts ? plan->n_parts : 1);
     for (size_t i = 0; i < plan->n_parts; i++) {
         const struct part_plan *part = &plan->parts[i];
         const char *data = part->data;
-        if (plan->is_fast && i == 0 && plan->packed_len)
-            data = "memo_gen_k";
-        strbuf_addf(out, "memo_gen_s[%zu].m_data = (void *)(%s); memo_gen_s[%zu].m_count = %s; ", i,
+        strbuf_addf(out, "memo_l_s[%zu].m_data = (void *)(%s); memo_l_s[%zu].m_count = %s; ", i,
                     data, i, part->count);
     }
 }
@@ -228,30 +245,30 @@ static void emit_spans(struct emitter *em, struct strbuf *out)
 static void emit_lookup(struct emitter *em, struct strbuf *out)
 {
     const struct memo_plan *plan = em->plan;
-    const char *done = em->is_void ? "return" : "return memo_gen_r";
+    const char *done = em->is_void ? "return" : "return memo_l_r";
     if (!plan->valid) {
         strbuf_addf(out,
-                    "if (memo_abi_begin(&memo_gen_site, memo_gen_s, &memo_gen_c) == MEMO_HIT) %s; ",
+                    "if (memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c) == MEMO_HIT) %s; ",
                     done);
         return;
     }
     strbuf_addf(out,
-                "{ int memo_gen_h = memo_abi_begin(&memo_gen_site, memo_gen_s, &memo_gen_c); "
-                "if (memo_gen_h == MEMO_CANDIDATE) { double memo_age, memo_cost; "
-                "memo_abi_age(memo_gen_c, &memo_age, &memo_cost); "
-                "memo_gen_h = memo_abi_accept(&memo_gen_c, memo_gen_s, !!(%s)); } "
-                "if (memo_gen_h == MEMO_HIT) %s; } ",
+                "{ int memo_l_h = memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c); "
+                "if (memo_l_h == MEMO_CANDIDATE) { double memo_age, memo_cost; "
+                "memo_abi_age(memo_l_c, &memo_age, &memo_cost); "
+                "memo_l_h = memo_abi_accept(&memo_l_c, memo_l_s, !!(%s)); } "
+                "if (memo_l_h == MEMO_HIT) %s; } ",
                 plan->valid, done);
 }
 
 static void emit_finish(struct emitter *em, struct strbuf *out)
 {
     const struct memo_plan *plan = em->plan;
-    strbuf_adds(out, "if (memo_gen_c) { ");
+    strbuf_adds(out, "if (memo_l_c) { ");
     if (plan->store_if) {
         if (plan->store_if_uses_result && !em->is_void)
-            strbuf_adds(out, "__typeof__(memo_gen_r) result = memo_gen_r; (void)result; ");
-        strbuf_addf(out, "if (!(%s)) memo_abi_drop(memo_gen_c); else { ", plan->store_if);
+            strbuf_adds(out, "__typeof__(memo_l_r) result = memo_l_r; (void)result; ");
+        strbuf_addf(out, "if (!(%s)) memo_abi_drop(memo_l_c); else { ", plan->store_if);
     }
     for (size_t i = 0; i < plan->n_parts; i++) {
         const struct part_plan *part = &plan->parts[i];
@@ -259,10 +276,10 @@ static void emit_finish(struct emitter *em, struct strbuf *out)
             continue;
         strbuf_adds(out, "{ ");
         if (!em->is_void)
-            strbuf_adds(out, "__typeof__(memo_gen_r) result = memo_gen_r; (void)result; ");
-        strbuf_addf(out, "memo_gen_s[%zu].m_count = %s; } ", i, part->late_count);
+            strbuf_adds(out, "__typeof__(memo_l_r) result = memo_l_r; (void)result; ");
+        strbuf_addf(out, "memo_l_s[%zu].m_count = %s; } ", i, part->late_count);
     }
-    strbuf_adds(out, "memo_abi_end(memo_gen_c, memo_gen_s); ");
+    strbuf_adds(out, "memo_abi_end(memo_l_c, memo_l_s); ");
     strbuf_adds(out, plan->store_if ? "} } " : "} ");
 }
 
@@ -272,7 +289,7 @@ static const char *wrapper_body(struct emitter *em)
     struct strbuf out = STRBUF_INIT;
     strbuf_adds(&out, "{ ");
     if (!em->is_void)
-        strbuf_addf(&out, "__typeof__(%s(%s)) memo_gen_r; ", em->callee, em->args.buf);
+        strbuf_addf(&out, "__typeof__(%s(%s)) memo_l_r; ", em->callee, em->args.buf);
     emit_parts(em, &out);
     emit_site(em, &out);
     if (plan->when) {
@@ -280,17 +297,21 @@ static const char *wrapper_body(struct emitter *em)
         emit_direct_call(em, &out);
         strbuf_adds(&out, "} ");
     }
-    emit_packing(em, &out);
-    if (plan->is_fast)
+    if (plan->is_fast) {
+        strbuf_adds(&out, "{ ");
+        emit_words(em, &out);
         emit_fast(em, &out);
+        strbuf_adds(&out, "} ");
+    }
+    emit_packing(em, &out);
     for (size_t i = 0; i < plan->n_parts; i++)
         strbuf_adds(&out, plan->parts[i].setup);
     emit_spans(em, &out);
     emit_lookup(em, &out);
-    strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_gen_r = %s(%s); ", em->callee,
+    strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_l_r = %s(%s); ", em->callee,
                 em->args.buf);
     emit_finish(em, &out);
-    strbuf_adds(&out, em->is_void ? "}\n" : "return memo_gen_r; }\n");
+    strbuf_adds(&out, em->is_void ? "}\n" : "return memo_l_r; }\n");
     return text_of(em, &out);
 }
 

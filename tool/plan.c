@@ -103,7 +103,8 @@ static void pack(struct planner *p, const char *name, const struct type *t, stru
 {
     struct memo_plan *plan = p->plan;
     struct packed *k = &ARENA_PUSH(p->arena, plan->packed, plan->n_packed, plan->cap_packed);
-    *k = (struct packed){name, plan->packed_len, plan_value_size(t)};
+    bool is_long_complex = t->kind == TYPE_COMPLEX && plan_value_size(t) != t->size;
+    *k = (struct packed){name, plan->packed_len, plan_value_size(t), is_long_complex};
     plan->packed_len += k->len;
     strbuf_addf(kinds, "%s%s:%s", kinds->len ? "," : "", name, kind_of(p->arena, t));
 }
@@ -159,7 +160,7 @@ static void plan_values(struct planner *p)
     packed = &p->plan->parts[at];
     packed->name = packed->kind = p->plan->packed_kinds = arena_strdup(p->arena, kinds.buf);
     strbuf_release(&kinds);
-    packed->data = p->plan->packed_len ? "memo_gen_v" : "0";
+    packed->data = p->plan->packed_len ? "memo_l_v" : "0";
     packed->count = arena_printf(p->arena, "%zu", p->plan->packed_len);
 }
 
@@ -172,14 +173,14 @@ static void plan_key_clause(struct planner *p, const struct clause *c)
         struct part_plan *part = new_part(p, text, MEMO_KEY);
         part->setup = arena_printf(
             p->arena,
-            "__extension__ __typeof__((%s) + 0) memo_gen_k%zu = %s%s%s(%s); "
-            "_Static_assert(__builtin_classify_type(memo_gen_k%zu) != 5, "
+            "__extension__ __typeof__((%s) + 0) memo_l_k%zu = %s%s%s(%s); "
+            "_Static_assert(__builtin_classify_type(memo_l_k%zu) != 5, "
             "\"key: a pointer's value can't be a key\"); ",
             text, i, *guard ? "!(" : "", guard, *guard ? ") ? 0 : " : "", text, i);
-        part->data = arena_printf(p->arena, "&memo_gen_k%zu", i);
+        part->data = arena_printf(p->arena, "&memo_l_k%zu", i);
         part->count = arena_printf(p->arena,
-                                   "__builtin_types_compatible_p(__typeof__(memo_gen_k%zu), long "
-                                   "double) ? MEMO_LONG_DOUBLE : sizeof(memo_gen_k%zu)",
+                                   "__builtin_types_compatible_p(__typeof__(memo_l_k%zu), long "
+                                   "double) ? MEMO_LONG_DOUBLE : sizeof(memo_l_k%zu)",
                                    i, i);
     }
 }
@@ -542,7 +543,7 @@ static void plan_returned_pointer(struct planner *p, const struct shape *shape)
     unsigned role = MEMO_RESULT | MEMO_ALLOC;
     struct part_plan *part = new_part(p, "result", role);
     const struct type *t = p->mf->fn->result;
-    part->data = "(void *)&memo_gen_r";
+    part->data = "(void *)&memo_l_r";
     part->count = "0";
     switch (shape->kind) {
     case SHAPE_RETURN_STATIC:
@@ -570,7 +571,7 @@ static void plan_returned_pointer(struct planner *p, const struct shape *shape)
         /* fall through */
     default: {
         bool is_void = t->element->kind == TYPE_VOID;
-        const char *size = is_void ? "1" : "sizeof(*memo_gen_r)";
+        const char *size = is_void ? "1" : "sizeof(*memo_l_r)";
         part->role |= MEMO_LATE;
         part->size = size;
         part->late_count = scope_count(s, shape->expr->kids[2], size);
@@ -596,8 +597,8 @@ static void plan_result(struct planner *p)
         return;
     }
     struct part_plan *part = new_part(p, "result", MEMO_RESULT);
-    part->data = "(void *)&memo_gen_r";
-    part->size = "sizeof(memo_gen_r)";
+    part->data = "(void *)&memo_l_r";
+    part->size = "sizeof(memo_l_r)";
     part->kind = kind_of(p->arena, fn->result);
     part->layout = fn->result;
 }

@@ -48,6 +48,7 @@ struct part_plan {
 struct packed {
     const char *name;
     size_t offset, len;
+    bool is_long_complex; /* long double _Complex on x86: 20 of 32 bytes */
 };
 
 struct memo_plan {

@@ -303,13 +303,13 @@ static void print_checked(const struct scope *s, struct strbuf *out, const struc
             if (strcmp(e->text, checked[i].op) != 0)
                 continue;
             unsigned id = (*n)++;
-            strbuf_addf(out, "__extension__ ({ __auto_type memo_gen_x%u = (", id);
+            strbuf_addf(out, "__extension__ ({ __auto_type memo_l_x%u = (", id);
             print_checked(s, out, e->kids[0], n);
-            strbuf_addf(out, ") + 0; __auto_type memo_gen_y%u = (", id);
+            strbuf_addf(out, ") + 0; __auto_type memo_l_y%u = (", id);
             print_checked(s, out, e->kids[1], n);
-            strbuf_addf(out, ") + 0; __typeof__(memo_gen_x%u + memo_gen_y%u) memo_gen_z%u; "
-                             "memo_gen_bad |= %s(memo_gen_x%u, memo_gen_y%u, &memo_gen_z%u); "
-                             "memo_gen_z%u; })",
+            strbuf_addf(out, ") + 0; __typeof__(memo_l_x%u + memo_l_y%u) memo_l_z%u; "
+                             "memo_l_bad |= %s(memo_l_x%u, memo_l_y%u, &memo_l_z%u); "
+                             "memo_l_z%u; })",
                         id, id, id, checked[i].builtin, id, id, id, id);
             return;
         }
@@ -322,12 +322,12 @@ const char *scope_count(const struct scope *s, const struct cexpr *e, const char
     struct strbuf out = STRBUF_INIT;
     const char *guard = scope_guard(s, e);
     unsigned n = 0;
-    strbuf_adds(&out, "__extension__ ({ int memo_gen_bad = 0; long long memo_gen_n = ");
+    strbuf_adds(&out, "__extension__ ({ int memo_l_bad = 0; long long memo_l_n = ");
     if (*guard)
         strbuf_addf(&out, "!(%s) ? 0 : ", guard);
     strbuf_adds(&out, "(long long)(");
     print_checked(s, &out, e, &n);
-    strbuf_addf(&out, "); memo_abi_count(memo_gen_bad, memo_gen_n, %s); })", size);
+    strbuf_addf(&out, "); memo_abi_count(memo_l_bad, memo_l_n, %s); })", size);
     return keep(s, &out);
 }
 

@@ -189,6 +189,7 @@ struct memo_slot {
     memo_abi_u64 m_key[2], m_value[2];
     memo_abi_u64 m_created_ns; /* CLOCK_REALTIME */
     memo_abi_u64 m_cost_ns;
+    memo_abi_u64 m_unused; /* 64 bytes: a cache line */
 };
 struct memo_fast {
     unsigned m_shift; /* slot = hash >> m_shift */
@@ -202,6 +203,23 @@ struct memo_thread {
     const struct memo_slot *m_last;
 };
 extern __thread struct memo_thread *memo_abi_self __attribute__((tls_model("initial-exec")));
+
+/* 1, 2, 4 or 8 bytes as a number, without a detour through memory. */
+static __inline__ __attribute__((always_inline, unused)) memo_abi_u64
+memo_abi_bits(const void *m_p, memo_abi_size m_len)
+{
+    unsigned char m_1;
+    unsigned short m_2;
+    unsigned m_4;
+    memo_abi_u64 m_8;
+    if (m_len == 1)
+        return __builtin_memcpy(&m_1, m_p, 1), m_1;
+    if (m_len == 2)
+        return __builtin_memcpy(&m_2, m_p, 2), m_2;
+    if (m_len == 4)
+        return __builtin_memcpy(&m_4, m_p, 4), m_4;
+    return __builtin_memcpy(&m_8, m_p, 8), m_8;
+}
 
 static __inline__ __attribute__((always_inline, unused)) memo_abi_u64
 memo_abi_mix(memo_abi_u64 m_a, memo_abi_u64 m_b)
@@ -219,6 +237,9 @@ memo_abi_fast(const struct memo_site *m_site, memo_abi_u64 m_a, memo_abi_u64 m_b
     const struct memo_slot *m_s;
     memo_abi_u64 m_v[2];
     unsigned m_q;
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    return 0; /* keys are made of numbers, tables filled with bytes */
+#endif
     if (!m_f || !m_t)
         return 0;
     m_s = &m_f->m_slots[memo_abi_mix(m_a, m_b) >> m_f->m_shift];
