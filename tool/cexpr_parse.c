@@ -114,7 +114,7 @@ static const char *spelled(struct cexpr_parser *p, size_t first)
         const struct ctoken *t = &p->tokens[i];
         if (i > first && t->kind != CLEX_PUNCT && t[-1].kind != CLEX_PUNCT)
             strbuf_addc(&s, ' ');
-        else if (i > first && t->kind == CLEX_PUNCT && *t->text == '*')
+        else if (i > first && *t->text == '*' && t[-1].kind != CLEX_PUNCT)
             strbuf_addc(&s, ' ');
         strbuf_add(&s, t->text, t->len);
     }
