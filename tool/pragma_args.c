@@ -52,10 +52,10 @@ static void expect_end(struct pragma_parser *p)
         FAIL(p, err_clause_stray, here(p), peek(p, 0)->text);
 }
 
-/* After an error: to the next comma outside brackets, or the end. */
-static void skip_item(struct pragma_parser *p)
+/* After an error inside `depth` open brackets: to the next comma outside, or the end. */
+static void skip_from(struct pragma_parser *p, int depth)
 {
-    for (int depth = 0; peek(p, 0); p->expr.at++) {
+    for (; peek(p, 0); p->expr.at++) {
         if (is(p, 0, "(") || is(p, 0, "[") || is(p, 0, "{"))
             depth++;
         else if (is(p, 0, ")") || is(p, 0, "]") || is(p, 0, "}"))
@@ -63,6 +63,11 @@ static void skip_item(struct pragma_parser *p)
         else if (depth <= 0 && is(p, 0, ","))
             return;
     }
+}
+
+static void skip_item(struct pragma_parser *p)
+{
+    skip_from(p, 0);
 }
 
 static void skip_all(struct pragma_parser *p)
@@ -187,6 +192,18 @@ static struct cexpr *parse_shape_expr(struct pragma_parser *p)
     return e;
 }
 
+/* Behind `string(` or `code(`: the expression and its parenthesis. */
+static struct cexpr *parse_inner_expr(struct pragma_parser *p)
+{
+    p->expr.takes_sections = false;
+    struct cexpr *e = cexpr_parse(&p->expr);
+    if (e && expect(p, ")"))
+        return e;
+    p->annotation->has_errors = true;
+    skip_from(p, 1);
+    return NULL;
+}
+
 static void parse_shape(struct pragma_parser *p)
 {
     struct shape shape = {.kind = SHAPE_OBJECT};
@@ -195,11 +212,7 @@ static void parse_shape(struct pragma_parser *p)
     if ((is_string || is_code) && is(p, 1, "(")) {
         shape.kind = is_string ? SHAPE_STRING : SHAPE_CODE;
         p->expr.at += 2;
-        shape.expr = parse_expr(p, false);
-        if (shape.expr && !expect(p, ")")) {
-            shape.expr = NULL;
-            skip_item(p);
-        }
+        shape.expr = parse_inner_expr(p);
     } else if (is(p, 0, "alloc") && peek(p, 1) &&
                (peek(p, 1)->kind == CLEX_NAME || is(p, 1, "(") || is(p, 1, "*"))) {
         if (p->clause->id != CLAUSE_out)
@@ -510,7 +523,7 @@ static void parse_exprs(struct pragma_parser *p, enum form form)
             FAIL(p, err_clause_lvalue, e->range, name);
         else if (takes_names && e->kind != CEXPR_NAME)
             FAIL(p, err_clause_name, e->range, name);
-        else if (form == FORM_EXPR && n == 2)
+        else if (form == FORM_EXPR && p->clause->n_exprs == 1 && n == 2)
             FAIL(p, err_clause_count, e->range, name, "one expression");
         else
             add_expr(p, e);
