@@ -155,6 +155,7 @@ check_run() { # run, VARIABLE=value...
     cmp -s "$work/plain.out" "$work/$run.out" || {
         diff -a "$work/plain.out" "$work/$run.out" | head -20
         fail "$run: output differs from cc's ('<')"
+        head -30 "$work/$run.err"
     }
     diff -ar "$work/plain" "$work/$run" || fail "$run: files differ from cc's ('<')"
     check_stderr "$run"
