@@ -259,12 +259,31 @@ void ccargs_parse(struct ccargs *c, struct arena *a, const char *const *argv, si
 
 /* ---- views ---- */
 
+/* A precompiled header is for one compiler only: libclang gets the header. */
+static bool add_header_itself(const struct cc_item *item, struct arena *a, struct word_list *out)
+{
+    const char *header = item->value;
+    if (item->role == CC_INCLUDE_PCH)
+        header = arena_strndup(a, header, strlen(header) - strlen(fs_suffix(header)));
+    else if (item->role != CC_INCLUDE || !strcmp(item->words[0], "-imacros") ||
+             (!fs_is_file(arena_printf(a, "%s.gch", header)) &&
+              !fs_is_file(arena_printf(a, "%s.pch", header))))
+        return false;
+    if (fs_is_file(header)) {
+        word_list_add(out, a, "-Xclang");
+        word_list_add(out, a, "-include");
+        word_list_add(out, a, "-Xclang");
+        word_list_add(out, a, header);
+    }
+    return true;
+}
+
 void ccargs_for_libclang(const struct ccargs *c, struct arena *a, const char *memo_include_dir,
                          const char *gcc_include_dir, struct word_list *out)
 {
     for (size_t i = 0; i < c->n; i++) {
         const struct cc_item *item = &c->items[i];
-        if (!(item->traits & CCARG_P))
+        if (add_header_itself(item, a, out) || !(item->traits & CCARG_P))
             continue;
         word_list_add(out, a, item->words[0]);
         if (item->words[1])

@@ -303,6 +303,14 @@ static void deliver_by_remap(const struct delivery *d, struct unit *u, struct wo
         word_list_add(last, a, arena_printf(a, "%s;%s", u->item->value, u->temp_path));
     }
     word_list_add(input, a, u->item->value);
+    if (u->result.form != UNIT_DIRECTIVES)
+        return;
+    for (size_t i = 0; i < d->cmd->n; i++) { /* what deliver_drops() drops of -Wp, but is needed */
+        const struct cc_item *item = &d->cmd->items[i];
+        for (size_t w = 0; item->is_inner && item->traits & CCARG_P && item->role != CC_INCLUDE &&
+                           w < 2 && item->words[w]; w++)
+            word_list_add(last, a, item->words[w]);
+    }
 }
 
 void deliver_unit(const struct delivery *d, struct unit *u, struct word_list *first,
@@ -325,7 +333,7 @@ bool deliver_drops(const struct delivery *d, const struct unit *u, const struct 
         return true;
     case CC_WP: case CC_XPREPROCESSOR: /* -MD or -include may be in them; all has been done */
         return true;
-    case CC_INCLUDE:
+    case CC_INCLUDE: case CC_INCLUDE_PCH:
         return d->flavor == COMPILER_CLANG;
     default:
         return false;

@@ -133,9 +133,13 @@ static void add_libraries(const struct ccargs *cmd, const struct runtime *r, boo
     read_flags(r, a, &flags);
     word_list_add(out, a, arena_printf(a, "%s/libmemocc.a", r->lib_dir));
     word_list_add(out, a, "-Wl,--push-state,--as-needed");
-    for (size_t i = 0; i < flags.n; i++)
-        if (needs || flags.words[i][0] != '-' || (with_shared && flags.words[i][1] == 'l'))
-            word_list_add(out, a, flags.words[i]);
+    for (size_t i = 0; i < flags.n; i++) {
+        const char *flag = flags.words[i];
+        if (!strcmp(flag, "-pthread")) /* which would define a macro in what is compiled */
+            flag = "-lpthread";
+        if (needs || flag[0] != '-' || (with_shared && flag[1] == 'l'))
+            word_list_add(out, a, flag);
+    }
     word_list_add(out, a, "-Wl,--pop-state");
 }
 

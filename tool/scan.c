@@ -548,6 +548,9 @@ struct scan *scan_new(struct arena *a, const struct ccargs *cmd)
         if (cmd->items[i].role == CC_INCLUDE)
             ARENA_PUSH(a, s->forced, s->n_forced, s->cap_forced) =
                 (struct include){value, strlen(value), true, false};
+        if (cmd->items[i].role == CC_INCLUDE_PCH) /* its header */
+            ARENA_PUSH(a, s->forced, s->n_forced, s->cap_forced) =
+                (struct include){value, strlen(value) - strlen(fs_suffix(value)), true, false};
         if (cmd->items[i].role != CC_DEFINE)
             continue;
         s->define_has_word |= has_our_word(value, strlen(value));
