@@ -2,6 +2,7 @@
 # test_shared.sh: the runtime as a shared library, in a plug-in that is loaded by
 # dlopen, called, and unloaded again; and in a program linked with it.
 
+unset MEMOCC # of the tests: the compiler
 library=$MEMOCC_BUILD/lib/libmemocc.so
 [ -e "$library" ] || { echo "no $library"; exit 125; }
 if nm -D "$library" | grep -q -e __asan_ -e __tsan_ -e __gcov -e __llvm; then
@@ -77,8 +78,8 @@ compile="${TEST_GCC:-cc} -std=gnu11 -D_GNU_SOURCE -O2 -I$MEMOCC_SOURCE/runtime -
 libraries="-L$MEMOCC_BUILD/lib -lmemocc -Wl,-rpath,$MEMOCC_BUILD/lib -pthread"
 $compile -fPIC -shared plugin.c -o plugin.so $libraries
 $compile program.c -o program -ldl -pthread
-[ "$(./program 10 2> err)" = done ] || { cat err; exit 1; }
-[ "$(./program 0 2> err)" = done ] || { cat err; exit 1; }
+[ "$(./program 10 2> err)" = "done" ] || { cat err; exit 1; }
+[ "$(./program 0 2> err)" = "done" ] || { cat err; exit 1; }
 [ ! -s err ] || { cat err; exit 1; }
 $compile linked.c plugin.c -o linked $libraries
 ./linked
