@@ -39,7 +39,7 @@ static const char *const form_texts[] = {
     [FORM_EXPR] = "(expression)", [FORM_EXPRS] = "(x, y)",   [FORM_FILE] = "(path)",
     [FORM_STRING] = "(\"text\")", [FORM_TIER] = "(disk)",    [FORM_DURATION] = "(500ms)",
     [FORM_EVERY] = "(30s)",       [FORM_PARAMS] = "((1, 2), (1, 3))",
-    [FORM_RNG] = "(random)",      [FORM_SIGNALS] = "(TERM)", [FORM_OPTIONAL_STRING] = "",
+    [FORM_RNG] = "(random)",      [FORM_SIGNALS] = "(TERM)", [FORM_OPTIONAL_STRING] = "(\"text\")",
     [FORM_NOTHING] = "",
 };
 
