@@ -358,9 +358,33 @@ static bool is_written(const struct memo_function *mf, const struct variable *v)
     return !mf->effects && !v->type->element->is_const;
 }
 
+/* access(read_only, 1, 2) is in(p[:n]); with the others, inout. */
+static void add_access_shapes(struct memo_function *mf)
+{
+    for (size_t i = 0; i < mf->fn->n_access; i++) {
+        const struct access_attribute *a = &mf->fn->access[i];
+        const char *name = mf->scope.names[a->pointer], *size = mf->scope.names[a->size];
+        if (!*name || !*size || is_mentioned(mf, name))
+            continue;
+        struct cexpr *section = ARENA_NEW(arena_of(mf), struct cexpr);
+        *section = *name_expr(mf, name);
+        section->kind = CEXPR_SECTION;
+        section->text = "";
+        section->height = 2;
+        section->kids = arena_alloc(arena_of(mf), 3 * sizeof *section->kids);
+        section->kids[0] = name_expr(mf, name);
+        section->kids[2] = name_expr(mf, size);
+        section->n_kids = 3;
+        struct shape shape = {.expr = section, .range = mf->annotation->range,
+                              .text = arena_printf(arena_of(mf), "%s[:%s]", name, size)};
+        add_shape(mf, a->mode == ACCESS_READ ? CLAUSE_in : CLAUSE_inout, shape);
+    }
+}
+
 static void add_known_shapes(struct memo_function *mf)
 {
     const struct scope *s = &mf->scope;
+    add_access_shapes(mf);
     for (size_t i = 0; i < mf->fn->n_params; i++) {
         const struct variable *v = mf->fn->params[i];
         const char *name = s->names[i];
@@ -470,6 +494,24 @@ static bool check_result(struct memo_function *mf)
     return check_pointers_in(mf, t, "result", at, true, "result");
 }
 
+/* ---- floating point that options leave to the compiler ---- */
+
+static void check_float(struct memo_function *mf)
+{
+    const struct unit_request *rq = mf->request;
+    const char *options = rq->codegen ? rq->codegen : "", *which = NULL;
+    static const char *const free_hand[] = {"-ffast-math", "-Ofast", "-funsafe-math-optimizations",
+                                            "-fassociative-math", "-ffp-contract=fast"};
+    for (size_t i = 0; i < sizeof free_hand / sizeof *free_hand; i++)
+        if (strstr(options, free_hand[i]))
+            which = free_hand[i];
+    /* gcc contracts by itself where there is something to contract to. */
+    if (!which && rq->is_gcc && !strstr(options, "-ffp-contract=") && !strstr(options, "-std=c"))
+        which = strstr(options, "-mfma") ? "-mfma" : strstr(options, "-march=native") ? "-march=native" : NULL;
+    if (which && mf->effects->uses_float)
+        diag_report(mf->scope.diag, warn_memo_fp, mf->fn->name_range, mf->fn->name, which);
+}
+
 /* ---- all of it ---- */
 
 bool check_memo(struct memo_function *mf)
@@ -490,6 +532,7 @@ bool check_memo(struct memo_function *mf)
     if (ok && mf->effects) {
         ok = check_effects(mf);
         check_out(mf);
+        check_float(mf);
     }
     return ok;
 }

@@ -152,7 +152,9 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     strbuf_addf(out, "static struct memo_site memo_l_site = {MEMO_ABI, %uu, ", plan->flags);
     emit_string(out, plan->name);
     strbuf_adds(out, ", ");
-    emit_string(out, em->fe->files[0].src.name);
+    /* Without its folder: the program's content may be in keys, and two checkouts share. */
+    const char *unit = em->fe->files[0].src.name, *slash = strrchr(unit, '/');
+    emit_string(out, slash ? slash + 1 : unit);
     strbuf_adds(out, ", ");
     emit_string(out, plan->signature);
     strbuf_adds(out, ", ");

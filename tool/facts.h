@@ -102,6 +102,12 @@ struct function {
     bool is_macro_body;        /* header or braces come from a macro */
     bool defines_type;         /* a struct, union or enum is defined in its header */
     const char *refused_attribute; /* "weak", "alias", "constructor"...: what forbids memo; or NULL */
+    /* GNU access attributes with a size, in the user's own source. */
+    struct access_attribute {
+        enum { ACCESS_READ, ACCESS_WRITE, ACCESS_READ_WRITE } mode;
+        unsigned pointer, size; /* indices of parameters */
+    } *access;
+    size_t n_access, cap_access;
     bool has_visibility_attribute;
     bool optimizes_differently;    /* optimize/target attribute: in the fingerprint */
 

@@ -237,8 +237,9 @@ static void read_definition(struct frontend *fe, struct function *fn, CXCursor d
     fn->has_earlier_declaration = !lc.equalCursors(lc.getCanonicalCursor(def), def);
     struct src_range whole = frontend_cursor_range(fe, def), b = frontend_cursor_range(fe, body);
     const struct source *src = fn->name_range.src;
-    if (!whole.src || !b.src || !src || whole.src != src || b.end <= b.begin ||
-        src->text[b.begin] != '{' || src->text[b.end - 1] != '}' || frontend_is_macro(body)) {
+    /* Braces may come from macros, but the header must stand before them. */
+    if (!whole.src || !b.src || !src || whole.src != src || b.src != src || b.end <= b.begin ||
+        whole.begin >= b.begin || fn->name_range.begin >= b.begin) {
         fn->is_macro_body = true;
         return;
     }
@@ -549,6 +550,54 @@ static void find_knr(struct frontend *fe, struct function *fn)
     (void)fe;
 }
 
+static const char *skip_number(const char *p, const char *end, unsigned *n)
+{
+    while (p < end && strchr(" \t\n,", *p))
+        p++;
+    for (*n = 0; p < end && *p >= '0' && *p <= '9'; p++)
+        *n = *n * 10 + (unsigned)(*p - '0');
+    return p;
+}
+
+/* access(mode, pointer, size): clang drops the attribute, so it is read in the
+ * text of each of the user's declarations. */
+static void read_access(struct frontend *fe, struct function *fn, const char *p, const char *end)
+{
+    static const char *const modes[] = {"read_only", "write_only", "read_write"};
+    while ((p = memmem(p, (size_t)(end - p), "access", 6)) != NULL) {
+        for (p += 6; p < end && strchr(" \t_(", *p); p++)
+            continue;
+        for (unsigned m = 0; m < 3; m++) {
+            size_t len = strlen(modes[m]);
+            unsigned pointer, size;
+            if ((size_t)(end - p) < len || memcmp(p, modes[m], len) != 0)
+                continue;
+            const char *q = p + len;
+            while (q < end && *q == '_')
+                q++;
+            q = skip_number(skip_number(q, end, &pointer), end, &size);
+            if (pointer >= 1 && size >= 1 && pointer <= fn->n_params && size <= fn->n_params)
+                ARENA_PUSH(fe->facts.arena, fn->access, fn->n_access, fn->cap_access) =
+                    (struct access_attribute){m, pointer - 1, size - 1};
+        }
+    }
+}
+
+static void find_access(struct frontend *fe)
+{
+    for (size_t i = 0; i < fe->n_tops; i++) {
+        struct top_level *t = &fe->tops[i];
+        if (!t->fn)
+            continue;
+        const struct source *src = &t->file->src;
+        size_t end = t->is_definition && t->fn->body.src == src ? t->fn->body.begin : t->end;
+        size_t begin = t->is_definition && t->fn->header.src == src ? t->fn->header.begin : t->begin;
+        while (end < src->len && !strchr(";{", src->text[end]))
+            end++;
+        read_access(fe, t->fn, src->text + begin, src->text + end);
+    }
+}
+
 static void finish_headers(struct frontend *fe)
 {
     qsort(fe->tops, fe->n_tops, sizeof *fe->tops, by_place);
@@ -752,6 +801,7 @@ struct frontend *frontend_new(struct arena *arena, const struct unit_request *rq
     lc.visitChildren(tu, visit_preprocessing, fe);
     lc.visitChildren(tu, visit_declarations, fe);
     finish_headers(fe);
+    find_access(fe);
     return fe;
 }
 

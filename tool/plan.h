@@ -22,6 +22,7 @@ struct memo_function {
     const struct top_level *top;      /* the declaration it stands before */
     const struct top_level *definition; /* NULL: not in this unit, or `external` */
     struct scope scope;
+    const struct unit_request *request;
     struct effects *effects;          /* NULL for `external` */
     bool is_external, has_errors;
     const char *const *ignored_members; /* "c.cache": root name and path, see scope_path */

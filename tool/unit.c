@@ -31,6 +31,7 @@ static void check_and_plan(struct unit *u)
     struct annotations *an = u->annotations;
     for (size_t i = 0; i < an->n_functions; i++) {
         struct memo_function *mf = an->functions[i];
+        mf->request = u->request;
         if (!check_memo(mf))
             continue;
         struct memo_plan *plan = plan_memo(mf, u->request);

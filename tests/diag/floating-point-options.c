@@ -1,0 +1,12 @@
+// flags: -ffast-math
+#pragma memo
+double f(double x) // expected-warning {{with '-ffast-math' the compiler may compute 'f' differently}}
+{
+    return x * x + 1;
+}
+
+#pragma memo
+int g(int n)
+{
+    return n + 1;
+}
