@@ -112,9 +112,10 @@ static void expand(struct word_list *out, struct arena *a, const char *const *ar
 static enum cc_language language_of(const char *path, const char *x)
 {
     static const char *const headers[] = {".h", ".H", ".hh", ".hpp", ".hxx", ".h++", ".hp", ".tcc"};
-    static const char *const other[] = {".s",  ".S",   ".sx",  ".cc", ".cp",  ".cxx", ".cpp", ".CPP",
-                                        ".c++", ".C",  ".ii",  ".m",  ".mm",  ".M",   ".mi",  ".mii",
-                                        ".f",  ".for", ".F",  ".f90", ".F90", ".f95", ".d",   ".go",  ".ads", ".adb"};
+    static const char *const other[] = {".s",   ".S",   ".sx", ".cc",  ".cp", ".cxx", ".cpp",
+                                        ".CPP", ".c++", ".C",  ".ii",  ".m",  ".mm",  ".M",
+                                        ".mi",  ".mii", ".f",  ".for", ".F",  ".f90", ".F90",
+                                        ".f95", ".d",   ".go", ".ads", ".adb"};
     if (x) {
         if (!strcmp(x, "c"))
             return CC_LANG_C;
@@ -145,27 +146,56 @@ static void set_mode(struct ccargs *c, enum cc_mode mode)
 static void note_option(struct ccargs *c, const struct cc_item *item)
 {
     switch (item->role) {
-    case CC_COMPILE: set_mode(c, CC_MODE_COMPILE); break;
-    case CC_ASSEMBLE: set_mode(c, CC_MODE_ASSEMBLE); break;
-    case CC_CHECK: set_mode(c, CC_MODE_CHECK); break;
-    case CC_PREPROCESS: set_mode(c, CC_MODE_PREPROCESS); break;
-    case CC_OUTPUT: c->output = item->value; break;
-    case CC_LANGUAGE: c->x = strcmp(item->value, "none") != 0 ? item->value : NULL; break;
-    case CC_INFO: c->is_info = true; break;
-    case CC_END: c->has_end = true; break;
-    case CC_DEPS: c->has_deps = true; break;
-    case CC_AUX: c->has_aux = true; break;
-    case CC_SYSROOT: c->sysroot = item->value; break;
-    case CC_SHARED: c->is_shared = true; break;
-    case CC_STATIC: c->is_static = true; break;
-    case CC_NO_LIBRARIES: c->no_libraries = true; break;
+    case CC_COMPILE:
+        set_mode(c, CC_MODE_COMPILE);
+        break;
+    case CC_ASSEMBLE:
+        set_mode(c, CC_MODE_ASSEMBLE);
+        break;
+    case CC_CHECK:
+        set_mode(c, CC_MODE_CHECK);
+        break;
+    case CC_PREPROCESS:
+        set_mode(c, CC_MODE_PREPROCESS);
+        break;
+    case CC_OUTPUT:
+        c->output = item->value;
+        break;
+    case CC_LANGUAGE:
+        c->x = strcmp(item->value, "none") != 0 ? item->value : NULL;
+        break;
+    case CC_INFO:
+        c->is_info = true;
+        break;
+    case CC_END:
+        c->has_end = true;
+        break;
+    case CC_DEPS:
+        c->has_deps = true;
+        break;
+    case CC_AUX:
+        c->has_aux = true;
+        break;
+    case CC_SYSROOT:
+        c->sysroot = item->value;
+        break;
+    case CC_SHARED:
+        c->is_shared = true;
+        break;
+    case CC_STATIC:
+        c->is_static = true;
+        break;
+    case CC_NO_LIBRARIES:
+        c->no_libraries = true;
+        break;
     case CC_WL:
         if (!strcmp(item->value, "-shared") || !strcmp(item->value, "-Bshareable"))
             c->is_shared = true;
         if (!strcmp(item->value, "-r") || !strcmp(item->value, "--relocatable"))
             c->no_libraries = true;
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

@@ -16,13 +16,42 @@ struct strbuf;
 
 enum cc_role {
     CC_NONE,
-    CC_COMPILE, CC_ASSEMBLE, CC_PREPROCESS, CC_CHECK, CC_OUTPUT, CC_LANGUAGE, CC_END, CC_INFO,
-    CC_DEPS, CC_DEPS_FILE, CC_DEPS_TARGET, CC_DEPS_MORE,
-    CC_DIR, CC_DIR_QUOTE, CC_DIR_SYSTEM, CC_DIR_AFTER, CC_DIR_PREFIX, CC_DIR_WITH_PREFIX,
-    CC_DIR_COMPILER, CC_DIR_LIBRARY, CC_SYSROOT, CC_INCLUDE, CC_INCLUDE_PCH,
-    CC_DEFINE, CC_WP, CC_XPREPROCESSOR,
-    CC_MARCH, CC_FAST_MATH, CC_PREPROCESSED, CC_AUX, CC_DUMP_NAME,
-    CC_LIBRARY, CC_WL, CC_SHARED, CC_STATIC, CC_NO_LIBRARIES,
+    CC_COMPILE,
+    CC_ASSEMBLE,
+    CC_PREPROCESS,
+    CC_CHECK,
+    CC_OUTPUT,
+    CC_LANGUAGE,
+    CC_END,
+    CC_INFO,
+    CC_DEPS,
+    CC_DEPS_FILE,
+    CC_DEPS_TARGET,
+    CC_DEPS_MORE,
+    CC_DIR,
+    CC_DIR_QUOTE,
+    CC_DIR_SYSTEM,
+    CC_DIR_AFTER,
+    CC_DIR_PREFIX,
+    CC_DIR_WITH_PREFIX,
+    CC_DIR_COMPILER,
+    CC_DIR_LIBRARY,
+    CC_SYSROOT,
+    CC_INCLUDE,
+    CC_INCLUDE_PCH,
+    CC_DEFINE,
+    CC_WP,
+    CC_XPREPROCESSOR,
+    CC_MARCH,
+    CC_FAST_MATH,
+    CC_PREPROCESSED,
+    CC_AUX,
+    CC_DUMP_NAME,
+    CC_LIBRARY,
+    CC_WL,
+    CC_SHARED,
+    CC_STATIC,
+    CC_NO_LIBRARIES,
     CC_INPUT, /* no option: a file, or "-" */
 };
 
@@ -53,16 +82,16 @@ struct ccargs {
     struct cc_item *items;
     size_t n, cap;
     enum cc_mode mode;
-    const char *output;      /* of -o, or NULL */
-    const char *x;           /* language in force at the end, or NULL */
-    const char *sysroot;     /* "" if none */
-    size_t n_inputs;         /* files and "-" */
-    size_t n_compiled;       /* those of them that aren't CC_LANG_NONE */
-    bool is_info;            /* --version and the like, or nothing to do: pass it through */
-    bool has_header;         /* an input is a header: nothing is linked */
-    bool is_incomplete;      /* the last option lacks its value: the compiler will say so */
-    bool has_end;            /* has "--" */
-    bool has_deps, has_aux;  /* -MD, -MMD; options with outputs of their own */
+    const char *output;     /* of -o, or NULL */
+    const char *x;          /* language in force at the end, or NULL */
+    const char *sysroot;    /* "" if none */
+    size_t n_inputs;        /* files and "-" */
+    size_t n_compiled;      /* those of them that aren't CC_LANG_NONE */
+    bool is_info;           /* --version and the like, or nothing to do: pass it through */
+    bool has_header;        /* an input is a header: nothing is linked */
+    bool is_incomplete;     /* the last option lacks its value: the compiler will say so */
+    bool has_end;           /* has "--" */
+    bool has_deps, has_aux; /* -MD, -MMD; options with outputs of their own */
     bool is_shared, is_static, no_libraries;
 };
 

@@ -25,9 +25,9 @@ static bool is_launcher_name(const char *name)
 /* Words that end so are never compilers, executable or not. */
 static bool is_file_name(const char *word)
 {
-    static const char *const suffixes[] = {".c",  ".i",   ".s",   ".S",  ".o",  ".a",  ".so", ".cc",
-                                           ".C",  ".cpp", ".cxx", ".ii", ".lo", ".la", ".h",  ".m",
-                                           ".ld", ".lds", ".x",   ".out", ".obj", ".bc", ".ll"};
+    static const char *const suffixes[] = {
+        ".c",  ".i",  ".s", ".S", ".o",  ".a",   ".so", ".cc",  ".C",   ".cpp", ".cxx", ".ii",
+        ".lo", ".la", ".h", ".m", ".ld", ".lds", ".x",  ".out", ".obj", ".bc",  ".ll"};
     const char *suffix = fs_suffix(word);
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
         if (!strcmp(suffix, suffixes[i]))
@@ -117,8 +117,8 @@ enum compiler_flavor compiler_flavor(const struct compiler *c, struct arena *a)
     for (size_t i = 0; i < c->n_words; i++)
         word_list_add(&words, a, c->words[i]);
     word_list_add(&words, a, "--version");
-    subprocess_run(&(struct subprocess){.path = c->path, .argv = words.words, .out = &out,
-                                        .err = &err});
+    subprocess_run(
+        &(struct subprocess){.path = c->path, .argv = words.words, .out = &out, .err = &err});
     enum compiler_flavor flavor = strstr(out.buf, "clang") ? COMPILER_CLANG : COMPILER_GCC;
     strbuf_release(&out);
     strbuf_release(&err);

@@ -15,8 +15,8 @@ struct compiler {
     const char *path;         /* program to run: the launcher where there is one */
     const char *const *words; /* argv[0] and what follows it: "ccache", "gcc" */
     size_t n_words;
-    size_t n_taken;           /* words that came from memocc's own arguments */
-    const char *name;         /* the word that names the compiler: "gcc" */
+    size_t n_taken;   /* words that came from memocc's own arguments */
+    const char *name; /* the word that names the compiler: "gcc" */
 };
 
 /* argv[0..n) are memocc's arguments without its own options. Ends the tool if

@@ -80,8 +80,8 @@ void deliver_find_names(const struct delivery *d, struct unit *u)
     word_list_add(&words, a, "-###");
     for (size_t i = 0; i < d->cmd->n; i++)
         ccargs_add_item(&words, a, &d->cmd->items[i]);
-    subprocess_run(&(struct subprocess){.path = d->compiler->path, .argv = words.words,
-                                        .input = "", .out = &out, .err = &err});
+    subprocess_run(&(struct subprocess){
+        .path = d->compiler->path, .argv = words.words, .input = "", .out = &out, .err = &err});
     for (char *line = err.buf; *line;) {
         size_t len = strcspn(line, "\n");
         const char **parts;
@@ -89,7 +89,8 @@ void deliver_find_names(const struct delivery *d, struct unit *u)
         bool is_ours = false;
         for (size_t i = 1; i < n; i++)
             is_ours |= !strcmp(parts[i], u->item->value);
-        if (n && is_ours && (strstr(fs_base(parts[0]), "cc1") || (n > 1 && !strcmp(parts[1], "-cc1"))))
+        if (n && is_ours &&
+            (strstr(fs_base(parts[0]), "cc1") || (n > 1 && !strcmp(parts[1], "-cc1"))))
             read_names(a, &u->names, parts, n);
         line += len + (line[len] != '\0');
     }
@@ -105,8 +106,17 @@ void deliver_find_names(const struct delivery *d, struct unit *u)
 static bool is_for_preprocessor(const struct cc_item *item)
 {
     switch (item->role) {
-    case CC_COMPILE: case CC_ASSEMBLE: case CC_CHECK: case CC_OUTPUT: case CC_LIBRARY: case CC_WL:
-    case CC_SHARED: case CC_STATIC: case CC_END: case CC_DUMP_NAME: case CC_INPUT:
+    case CC_COMPILE:
+    case CC_ASSEMBLE:
+    case CC_CHECK:
+    case CC_OUTPUT:
+    case CC_LIBRARY:
+    case CC_WL:
+    case CC_SHARED:
+    case CC_STATIC:
+    case CC_END:
+    case CC_DUMP_NAME:
+    case CC_INPUT:
         return false;
     case CC_AUX:
         return (item->traits & CCARG_G) != 0;
@@ -143,10 +153,12 @@ bool deliver_directives_only(const struct delivery *d, struct unit *u, struct st
     }
     deliver_add_ours(d, &words);
     strbuf_clear(&u->warnings);
-    int status = subprocess_run(
-        &(struct subprocess){.path = d->compiler->path, .argv = words.words,
-                             .input = u->is_stdin ? u->source.buf : NULL,
-                             .input_len = u->source.len, .out = out, .err = &u->warnings});
+    int status = subprocess_run(&(struct subprocess){.path = d->compiler->path,
+                                                     .argv = words.words,
+                                                     .input = u->is_stdin ? u->source.buf : NULL,
+                                                     .input_len = u->source.len,
+                                                     .out = out,
+                                                     .err = &u->warnings});
     if (subprocess_is_success(status))
         return true;
     fputs(u->warnings.buf, stderr);
@@ -163,8 +175,8 @@ static const char *mapped(const struct delivery *d, const char *option, const ch
     for (size_t i = 0; i < d->cmd->n; i++) {
         const char *word = d->cmd->items[i].words[0];
         size_t n = strcspn(word, "=");
-        if (!word[n] || (strncmp(word, option, n + 1) != 0 &&
-                         strncmp(word, "-ffile-prefix-map=", n + 1) != 0))
+        if (!word[n] ||
+            (strncmp(word, option, n + 1) != 0 && strncmp(word, "-ffile-prefix-map=", n + 1) != 0))
             continue;
         const char *from = word + n + 1, *to = strchr(from, '=');
         if (to && !strncmp(path, from, (size_t)(to - from)))
@@ -235,8 +247,7 @@ static bool is_system_folder(const struct delivery *d, const char *dir)
 
 static void write_temp(const struct delivery *d, struct unit *u)
 {
-    u->temp_path =
-        arena_printf(d->arena, "%s/%s", fs_temp_dir(d->arena), fs_base(u->item->value));
+    u->temp_path = arena_printf(d->arena, "%s/%s", fs_temp_dir(d->arena), fs_base(u->item->value));
     if (!fs_write(u->temp_path, u->result.text.buf, u->result.text.len))
         fatal("cannot write '%s': %s", u->temp_path, strerror(errno));
 }
@@ -308,7 +319,8 @@ static void deliver_by_remap(const struct delivery *d, struct unit *u, struct wo
     for (size_t i = 0; i < d->cmd->n; i++) { /* what deliver_drops() drops of -Wp, but is needed */
         const struct cc_item *item = &d->cmd->items[i];
         for (size_t w = 0; item->is_inner && item->traits & CCARG_P && item->role != CC_INCLUDE &&
-                           w < 2 && item->words[w]; w++)
+                           w < 2 && item->words[w];
+             w++)
             word_list_add(last, a, item->words[w]);
     }
 }
@@ -329,11 +341,16 @@ bool deliver_drops(const struct delivery *d, const struct unit *u, const struct 
     if (u->result.form != UNIT_DIRECTIVES)
         return false;
     switch (item->role) {
-    case CC_DEPS: case CC_DEPS_FILE: case CC_DEPS_TARGET: case CC_DEPS_MORE:
+    case CC_DEPS:
+    case CC_DEPS_FILE:
+    case CC_DEPS_TARGET:
+    case CC_DEPS_MORE:
         return true;
-    case CC_WP: case CC_XPREPROCESSOR: /* -MD or -include may be in them; all has been done */
+    case CC_WP:
+    case CC_XPREPROCESSOR: /* -MD or -include may be in them; all has been done */
         return true;
-    case CC_INCLUDE: case CC_INCLUDE_PCH:
+    case CC_INCLUDE:
+    case CC_INCLUDE_PCH:
         return d->flavor == COMPILER_CLANG;
     default:
         return false;

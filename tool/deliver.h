@@ -32,14 +32,14 @@ struct unit {
     struct cc_item *item;
     struct strbuf source; /* its text; empty until it is read */
     bool is_read, is_stdin;
-    unsigned bits;        /* SCAN_... */
+    unsigned bits; /* SCAN_... */
     struct unit_result result;
     struct strbuf warnings; /* of the step that resolved the includes */
     struct output_names names;
 
     /* of the delivery */
-    const char *temp_path; /* NULL: none */
-    bool has_dot_dir;      /* the current folder is DELIVER_DOT_DIR in names of headers */
+    const char *temp_path;  /* NULL: none */
+    bool has_dot_dir;       /* the current folder is DELIVER_DOT_DIR in names of headers */
     const char *header_dir; /* absolute, for headers of an ambiguous unit; or NULL */
 };
 

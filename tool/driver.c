@@ -117,8 +117,7 @@ static void read_source(struct unit *u)
     if (u->is_read)
         return;
     u->is_read = true;
-    if (u->is_stdin ? !fs_read_fd(STDIN_FILENO, &u->source)
-                    : !fs_read(u->item->value, &u->source))
+    if (u->is_stdin ? !fs_read_fd(STDIN_FILENO, &u->source) : !fs_read(u->item->value, &u->source))
         fatal("cannot read '%s': %s", u->item->value, strerror(errno));
 }
 
@@ -152,7 +151,8 @@ static bool find_units(struct session *s)
     s->delivery.scan = scan_new(s->arena, &s->cmd);
     for (size_t i = 0; i < s->cmd.n; i++) {
         struct cc_item *item = &s->cmd.items[i];
-        if (item->role != CC_INPUT || (item->lang != CC_LANG_C && item->lang != CC_LANG_C_PREPROCESSED))
+        if (item->role != CC_INPUT ||
+            (item->lang != CC_LANG_C && item->lang != CC_LANG_C_PREPROCESSED))
             continue;
         struct unit *u = &s->units[s->n_units++];
         *u = (struct unit){.item = item, .source = STRBUF_INIT, .warnings = STRBUF_INIT};
@@ -447,8 +447,8 @@ void driver_run(struct arena *a, const struct options *o)
         run_untouched(s, false);
 
     runtime_find(&s->runtime, a);
-    s->delivery = (struct delivery){a, &s->compiler, compiler_flavor(&s->compiler, a), &s->cmd,
-                                    s->delivery.scan, s->runtime.include_dir};
+    s->delivery = (struct delivery){a,       &s->compiler,     compiler_flavor(&s->compiler, a),
+                                    &s->cmd, s->delivery.scan, s->runtime.include_dir};
     diag_init(&s->diag, &diag_stderr);
     options_apply_diag(o, &s->diag);
     if (is_verify)

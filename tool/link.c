@@ -162,7 +162,8 @@ static void add_shared(const struct runtime *r, struct arena *a, struct word_lis
 static void add_exports(struct arena *a, struct word_list *out)
 {
     const char *path = arena_printf(a, "%s/exports", fs_temp_dir(a));
-    static const char list[] = "{ memo_abi_*; memo_clear; memo_last; memo_release; memo_flush; };\n";
+    static const char list[] =
+        "{ memo_abi_*; memo_clear; memo_last; memo_release; memo_flush; };\n";
     if (!fs_write(path, list, sizeof list - 1))
         fatal("cannot write '%s': %s", path, strerror(errno));
     word_list_add(out, a, "-Xlinker");

@@ -39,15 +39,15 @@ static bool get_section(struct bytes b, bool is_64, uint64_t table, unsigned i, 
         if (!inside(b, at, sizeof h))
             return false;
         memcpy(&h, b.data + at, sizeof h);
-        *out = (struct section){h.sh_name, h.sh_type, h.sh_link, h.sh_offset, h.sh_size,
-                                h.sh_entsize};
+        *out =
+            (struct section){h.sh_name, h.sh_type, h.sh_link, h.sh_offset, h.sh_size, h.sh_entsize};
     } else {
         Elf32_Shdr h;
         if (!inside(b, at, sizeof h))
             return false;
         memcpy(&h, b.data + at, sizeof h);
-        *out = (struct section){h.sh_name, h.sh_type, h.sh_link, h.sh_offset, h.sh_size,
-                                h.sh_entsize};
+        *out =
+            (struct section){h.sh_name, h.sh_type, h.sh_link, h.sh_offset, h.sh_size, h.sh_entsize};
     }
     return inside(b, out->offset, out->type == SHT_NOBITS ? 0 : out->size);
 }
@@ -125,7 +125,8 @@ static bool elf_object_needs(struct bytes b, const char *prefix)
 
 static bool object_needs(struct bytes b, const char *prefix)
 {
-    static const unsigned char bitcode[] = {'B', 'C', 0xc0, 0xde}, wrapped[] = {0xde, 0xc0, 0x17, 0x0b};
+    static const unsigned char bitcode[] = {'B', 'C', 0xc0, 0xde},
+                               wrapped[] = {0xde, 0xc0, 0x17, 0x0b};
     if (b.len < EI_NIDENT)
         return false;
     if (!memcmp(b.data, ELFMAG, SELFMAG))
@@ -181,8 +182,7 @@ static bool archive_needs(struct bytes b, const char *path, bool is_thin, const 
             names = (struct bytes){b.data + at, size};
         else if (!is_table && is_thin && thin_member_needs(path, names, h.ar_name, prefix))
             return true;
-        else if (!is_table && !is_thin &&
-                 object_needs((struct bytes){b.data + at, size}, prefix))
+        else if (!is_table && !is_thin && object_needs((struct bytes){b.data + at, size}, prefix))
             return true;
         if (!is_thin || is_table)
             at += size + (size & 1);
@@ -197,7 +197,8 @@ bool objfile_needs(const char *path, const char *prefix)
     if (fd < 0)
         return false;
     void *map = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > SARMAG
-                    ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+                    ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
+                    : MAP_FAILED;
     close(fd);
     if (map == MAP_FAILED)
         return false;

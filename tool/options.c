@@ -22,8 +22,8 @@ static const struct {
 
 static bool is_diag_option(const char *word)
 {
-    static const char *const prefixes[] = {"-Wmemo", "-Wno-memo", "-Werror=memo", "-Wno-error=memo",
-                                           "-Rmemo", "-Rno-memo"};
+    static const char *const prefixes[] = {"-Wmemo",          "-Wno-memo", "-Werror=memo",
+                                           "-Wno-error=memo", "-Rmemo",    "-Rno-memo"};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         size_t n = strlen(prefixes[i]);
         if (!strncmp(word, prefixes[i], n) && (!word[n] || word[n] == '-'))
@@ -143,9 +143,9 @@ void options_print_help(void)
          "Compiles annotated C; without annotations it is the compiler ($MEMOCC_CC, else cc).\n");
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (*known[i].help)
-            printf("  %s%s%s%-*s %s\n", known[i].name, *known[i].takes ? "=<" : "",
-                   known[i].takes, (int)(32 - strlen(known[i].name) - strlen(known[i].takes) -
-                                         (*known[i].takes ? 2 : 0)),
+            printf("  %s%s%s%-*s %s\n", known[i].name, *known[i].takes ? "=<" : "", known[i].takes,
+                   (int)(32 - strlen(known[i].name) - strlen(known[i].takes) -
+                         (*known[i].takes ? 2 : 0)),
                    *known[i].takes ? ">" : "", known[i].help);
     puts("  -W[no-]memo-<name>               a warning of memocc's; -W[no-]error=memo-<name>\n"
          "  -R[no-]memo[-<name>]             its remarks");

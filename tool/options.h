@@ -27,10 +27,10 @@ enum option_id {
 
 struct options {
     bool is_set[OPTION_COUNT];
-    const char *libclang;    /* version or path, or NULL */
-    struct word_list diag;   /* -W and -R options, in order */
-    struct word_list rest;   /* the compiler's words */
-    bool has_response;       /* an option of ours stood in a response file: it is expanded in rest */
+    const char *libclang;  /* version or path, or NULL */
+    struct word_list diag; /* -W and -R options, in order */
+    struct word_list rest; /* the compiler's words */
+    bool has_response;     /* an option of ours stood in a response file: it is expanded in rest */
 };
 
 /* argv[0..n) without memocc's name. Ends the tool on an unknown --memo- option. */

@@ -34,7 +34,7 @@ struct scan_file {
     ino_t ino;
     const char *dir; /* path up to the last slash, as includes in it see it */
     size_t dir_len;
-    unsigned bits;   /* of this file alone */
+    unsigned bits;          /* of this file alone */
     bool has_macro_pragma;  /* _Pragma of something else than a string */
     bool has_macro_include; /* #include NAME */
     struct include *includes;
@@ -42,9 +42,9 @@ struct scan_file {
     struct include *defines; /* #define NAME "header" */
     size_t n_defines, cap_defines;
     const char *path; /* to read it again; NULL: stdin */
-    bool has_word;   /* one of our pragmas' names, anywhere; after look_again() */
+    bool has_word;    /* one of our pragmas' names, anywhere; after look_again() */
     bool is_looked_at_again;
-    unsigned unit;   /* the last one that reached it */
+    unsigned unit; /* the last one that reached it */
 };
 
 struct scan_dir {
@@ -52,7 +52,7 @@ struct scan_dir {
     size_t len;
     unsigned n_misses;
     bool is_listed, is_quote_only;
-    char **names;     /* what it holds: a hash table of n_slots, a power of two */
+    char **names; /* what it holds: a hash table of n_slots, a power of two */
     size_t n_slots;
 };
 
@@ -69,7 +69,7 @@ struct scan {
     const char *sysroot;
     unsigned unit;
     bool define_has_pragma, define_has_word; /* on the command line */
-    struct scan_file **reached; /* by this unit */
+    struct scan_file **reached;              /* by this unit */
     size_t n_reached, cap_reached;
 };
 
@@ -156,8 +156,7 @@ static bool has_split_word(const char *text, size_t len)
         }
         for (; n; n = splice_len(q, end))
             q += n;
-        if (p > text && (is_ident(p[-1]) || p[-1] == '.') && q < end &&
-            (is_ident(*q) || *q == '.'))
+        if (p > text && (is_ident(p[-1]) || p[-1] == '.') && q < end && (is_ident(*q) || *q == '.'))
             return true;
         p = q;
     }
@@ -353,7 +352,10 @@ static size_t hash_name(const char *name, size_t n)
 
 static void list_dir(struct scan *s, struct scan_dir *d)
 {
-    struct { char **items; size_t n, cap; } all = {0};
+    struct {
+        char **items;
+        size_t n, cap;
+    } all = {0};
     d->is_listed = true;
     d->n_slots = 1;
     DIR *dir = opendir(d->len ? d->path : ".");
@@ -413,7 +415,8 @@ static void add_dir(struct scan *s, const char *path, bool is_quote_only)
     const char *slash = n && path[n - 1] != '/' ? "/" : "";
     ARENA_PUSH(s->arena, s->dirs, s->n_dirs, s->cap_dirs) =
         (struct scan_dir){.path = arena_printf(s->arena, "%s%s", path, slash),
-                          .len = n + (*slash != '\0'), .is_quote_only = is_quote_only};
+                          .len = n + (*slash != '\0'),
+                          .is_quote_only = is_quote_only};
 }
 
 static void add_env_dirs(struct scan *s, const char *variable)
@@ -441,7 +444,9 @@ static struct scan_file *read_at(struct scan *s, int fd, const char *path)
             return f;
     }
     struct scan_file *f = ARENA_NEW(s->arena, struct scan_file);
-    *f = (struct scan_file){.dev = st.st_dev, .ino = st.st_ino, .dir_len = dir_len,
+    *f = (struct scan_file){.dev = st.st_dev,
+                            .ino = st.st_ino,
+                            .dir_len = dir_len,
                             .dir = arena_strndup(s->arena, path, dir_len),
                             .path = arena_strdup(s->arena, path)};
     ARENA_PUSH(s->arena, s->files, s->n_files, s->cap_files) = f;
@@ -449,8 +454,7 @@ static struct scan_file *read_at(struct scan *s, int fd, const char *path)
     if (st.st_size == 0)
         return f;
     size_t size = (size_t)st.st_size;
-    char *map =
-        size > 65536 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    char *map = size > 65536 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     if (map != MAP_FAILED) {
         scan_content(s, f, map, size);
         munmap(map, size);

@@ -19,8 +19,8 @@ bool fs_read_fd(int fd, struct strbuf *out);
 /* Create or replace. A failure may leave a part. */
 bool fs_write(const char *path, const void *data, size_t n);
 
-const char *fs_base(const char *path);  /* behind the last slash */
-size_t fs_dir_len(const char *path);    /* up to and with the last slash; 0: none */
+const char *fs_base(const char *path);   /* behind the last slash */
+size_t fs_dir_len(const char *path);     /* up to and with the last slash; 0: none */
 const char *fs_suffix(const char *path); /* from the last dot of the base, or "" */
 
 bool fs_is_file(const char *path);
