@@ -1,0 +1,55 @@
+#!/bin/sh
+# bench_compile.sh: P12 and P13: what memocc adds to a compilation.
+#
+# P12: a unit without annotations, against the compiler alone; the object must be
+# the same. P13: the same unit with one annotation more. The unit is one of the
+# tool's own files at -O2; medians of CPU time over interleaved runs.
+#
+# Environment: MEMOCC, CC, BENCH_RUNS.
+set -eu
+top=$(cd "$(dirname "$0")/../.." && pwd)
+memocc=${MEMOCC:-$top/build/release/bin/memocc}
+cc=${CC:-cc}
+runs=${BENCH_RUNS:-9}
+work=$(mktemp -d "${TMPDIR:-/tmp}/memocc bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+unset MEMOCC
+
+cp "$top"/tool/*.h "$top"/tool/*.def "$work"
+mkdir "$work/base"
+cp "$top"/tool/base/*.h "$work/base"
+cp "$top"/tool/effects_eval.c "$work/plain.c"
+cp "$top"/tool/effects_eval.c "$work/annotated.c"
+cat >>"$work/annotated.c" <<'END'
+
+int bench_fib(int n);
+#pragma memo
+int bench_fib(int n)
+{
+    return n < 2 ? n : bench_fib(n - 1) + bench_fib(n - 2);
+}
+END
+cd "$work"
+
+# CPU seconds of one run, children included: other work on the machine hardly counts.
+seconds() { # command...
+    ("$@" && times) | tail -1 | tr 'ms' '  ' | awk '{ print $1 * 60 + $2 + $3 * 60 + $4 }'
+}
+
+median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+compile() { "$@" -O2 -g -I. -D_GNU_SOURCE; }
+
+for i in $(seq "$runs"); do
+    seconds compile "$cc" -c plain.c -o cc.o >>cc.times
+    seconds compile "$memocc" "$cc" -c plain.c -o memo.o >>plain.times
+    seconds compile "$cc" -w -c annotated.c -o cc2.o >>cc2.times
+    seconds compile "$memocc" "$cc" -w -c annotated.c -o memo2.o >>annotated.times
+done
+cmp -s cc.o memo.o && same=identical || same=DIFFERS
+awk -v a="$(median cc.times)" -v b="$(median plain.times)" -v c="$(median cc2.times)" \
+    -v d="$(median annotated.times)" -v same="$same" 'BEGIN {
+    printf "%-34s %10s %10s %7s %8s\n", "compile at -O2 (ms)", "memocc", "cc alone", "ratio", "target"
+    printf "%-34s %10.1f %10.1f %7.2f %8s  object %s\n", "P12 no annotation", b * 1e3, a * 1e3, b / a, "<= 1.03", same
+    printf "%-34s %10.1f %10.1f %7.2f %8s\n", "P13 one annotated function", d * 1e3, c * 1e3, d / c, "<= 1.3"
+}'
