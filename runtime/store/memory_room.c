@@ -3,7 +3,7 @@
  * Blocks up to a quarter of a segment go to the log: segments are filled one
  * after the other, and when the bound is reached the oldest one is emptied and
  * filled again. Blocks of it that were read since they were stored move to its
- * beginning (second chance), but at most a quarter of it, so that each store
+ * beginning (second chance), but at most half of it, so that each store
  * gets room after a bounded amount of work. Larger blocks have mappings of their
  * own, the oldest going first, those that were read after one more round. Log
  * and mappings share the bound: the one that has more than half gives way. */
@@ -62,7 +62,7 @@ static size_t block_bytes(const struct memo__block *b)
  * shall survive go to m->moved; returns how many. */
 static uint32_t clear_words(struct memo__memory *m, uint32_t segment, bool has_survivors)
 {
-    size_t room = has_survivors ? segment_bytes(m) / 4 : 0, offset = 0;
+    size_t room = has_survivors ? segment_bytes(m) / 2 : 0, offset = 0;
     uint32_t n = 0;
 
     while (offset < m->segments[segment].used) {

@@ -3,9 +3,9 @@
  *
  * An entry is in one of a few slots from its home on. The table doubles, or grows
  * fourfold while it is small, as long as it has at most half of the bound; the
- * old one's memory is given back, but it stays mapped, as that of an old index. In
- * a table that can't grow, an entry that wasn't read lately makes place; where
- * all were read they are forgiven once more and the new one goes to the log. */
+ * old one's memory is given back, but it stays mapped, as that of an old index. An
+ * entry that finds no free slot goes to the log; but in a full table that can't
+ * grow, one that wasn't read lately makes place for it. */
 #include "store/memory_private.h"
 
 #include <string.h>
@@ -135,10 +135,11 @@ static struct memo__slot *evict(struct memo__memory *m, const uint64_t hash[2])
 
 struct memo__slot *memo__slots_get(struct memo__memory *m, const uint64_t hash[2])
 {
-    size_t n_homes = m->slots->mask + 1;
-    struct memo__slot *s = free_slot(m->slots, hash);
+    bool is_full = m->n_live >= (m->slots->mask + 1) / 2;
+    struct memo__slot *s;
 
-    if ((m->n_live >= n_homes / 2 || (!s && m->n_live >= n_homes / 8)) && grow(m))
-        s = free_slot(m->slots, hash);
-    return s ? s : evict(m, hash);
+    if (is_full && grow(m))
+        is_full = false;
+    s = free_slot(m->slots, hash);
+    return s || !is_full ? s : evict(m, hash);
 }

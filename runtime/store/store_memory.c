@@ -42,7 +42,7 @@ static struct memo__memory *new_tables(uint64_t bound)
     if (n_segments >= UINT32_MAX || n_bigs >= UINT32_MAX)
         return NULL;
     bytes = sizeof *m + n_segments * (sizeof *m->segments + sizeof *m->ring + sizeof *m->spare) +
-            n_bigs * sizeof *m->bigs + log_max / MEMO__UNIT * sizeof *m->moved;
+            n_bigs * sizeof *m->bigs + ((size_t)1 << shift) / 2 / MEMO__UNIT * sizeof *m->moved;
     m = memo__map(bytes);
     if (!m)
         return NULL;
