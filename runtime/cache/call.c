@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "cache/fpenv.h"
 #include "cache/flight.h"
+#include "cache/fpenv.h"
 #include "cache/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
@@ -391,7 +391,8 @@ static bool store(struct memo_call *call, struct memo_span *spans, struct memo__
 {
     struct memo__site *s = call->site;
 
-    if (call->n_forks != n_forks || (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
+    if (call->n_forks != n_forks ||
+        (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
         return false;
     if (s->has_files && !memo__key_files_unchanged(&call->key, s->abi, spans)) {
         if (memo__runtime.config.verbose >= 1)

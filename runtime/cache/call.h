@@ -24,17 +24,17 @@ struct memo_call {
     struct memo__site *site; /* NULL: a free node */
     struct memo__thread *owner;
     uintptr_t frame;
-    const void *variable;    /* the wrapper's pointer to this node */
-    uint64_t start_ns;       /* CLOCK_MONOTONIC */
+    const void *variable; /* the wrapper's pointer to this node */
+    uint64_t start_ns;    /* CLOCK_MONOTONIC */
     int errno_before;
-    bool watches_errno;      /* errno holds MEMO__ERRNO_UNSET until the call sets it */
+    bool watches_errno; /* errno holds MEMO__ERRNO_UNSET until the call sets it */
     bool is_listed;
-    bool has_plain_fp;       /* at its beginning */
-    unsigned n_forks;        /* of the process, at its beginning */
+    bool has_plain_fp;           /* at its beginning */
+    unsigned n_forks;            /* of the process, at its beginning */
     bool is_marked, has_waiters; /* flight.h, its lock; is_marked is read by the owner */
     struct memo_call *flight_next;
     uint64_t candidate_ns, candidate_cost_ns; /* creation and cost of a candidate */
-    struct memo__key key; /* not cleared with the rest */
+    struct memo__key key;                     /* not cleared with the rest */
 };
 #define MEMO__CALL_CLEARED offsetof(struct memo_call, key)
 

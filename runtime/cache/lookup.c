@@ -87,8 +87,8 @@ static bool is_same_key(const struct memo__lookup *l, const struct memo__record 
 {
     return memcmp(r->identity, l->site->identity, MEMO__DIGEST) == 0 &&
            r->key_total == l->key->total &&
-           (r->key_total > MEMO__KEY_WHOLE || (r->key_len == r->key_total &&
-                                               memcmp(r->key, l->key->bytes, r->key_len) == 0));
+           (r->key_total > MEMO__KEY_WHOLE ||
+            (r->key_len == r->key_total && memcmp(r->key, l->key->bytes, r->key_len) == 0));
 }
 
 static int use_disk(void *arg, const struct memo__record *r, const struct memo__object *object)
@@ -207,8 +207,7 @@ bool memo__lookup(struct memo__lookup *l)
         if (!l->is_peek)
             copy_up(l);
     }
-    if (is_found && !l->is_peek && l->site->has_fast && l->has_plain_fp &&
-        !l->result_errno.is_set)
+    if (is_found && !l->is_peek && l->site->has_fast && l->has_plain_fp && !l->result_errno.is_set)
         put_fast(l->site, l->spans, l->created_ns, l->cost_ns);
     return is_found;
 }

@@ -194,8 +194,7 @@ static bool holds(const struct dl_phdr_info *info, uintptr_t address)
 
     for (i = 0; i < info->dlpi_phnum; i++)
         if (info->dlpi_phdr[i].p_type == PT_LOAD &&
-            address - (info->dlpi_addr + info->dlpi_phdr[i].p_vaddr) <
-                info->dlpi_phdr[i].p_memsz)
+            address - (info->dlpi_addr + info->dlpi_phdr[i].p_vaddr) < info->dlpi_phdr[i].p_memsz)
             return true;
     return false;
 }

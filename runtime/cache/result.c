@@ -186,9 +186,9 @@ void memo__capture_release(struct memo__capture *c)
 
 /* One part on its way back. */
 struct piece {
-    void *to;     /* where its bytes go: the user's memory, or `made` */
-    void *made;   /* memory allocated for it */
-    bool is_view; /* `made` is a view */
+    void *to;          /* where its bytes go: the user's memory, or `made` */
+    void *made;        /* memory allocated for it */
+    bool is_view;      /* `made` is a view */
     bool is_temporary; /* `made` doesn't go to the user */
     uint64_t word;
 };
@@ -303,8 +303,7 @@ static int prepare(const struct memo__site *s, const struct memo_span *spans,
             continue;
         }
         p->is_temporary = (part->m_role & (MEMO_ROWS | MEMO_STATIC)) != 0;
-        p->made = p->is_temporary ? memo__malloc_big(len)
-                                  : memo__alloc_result(len, part->m_align);
+        p->made = p->is_temporary ? memo__malloc_big(len) : memo__alloc_result(len, part->m_align);
         if (!p->made)
             return MEMO_EMISS;
         p->to = p->made;
@@ -344,8 +343,8 @@ static int fetch_object(const struct memo__site *s, const struct memo__source *f
     return err;
 }
 
-static void fetch(const struct memo__site *s, const struct memo__source *from,
-                  struct piece *pieces, int *errno_value)
+static void fetch(const struct memo__site *s, const struct memo__source *from, struct piece *pieces,
+                  int *errno_value)
 {
     unsigned k;
 

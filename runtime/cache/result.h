@@ -35,7 +35,7 @@ struct memo__capture {
     uint64_t few_words[MEMO__FEW_PARTS];
     uint64_t *words; /* offsets of pointers */
     int errno_value;
-    void *memory; /* of many parts; memo__free */
+    void *memory;                /* of many parts; memo__free */
     void *rows[MEMO__FEW_PARTS]; /* gathered rows; memo__free */
     unsigned n_rows;
 };

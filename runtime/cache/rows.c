@@ -74,8 +74,8 @@ static char *walk(char *at, const struct memo_span *first, unsigned level, size_
         return packed + row;
     }
     for (k = 0; k < first[level].m_count; k++)
-        packed = walk(at + k * (size_t)first[level].m_data, first, level - 1, row, packed,
-                      is_gather);
+        packed =
+            walk(at + k * (size_t)first[level].m_data, first, level - 1, row, packed, is_gather);
     return packed;
 }
 

@@ -17,7 +17,7 @@
 /* Constant after memo__runtime_start, `disk` and `has_asked_disk` excepted. */
 struct memo__runtime {
     struct memo__config config;
-    uint64_t start_ns;          /* CLOCK_REALTIME; with refresh, older results don't count */
+    uint64_t start_ns;           /* CLOCK_REALTIME; with refresh, older results don't count */
     struct memo__memory *memory; /* NULL: there is none */
     struct memo__disk *disk;     /* __atomic; NULL: not opened, or off */
     bool has_asked_disk;         /* __atomic; it is decided */

@@ -21,17 +21,17 @@ struct memo__site {
     unsigned char identity[MEMO__DIGEST_LEN];
     uint64_t name_hash; /* XXH3_64 of the name: entries of a name stand together */
     unsigned id;
-    unsigned n_results;     /* parts with MEMO_RESULT */
-    unsigned *results;      /* their indices */
-    bool is_usable;         /* false: the site is refused; its calls are computed */
+    unsigned n_results;        /* parts with MEMO_RESULT */
+    unsigned *results;         /* their indices */
+    bool is_usable;            /* false: the site is refused; its calls are computed */
     bool has_memory, has_disk; /* tiers it may use */
-    bool has_fast;          /* results may go to the scalar table */
-    bool has_files;         /* MEMO_FILE parts */
-    bool has_views, has_allocs, has_offsets, has_late; /* kinds among its results */
+    bool has_fast;             /* results may go to the scalar table */
+    bool has_files;            /* MEMO_FILE parts */
+    bool has_views, has_allocs, has_offsets, has_late;    /* kinds among its results */
     bool is_warned_bad, is_warned_offset, is_warned_code; /* __atomic; said once per function */
-    bool is_described;      /* __atomic; the store knows its name and signature */
+    bool is_described;                   /* __atomic; the store knows its name and signature */
     uint64_t fast_cost_ns, fast_entries; /* __atomic; what entries of the scalar table cost */
-    struct memo__site *next; /* all sites, newest first */
+    struct memo__site *next;             /* all sites, newest first */
 };
 
 /* The state of a site, registering it if this is its first call. NULL without

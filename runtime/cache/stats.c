@@ -213,8 +213,7 @@ static void print_table(const struct row *rows, size_t n)
         memo__log("%-*.40s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
                   " %10s %10s",
                   width, r->site->abi->m_name, r->calls, r->hits_memory, r->counts.hits_disk,
-                  r->counts.misses, r->counts.stored,
-                  memo__duration_text(r->counts.compute_ns).s,
+                  r->counts.misses, r->counts.stored, memo__duration_text(r->counts.compute_ns).s,
                   memo__duration_text(r->counts.saved_ns).s);
     }
     print_store();

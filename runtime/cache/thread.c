@@ -24,8 +24,8 @@ static __thread volatile int is_entering __attribute__((tls_model("initial-exec"
 /* Guards everything below it in this file. */
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct memo__thread *threads;
-static struct memo_call *spare_calls;      /* nodes of threads that have ended */
-static struct memo__counts *ended_counts;  /* of threads that have ended, by site id */
+static struct memo_call *spare_calls;     /* nodes of threads that have ended */
+static struct memo__counts *ended_counts; /* of threads that have ended, by site id */
 static uint64_t *ended_hits;
 static char *permanent, *permanent_end;
 
@@ -34,8 +34,8 @@ static void (*thread_ended)(struct memo__thread *);
 
 static void *map(size_t size)
 {
-    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
 
     return p == MAP_FAILED ? NULL : p;
 }

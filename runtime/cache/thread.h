@@ -22,9 +22,9 @@
 
 /* Of one site in one thread, the scalar path's hits excepted. */
 struct memo__counts {
-    uint64_t calls;                   /* that reached the runtime */
+    uint64_t calls; /* that reached the runtime */
     uint64_t hits_memory, hits_disk;
-    uint64_t misses;                  /* computed after the tiers were asked */
+    uint64_t misses; /* computed after the tiers were asked */
     uint64_t stored;
     uint64_t compute_ns, saved_ns;
 };
@@ -34,19 +34,19 @@ enum memo__last_tier { MEMO__LAST_COMPUTED, MEMO__LAST_MEMORY, MEMO__LAST_DISK }
 struct memo__thread {
     struct memo_thread abi; /* m_hits points into this block */
     volatile int is_busy;
-    int ask;            /* MEMO_ASK_..., 0: none pending */
-    bool has_answer;    /* the last ask was consumed, and */
-    int answer;         /* this is what it found */
-    struct memo_call *calls;     /* in flight on the thread's own stack, innermost first */
+    int ask;                 /* MEMO_ASK_..., 0: none pending */
+    bool has_answer;         /* the last ask was consumed, and */
+    int answer;              /* this is what it found */
+    struct memo_call *calls; /* in flight on the thread's own stack, innermost first */
     struct memo_call *free_calls;
-    struct memo_call *waits_for;        /* flight.h's lock; NULL: for none */
-    struct memo__thread *next_waiting;  /* flight.h's lock */
-    uintptr_t stack_low, stack_high; /* bounds of the thread's own stack; 0, 0: unknown */
+    struct memo_call *waits_for;       /* flight.h's lock; NULL: for none */
+    struct memo__thread *next_waiting; /* flight.h's lock */
+    uintptr_t stack_low, stack_high;   /* bounds of the thread's own stack; 0, 0: unknown */
     struct {
         enum memo__last_tier tier;
         uint64_t created_ns, cost_ns;
-    } last; /* valid unless abi.m_last is set */
-    struct memo__counts *counts; /* by site id */
+    } last;                               /* valid unless abi.m_last is set */
+    struct memo__counts *counts;          /* by site id */
     struct memo__thread *next, *previous; /* all threads; the list's lock */
 };
 

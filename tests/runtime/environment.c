@@ -48,9 +48,9 @@ int main(int argc, char **argv)
     complains("MEMOCC_MAX_SIZE=-1", "MEMOCC_MAX_SIZE");
     complains("MEMOCC_GATE=maybe", "allowed: off, on");
     complains("MEMOCC_STATS=/nowhere/at/all.json", "can't be written");
-    CHECK_EQ(run_self("calls", "err", "MEMOCC_GATE=off", "MEMOCC_VERBOSE=0", "MEMOCC_MEMORY=1M",
-                      NULL),
-             0);
+    CHECK_EQ(
+        run_self("calls", "err", "MEMOCC_GATE=off", "MEMOCC_VERBOSE=0", "MEMOCC_MEMORY=1M", NULL),
+        0);
     CHECK_EQ(strlen(text_of("err")), 0);
     complains("MEMOCC_STATS=1", "calls     memory       disk     misses");
     complains("MEMOCC_VERBOSE=2", "hit");

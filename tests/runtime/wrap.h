@@ -24,15 +24,16 @@
 static int failures __attribute__((unused));
 
 #define CHECK(condition)                                                                           \
-    ((condition) ? (void)0                                                                         \
-                 : (void)(failures++, fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition)))
+    ((condition)                                                                                   \
+         ? (void)0                                                                                 \
+         : (void)(failures++, fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition)))
 
 #define CHECK_EQ(a, b)                                                                             \
     do {                                                                                           \
         long long check_a = (long long)(a), check_b = (long long)(b);                              \
         if (check_a != check_b) {                                                                  \
             failures++;                                                                            \
-            fprintf(stderr, "%s:%d: %s is %lld, %s is %lld\n", __FILE__, __LINE__, #a, check_a,     \
+            fprintf(stderr, "%s:%d: %s is %lld, %s is %lld\n", __FILE__, __LINE__, #a, check_a,    \
                     #b, check_b);                                                                  \
         }                                                                                          \
     } while (0)
@@ -83,8 +84,8 @@ static int failures __attribute__((unused));
 
 /* A memoized long f(long) whose original is f_body. */
 #define MEMO_SCALAR(f, flags)                                                                      \
-    static const struct memo_part f##_parts[] = {                                                  \
-        {"x", "a:i8", NULL, 8, MEMO_KEY, 0, 0}, {"result", "i8", NULL, 8, MEMO_RESULT, 0, 0}};      \
+    static const struct memo_part f##_parts[] = {{"x", "a:i8", NULL, 8, MEMO_KEY, 0, 0},           \
+                                                 {"result", "i8", NULL, 8, MEMO_RESULT, 0, 0}};    \
     SITE(f##_site, f##_parts, #f, (flags));                                                        \
     __attribute__((noinline)) static long f(long x)                                                \
     {                                                                                              \
@@ -94,8 +95,7 @@ static int failures __attribute__((unused));
         long r;                                                                                    \
                                                                                                    \
         memcpy(key, &x, sizeof x);                                                                 \
-        if (((flags) & MEMO_SITE_FAST) &&                                                          \
-            (!((flags) & MEMO_SITE_FP) || memo_abi_fp_default()) &&                                \
+        if (((flags)&MEMO_SITE_FAST) && (!((flags)&MEMO_SITE_FP) || memo_abi_fp_default()) &&      \
             memo_abi_fast(&f##_site, key[0], key[1], &r, sizeof r))                                \
             return r;                                                                              \
         spans[0].m_data = key;                                                                     \

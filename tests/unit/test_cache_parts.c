@@ -19,9 +19,8 @@ static void test_rows(void)
 {
     int a[4][3][5], packed[12], n = 0;
     size_t bytes;
-    struct memo_span spans[3] = {{a, 2},
-                                 {(void *)(uintptr_t)sizeof a[0][0], 3},
-                                 {(void *)(uintptr_t)sizeof a[0], 2}};
+    struct memo_span spans[3] = {
+        {a, 2}, {(void *)(uintptr_t)sizeof a[0][0], 3}, {(void *)(uintptr_t)sizeof a[0], 2}};
 
     for (int i = 0; i < 60; i++)
         (&a[0][0][0])[i] = i;

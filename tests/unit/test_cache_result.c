@@ -2,9 +2,9 @@
  * its memory and leak nothing; those that fit come back whole. */
 #include <stdlib.h>
 
-#include "cache/result.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "cache/result.h"
 #include "check.h"
 
 static const struct memo_part parts[] = {
