@@ -1,15 +1,20 @@
 #!/bin/sh
-# run_rewrite.sh x.c: what memocc makes of a unit, byte for byte.
+# run_rewrite.sh x.c: what memocc makes of a unit.
 #
-# `memocc --memo-emit x.c` equals x.expected.c, but for three things: the
-# runtime's declarations, which are the same everywhere, are one line; digests
-# are DIGEST; the compiler's name and version are COMPILER. What was emitted also
-# compiles with every installed compiler under -Wall -Wextra -Werror.
+# `memocc --memo-emit x.c` equals x.expected.c, but for what is the same everywhere or
+# differs between versions of libclang and compilers: the runtime's declarations and
+# each list of warnings turned off are one line; digests are DIGEST, those of types
+# #TYPES, the version of the compiler COMPILER. So that people can read it, each
+# statement of generated functions has a line of its own. What was emitted, as it
+# is, also compiles with every installed compiler under -Wall -Wextra -Werror.
+# Where a header is annotated the text is what `gcc -E -fdirectives-only` makes: what
+# comes from gcc and the system is left out, and only gcc compiles it.
 # MEMOCC_UPDATE=1 writes x.expected.c instead. At the top of x.c may stand
 #
 #   // flags: -O2      for memocc and the compilers
 #   // warnings: yes   memocc may warn
 #   // libclang: 17    only with this version or newer
+#   // cc: gcc          only where there is gcc
 #
 # Environment: MEMOCC, MEMO_INCLUDE, TEST_GCC, TEST_CLANG, MEMOCC_LIBCLANG.
 
@@ -27,6 +32,7 @@ cd "$(dirname "$case")" || exit 1
 directive() { sed -n "s|^// $1: *||p" "$name.c" | head -1; }
 oldest=$(directive libclang)
 [ -z "$oldest" ] || [ "${MEMOCC_LIBCLANG:-99}" -ge "$oldest" ] || exit 125
+[ "$(directive cc)" != gcc ] || [ -n "$TEST_GCC" ] || exit 125
 flags=$(directive flags)
 
 # shellcheck disable=SC2086 # flags are words
@@ -39,10 +45,19 @@ if [ -s "$work/log" ] && [ -z "$(directive warnings)" ]; then
 fi
 
 awk '
+    /^# [0-9]+ "/ { sub(/^# 0 /, "# 1 "); foreign = $3 ~ /^"[<\/]/ }
+    foreign { next }
     /memocc: begin runtime declarations/ { print "/* runtime declarations */"; inside = 1 }
-    !inside { print }
+    /^#pragma GCC diagnostic push$/ { print "/* warnings off */"; quiet = 1; next }
+    quiet && /^#(pragma (GCC|clang) diagnostic ignored |ifdef __clang__$|else$|endif$)/ { next }
+    { quiet = 0 }
+    !inside {
+        if (/memo_l_/) gsub(/; /, ";\n    ")
+        print
+    }
     /memocc: end runtime declarations/ { inside = 0 }' "$work/$name.c" |
-    sed -E -e 's/\{ *(0x[0-9a-f]{1,2}, *){15}0x[0-9a-f]{1,2},? *\}/{DIGEST}/g' \
+    sed -E -e 's/\{ *((0x)?[0-9a-f]{1,3}, *){15}(0x)?[0-9a-f]{1,3},? *\}/{DIGEST}/g' \
+        -e 's/ #[0-9a-f]{16}"/ #TYPES"/g' \
         -e 's/("(gcc|clang)[^"]*" *)?__VERSION__/COMPILER/g' >"$work/text"
 
 if [ "${MEMOCC_UPDATE:-}" = 1 ]; then
@@ -52,7 +67,12 @@ elif ! diff -a "$name.expected.c" "$work/text"; then
     exit 1
 fi
 
-for cc in $TEST_GCC $TEST_CLANG; do
+compilers="$TEST_GCC $TEST_CLANG"
+if head -1 "$work/$name.c" | grep -q '^# [01] "'; then
+    compilers=$TEST_GCC
+    flags="$flags -fpreprocessed -fdirectives-only"
+fi
+for cc in $compilers; do
     # shellcheck disable=SC2086
     "$cc" $flags -Wall -Wextra -Werror -D__MEMOCC__=10000 -I"$MEMO_INCLUDE" -iquote . \
         -c "$work/$name.c" -o "$work/$name.o" || { echo "FAILED: $cc on the emitted text"; exit 1; }

@@ -1,9 +1,12 @@
 #!/bin/sh
 # Each diagnostic of tool/diag.def has a case in tests/diag (or, for those about
 # the command line, in tests/driver): some expected-* comment or exact text
-# there is part of its format, texts between quotes left out.
+# there is part of its format, texts between quotes left out. Those that no source file
+# can provoke stand in `exceptions`, with the reason.
 
 set -u
+# err_no_unit: libclang gives no tree only when it crashes or has no memory
+exceptions="err_no_unit"
 cd "$MEMOCC_SOURCE" || exit 1
 cc=${TEST_GCC:-$TEST_CLANG}
 [ -n "$cc" ] || exit 125
@@ -13,7 +16,7 @@ printf '#define DIAG(id, severity, flag, format) @@ id severity format\n#include
 [ -s "$TMPDIR/table" ] || { echo "tool/diag.def has no diagnostics"; exit 1; }
 cat tests/diag/*.c tests/diag/*.txt tests/driver/*.sh 2>/dev/null >"$TMPDIR/cases"
 
-awk '
+awk -v exceptions="$exceptions" '
 # What stays of a text: no quoted parts, no numbers, single blanks.
 function bare(text) {
     gsub(/\\"/, "\"", text)
@@ -47,12 +50,18 @@ FNR == NR {
     }
 }
 END {
+    for (i = split(exceptions, except); i > 0; i--) may_lack[except[i]] = 1
     for (i = 1; i <= n; i++) {
+        if (id[i] in may_lack) {
+            delete may_lack[id[i]]
+            continue
+        }
         found = length(piece[i]) >= 8 && index(all, piece[i])
         if (length(format[i]) < 4) continue # nothing but what its callers say
         for (j = 1; j <= m && !found; j++)
             found = length(expected[j]) >= 8 && index(format[i], expected[j])
         if (!found) { print "no case: " id[i] ": " format[i]; missing++ }
     }
+    for (i in may_lack) { print "no such diagnostic: " i; missing++ }
     if (missing) { print missing " of " n " diagnostics without a case"; exit 1 }
 }' "$TMPDIR/table" "$TMPDIR/cases"

@@ -1,0 +1,74 @@
+#line 1 "asks.c"
+/* memo_cached and its kin: arguments with calls in them are evaluated before. */
+#include <memo.h>
+
+#line 5 "asks.c"
+/* runtime declarations */
+/* warnings off */
+/* warnings off */
+#line 5 "asks.c"
+static int square(int n)
+;
+static __typeof__(square) memo_gen_square;
+#pragma GCC diagnostic pop
+#pragma push_macro("square")
+#undef square
+#define square memo_gen_square
+#line 5 "asks.c"
+static int square(int n)
+#pragma pop_macro("square")
+#pragma push_macro("__func__")
+#undef __func__
+#define __func__ "square"
+#pragma push_macro("__FUNCTION__")
+#undef __FUNCTION__
+#define __FUNCTION__ "square"
+#pragma push_macro("__PRETTY_FUNCTION__")
+#undef __PRETTY_FUNCTION__
+#define __PRETTY_FUNCTION__ "square"
+#line 6 "asks.c"
+{
+    return n * n;
+}
+#pragma pop_macro("__func__")
+#pragma pop_macro("__FUNCTION__")
+#pragma pop_macro("__PRETTY_FUNCTION__")
+/* warnings off */
+#line 5 "asks.c"
+static int square(int n)
+#line 5 "asks.c"
+{ __typeof__(memo_gen_square(n)) memo_l_r;
+    static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
+    static struct memo_site memo_l_site = {MEMO_ABI, 96u, "square", "asks.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0};
+    { memo_abi_u64 memo_l_k[2] = {0, 0};
+    memo_l_k[0] |= memo_abi_bits((const char *)&n + 0, 4) << 0;
+    if (__builtin_expect(memo_abi_fast(&memo_l_site, memo_l_k[0], memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r;
+    } unsigned char memo_l_v[4];
+    __builtin_memcpy(memo_l_v + 0, &n, 4);
+    struct memo_span memo_l_s[2];
+    struct memo_call *memo_l_c = 0;
+    memo_l_s[0].m_data = (void *)(memo_l_v);
+    memo_l_s[0].m_count = 4;
+    memo_l_s[1].m_data = (void *)((void *)&memo_l_r);
+    memo_l_s[1].m_count = 1;
+    if (memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c) == MEMO_HIT) return memo_l_r;
+    memo_l_r = memo_gen_square(n);
+    if (memo_l_c) { memo_abi_end(memo_l_c, memo_l_s);
+    } return memo_l_r;
+    }
+#pragma GCC diagnostic pop
+#line 9 "asks.c"
+
+static int next(void)
+{
+    static int n;
+    return ++n;
+}
+
+int use(void)
+{
+    int cached = memo_cached(square(3)); /* as it is */
+    return cached + (__extension__ ({ __auto_type memo_l_h0 = (next());
+    memo_refresh(square(memo_l_h0));
+    }));
+}

@@ -1,0 +1,72 @@
+# 1 "static-inline-header.c"
+# 1 "static-inline-header.c"
+// cc: gcc
+/* A function in a header is rewritten in each unit that includes it. */
+# 1 "static-inline-header.h" 1
+
+#define STATIC_INLINE_HEADER_H 
+
+# 5 "./static-inline-header.h"
+/* runtime declarations */
+/* warnings off */
+/* warnings off */
+#line 5 "./static-inline-header.h"
+static inline int twice(int n)
+;
+static __typeof__(twice) memo_gen_twice;
+#pragma GCC diagnostic pop
+#pragma push_macro("twice")
+#undef twice
+#define twice memo_gen_twice
+# 5 "./static-inline-header.h"
+static inline int twice(int n)
+#pragma pop_macro("twice")
+#pragma push_macro("__func__")
+#undef __func__
+#define __func__ "twice"
+#pragma push_macro("__FUNCTION__")
+#undef __FUNCTION__
+#define __FUNCTION__ "twice"
+#pragma push_macro("__PRETTY_FUNCTION__")
+#undef __PRETTY_FUNCTION__
+#define __PRETTY_FUNCTION__ "twice"
+# 6 "./static-inline-header.h"
+{
+    return 2 * n;
+}
+#pragma pop_macro("__func__")
+#pragma pop_macro("__FUNCTION__")
+#pragma pop_macro("__PRETTY_FUNCTION__")
+/* warnings off */
+#line 5 "./static-inline-header.h"
+static inline int twice(int n)
+#line 5 "./static-inline-header.h"
+{ __typeof__(memo_gen_twice(n)) memo_l_r;
+    static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
+    static struct memo_site memo_l_site = {MEMO_ABI, 96u, "twice", "static-inline-header.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0};
+    { memo_abi_u64 memo_l_k[2] = {0, 0};
+    memo_l_k[0] |= memo_abi_bits((const char *)&n + 0, 4) << 0;
+    if (__builtin_expect(memo_abi_fast(&memo_l_site, memo_l_k[0], memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r;
+    } unsigned char memo_l_v[4];
+    __builtin_memcpy(memo_l_v + 0, &n, 4);
+    struct memo_span memo_l_s[2];
+    struct memo_call *memo_l_c = 0;
+    memo_l_s[0].m_data = (void *)(memo_l_v);
+    memo_l_s[0].m_count = 4;
+    memo_l_s[1].m_data = (void *)((void *)&memo_l_r);
+    memo_l_s[1].m_count = 1;
+    if (memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c) == MEMO_HIT) return memo_l_r;
+    memo_l_r = memo_gen_twice(n);
+    if (memo_l_c) { memo_abi_end(memo_l_c, memo_l_s);
+    } return memo_l_r;
+    }
+#pragma GCC diagnostic pop
+# 8 "./static-inline-header.h"
+ 
+
+# 4 "static-inline-header.c" 2
+
+int use(int n)
+{
+    return twice(n);
+}
