@@ -372,6 +372,7 @@ void ctokens_lex(struct ctokens *out, struct arena *arena, const char *text, siz
     struct strbuf s = STRBUF_INIT;
     bool after_newline = false;
     clex_init(&lx, text, len);
+    lx.pos = skip_splices(&lx, 0); /* no file: no byte order mark */
     while (clex_next(&lx, &t) != CLEX_END) {
         if (t.kind == CLEX_NEWLINE) {
             after_newline = true;
@@ -386,7 +387,7 @@ void ctokens_lex(struct ctokens *out, struct arena *arena, const char *text, siz
                             .begin = t.begin,
                             .end = t.end,
                             .has_blank = t.has_blank || after_newline,
-                            .is_open = t.is_open};
+                            .is_open = t.is_open || strlen(s.buf) != s.len};
         after_newline = false;
     }
     strbuf_release(&s);

@@ -65,7 +65,7 @@ struct ctoken {
     size_t len;
     size_t begin, end; /* in the text; of the invocation where a macro made it */
     bool has_blank;
-    bool is_open;
+    bool is_open; /* also with a NUL inside, which text can't hold */
     bool is_from_macro;
     bool no_expand; /* a macro's name that is no invocation */
 };

@@ -671,7 +671,7 @@ size_t macro_pragmas(struct arena *arena, const char *expanded_text, size_t len,
             char *text = arena_alloc(arena, t[2].len + 1);
             size_t text_len = clex_destringize(t[2].text, t[2].len, text, NULL);
             text[text_len] = '\0';
-            if (site_is_ours(text, text_len)) {
+            if (strlen(text) == text_len && site_is_ours(text, text_len)) {
                 ARENA_PUSH(arena, *out, n, cap) = text;
                 i += 3;
                 continue;

@@ -1,0 +1,7 @@
+#define PRAGMA(x) _Pragma(#x)#define MEMO(...) PRAGMA(memo __VA_ARGS__)
+) - siz,eof x))) , 1) key(- - -x, !~y, *&z, ) f(x __VA_OPT__(,) __VA_ARGS__)
+#dEfine LOG(f, a...) f(0, ## a)
+#define loop (loop + 1)
+#define foo(x) foo(x + 1)
+MEMO(in(p[:CAT(1, 2)])) OPT(1) OPT(1, 2) LOG(x) LOG(x, 1) loop foo(foo(2)) CAT(+, -)
+#pragma memo key(loop, foo(2), OPT(1, 2), CAT(a, b), CAT(,﻿#pragma memo foo in(p q) intypedef  int () name(3) tier))

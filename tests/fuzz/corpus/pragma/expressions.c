@@ -1,0 +1,1 @@
+#pragma memo when(((((((a?b:c)->d[1].e++ + --f) * sizeof(struct s) - sizeof x))) , 1) key(- - -x, !~y, *&z, (int *)w, (T)(v), "s" "t", 0x1p-3, (a, b), f(g(), h), i = j += 2, __builtin_offsetof(struct s, m.n[2]))
