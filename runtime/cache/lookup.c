@@ -15,7 +15,7 @@
 
 /* Larger results aren't copied to memory while there is a disk store: reading
  * them there again costs one copy too, and a file can be mapped. */
-#define LARGE ((uint64_t)4 << 20)
+#define LARGE ((uint64_t)1 << 20)
 #define VIEW_LARGE ((uint64_t)4096)
 #define DESCRIPTION 4096u
 #define FLUSH_NS ((uint64_t)10 * 1000000000)
