@@ -333,7 +333,6 @@ static bool is_harmless(const struct memo_function *mf, const struct effect *e)
     switch (e->kind) {
     case EFFECT_EXIT:
     case EFFECT_LONGJMP:
-    case EFFECT_LOCALE:
     case EFFECT_KINDS:
         return true;
     case EFFECT_ENVIRONMENT:

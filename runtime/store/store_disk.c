@@ -37,6 +37,7 @@ void memo__disk_fault(struct memo__disk *d, int err)
         memo__warn_once(MEMO__ONCE_MEMORY, "out of memory; some results are not kept on disk");
         break;
     case MEMO_ECORRUPT:
+    case MEMO_EDAMAGED:
         MEMO__COUNT(d, io_errors, 1);
         memo__warn_once(MEMO__ONCE_DAMAGED, "the database in '%s' is damaged and was put aside",
                         dir);
@@ -278,6 +279,7 @@ static int got(void *arg, struct memo__bytes value)
     struct getting *g = arg;
     struct memo__record r;
     int err = memo__record_decode(value.data, value.len, &r);
+    g->used_ns = 0; /* found, whatever it is */
     if (err)
         return err;
     g->used_ns = r.used_ns;
@@ -311,6 +313,8 @@ int memo__disk_get(struct memo__disk *d, const struct memo__disk_key *key, memo_
     err = memo__lmdb_get(d->db, bytes, sizeof bytes, got, &g);
     if (!err)
         touch(d, key, g.used_ns);
+    else if (err == MEMO_EDAMAGED || (err == MEMO_ECORRUPT && g.used_ns == UINT64_MAX))
+        memo__disk_fault(d, MEMO_EDAMAGED); /* not the record: the tree that leads to it */
     else if (err == MEMO_ECORRUPT)
         remove_damaged(d, key, g.created_ns);
     else if (err != MEMO_EMISS && g.used_ns == UINT64_MAX)

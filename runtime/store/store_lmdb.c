@@ -15,11 +15,14 @@
 #include <lmdb.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/quiet.h"
+#include "base/trap.h"
 #include "store/mdb_guard.h"
 
 #define MAX_READERS 2046u /* slots of 64 bytes in lock.mdb: 128 KB */
@@ -50,6 +53,13 @@ struct reader {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Environments and transactions that are left alone stay in sight of leak
+ * checkers; more than these few are not expected. lock; never read. */
+#define LEFT 64u
+static void *left_behind[LEFT];
+static unsigned n_left;
+
 static struct reader *readers;
 static uint64_t last_generation;
 static pthread_key_t thread_key;
@@ -81,6 +91,14 @@ static int code(int rc)
     }
 }
 
+/* An assertion of LMDB's, on pages that can't be: it would abort. */
+static void on_assertion(MDB_env *env, const char *text)
+{
+    (void)env;
+    (void)text;
+    memo__trap_spring();
+}
+
 /* LMDB learns how to compare the main tree's keys only by its being opened. */
 static int open_tree(MDB_env *env)
 {
@@ -108,6 +126,8 @@ static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env 
         if (!(rc = mdb_env_set_maxreaders(env, MAX_READERS)) &&
             !(rc = mdb_env_set_mapsize(env, (size_t)map_size)))
             rc = mdb_env_open(env, path, flags, 0600);
+        if (!rc)
+            rc = mdb_env_set_assert(env, on_assertion);
         if (!rc)
             break;
         mdb_env_close(env);
@@ -173,6 +193,27 @@ void memo__lmdb_close(struct memo__lmdb *db)
     memo__free(db);
 }
 
+/* Called with `lock` held, or alone. */
+static void leave(struct memo__lmdb *db)
+{
+    if (db->env)
+        left_behind[n_left++ % LEFT] = db->env;
+    db->env = NULL;
+    __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
+}
+
+/* What there is twice over, or what is usual. */
+static uint64_t enough_map(const struct memo__lmdb *db)
+{
+    char path[4096];
+    struct stat st;
+    int n = snprintf(path, sizeof path, "%s/data.mdb", db->path);
+    if (n < 0 || (size_t)n >= sizeof path || stat(path, &st) || (uint64_t)st.st_size > INT64_MAX / 4)
+        return db->map_size;
+    uint64_t twice = ((uint64_t)st.st_size | 0xffff) * 2 + 2;
+    return twice > db->map_size ? twice : db->map_size;
+}
+
 /* The environment of this process, opened if a fork took it away. */
 static int current_env(struct memo__lmdb *db, MDB_env **env, uint64_t *generation)
 {
@@ -186,12 +227,14 @@ static int current_env(struct memo__lmdb *db, MDB_env **env, uint64_t *generatio
         return 0;
     int err = memo__mdb_guard(db->path, db->writable, &is_short);
     if (!err)
-        err = open_env(db->path, db->map_size, db->writable, &fresh);
+        err = open_env(db->path, enough_map(db), db->writable, &fresh);
     if (err)
         return err;
     pthread_mutex_lock(&lock);
     if (!db->env)
         install(db, fresh);
+    else
+        left_behind[n_left++ % LEFT] = fresh;
     *env = db->env; /* another thread's, if it was faster; ours is then left open, because */
     *generation = db->generation; /* closing it would give up the locks of both */
     pthread_mutex_unlock(&lock);
@@ -203,9 +246,7 @@ static void leave_env(struct memo__lmdb *db, MDB_env *env)
 {
     pthread_mutex_lock(&lock);
     if (db->env == env) {
-        db->env = NULL;
-        db->map_size *= 2;
-        __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
+        leave(db);
         __atomic_add_fetch(&db->reopened, 1, __ATOMIC_RELAXED);
     }
     pthread_mutex_unlock(&lock);
@@ -319,6 +360,21 @@ static void end_read(struct reader *r)
     r->active = false;
 }
 
+struct getting {
+    MDB_txn *txn;
+    MDB_val key;
+    int (*use)(void *arg, struct memo__bytes value);
+    void *arg;
+};
+
+static int get(void *arg)
+{
+    struct getting *g = arg;
+    MDB_val v;
+    int rc = mdb_get(g->txn, MAIN_TREE, &g->key, &v);
+    return rc ? code(rc) : g->use(g->arg, (struct memo__bytes){v.mv_data, v.mv_size});
+}
+
 int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
                    int (*use)(void *arg, struct memo__bytes value), void *arg)
 {
@@ -326,27 +382,32 @@ int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
     int err = start_read(db, &r);
     if (err)
         return err;
-    MDB_val k = {key_len, (void *)(uintptr_t)key}, v;
-    int rc = mdb_get(r->txn, MAIN_TREE, &k, &v);
-    if (rc)
-        err = code(rc);
-    else
-        err = use(arg, (struct memo__bytes){v.mv_data, v.mv_size});
+    struct getting g = {r->txn, {key_len, (void *)(uintptr_t)key}, use, arg};
+    err = memo__trap(get, &g);
     end_read(r);
     return err;
 }
 
-static int scan(MDB_txn *txn, struct memo__bytes from, memo__scan_fn *fn, void *arg)
+struct scanning {
+    MDB_txn *txn;
+    struct memo__bytes from;
+    memo__scan_fn *fn;
+    void *arg;
+};
+
+static int scan_trapped(void *scanning)
 {
+    struct scanning *s = scanning;
+    struct memo__bytes from = s->from;
     MDB_cursor *c;
     MDB_val k = {from.len, (void *)(uintptr_t)from.data}, v;
-    int rc = mdb_cursor_open(txn, MAIN_TREE, &c);
+    int rc = mdb_cursor_open(s->txn, MAIN_TREE, &c);
     if (rc)
         return code(rc);
     rc = mdb_cursor_get(c, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
     while (!rc) {
-        enum memo__scan what = fn(arg, (struct memo__bytes){k.mv_data, k.mv_size},
-                                  (struct memo__bytes){v.mv_data, v.mv_size});
+        enum memo__scan what = s->fn(s->arg, (struct memo__bytes){k.mv_data, k.mv_size},
+                                     (struct memo__bytes){v.mv_data, v.mv_size});
         if (what == MEMO__SCAN_STOP)
             break;
         if (what == MEMO__SCAN_DELETE && (rc = mdb_cursor_del(c, 0)))
@@ -357,6 +418,12 @@ static int scan(MDB_txn *txn, struct memo__bytes from, memo__scan_fn *fn, void *
     }
     mdb_cursor_close(c);
     return rc == MDB_NOTFOUND ? 0 : code(rc);
+}
+
+static int scan(MDB_txn *txn, struct memo__bytes from, memo__scan_fn *fn, void *arg)
+{
+    struct scanning s = {txn, from, fn, arg};
+    return memo__trap(scan_trapped, &s);
 }
 
 int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_fn *fn, void *arg)
@@ -396,17 +463,55 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
     }
 }
 
+static int commit(void *txn)
+{
+    return code(mdb_txn_commit(txn));
+}
+
+static int abort_txn(void *txn)
+{
+    mdb_txn_abort(txn);
+    return 0;
+}
+
+/* After a fault the transaction is undone, so that other processes may write. */
 int memo__txn_commit(struct memo__txn *t)
 {
-    int rc = mdb_txn_commit(t->txn);
+    int err = memo__trap(commit, t->txn);
+    if (err == MEMO_EDAMAGED)
+        (void)memo__trap(abort_txn, t->txn);
     memo__free(t);
-    return code(rc);
+    return err;
 }
 
 void memo__txn_abort(struct memo__txn *t)
 {
-    mdb_txn_abort(t->txn);
+    (void)memo__trap(abort_txn, t->txn);
     memo__free(t);
+}
+
+struct operation {
+    MDB_txn *txn;
+    MDB_val key, value;
+    unsigned flags;
+};
+
+static int get_in(void *arg)
+{
+    struct operation *o = arg;
+    return code(mdb_get(o->txn, MAIN_TREE, &o->key, &o->value));
+}
+
+static int put_in(void *arg)
+{
+    struct operation *o = arg;
+    return code(mdb_put(o->txn, MAIN_TREE, &o->key, &o->value, o->flags));
+}
+
+static int del_in(void *arg)
+{
+    struct operation *o = arg;
+    return code(mdb_del(o->txn, MAIN_TREE, &o->key, NULL));
 }
 
 static MDB_val val(struct memo__bytes b)
@@ -416,33 +521,33 @@ static MDB_val val(struct memo__bytes b)
 
 int memo__txn_get(struct memo__txn *t, struct memo__bytes key, struct memo__bytes *value)
 {
-    MDB_val k = val(key), v;
-    int rc = mdb_get(t->txn, MAIN_TREE, &k, &v);
-    if (!rc)
-        *value = (struct memo__bytes){v.mv_data, v.mv_size};
-    return code(rc);
+    struct operation o = {t->txn, val(key), {0, NULL}, 0};
+    int err = memo__trap(get_in, &o);
+    if (!err)
+        *value = (struct memo__bytes){o.value.mv_data, o.value.mv_size};
+    return err;
 }
 
 int memo__txn_put(struct memo__txn *t, struct memo__bytes key, struct memo__bytes value)
 {
-    MDB_val k = val(key), v = val(value);
-    return code(mdb_put(t->txn, MAIN_TREE, &k, &v, 0));
+    struct operation o = {t->txn, val(key), val(value), 0};
+    return memo__trap(put_in, &o);
 }
 
 int memo__txn_put_new(struct memo__txn *t, struct memo__bytes key, struct memo__bytes value,
                       struct memo__bytes *old)
 {
-    MDB_val k = val(key), v = val(value);
-    int rc = mdb_put(t->txn, MAIN_TREE, &k, &v, MDB_NOOVERWRITE);
-    if (rc == MDB_KEYEXIST)
-        *old = (struct memo__bytes){v.mv_data, v.mv_size};
-    return code(rc);
+    struct operation o = {t->txn, val(key), val(value), MDB_NOOVERWRITE};
+    int err = memo__trap(put_in, &o);
+    if (err == MEMO_EBUSY)
+        *old = (struct memo__bytes){o.value.mv_data, o.value.mv_size};
+    return err;
 }
 
 int memo__txn_del(struct memo__txn *t, struct memo__bytes key)
 {
-    MDB_val k = val(key);
-    return code(mdb_del(t->txn, MAIN_TREE, &k, NULL));
+    struct operation o = {t->txn, val(key), {0, NULL}, 0};
+    return memo__trap(del_in, &o);
 }
 
 int memo__txn_scan(struct memo__txn *t, struct memo__bytes from, memo__scan_fn *fn, void *arg)
@@ -499,11 +604,11 @@ void memo__lmdb_atfork_child(struct memo__lmdb *db)
 {
     pthread_mutex_init(&lock, NULL);
     for (struct reader *r = readers; r; r = r->next) {
+        if (r->txn)
+            left_behind[n_left++ % LEFT] = r->txn;
         r->txn = NULL;
         r->active = false;
     }
-    if (db) {
-        db->env = NULL;
-        __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
-    }
+    if (db)
+        leave(db);
 }

@@ -1,0 +1,69 @@
+/* trap.c - see trap.h. The signal mask isn't saved (a system call each time):
+ * the handlers run with their signal unblocked instead. */
+#include "base/trap.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+static const int signals[] = {SIGBUS, SIGSEGV};
+static struct sigaction before[2];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static __thread sigjmp_buf *volatile here __attribute__((tls_model("initial-exec")));
+
+void memo__trap_spring(void)
+{
+    if (here)
+        siglongjmp(*here, 1);
+}
+
+static void handler(int sig, siginfo_t *info, void *context)
+{
+    const struct sigaction *old = &before[sig == SIGBUS ? 0 : 1];
+
+    memo__trap_spring();
+    if (old->sa_flags & SA_SIGINFO) {
+        old->sa_sigaction(sig, info, context);
+    } else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
+        old->sa_handler(sig);
+    } else {
+        /* Not ours: the instruction is carried out again, or the signal sent
+         * again, and does what it would have done. */
+        sigaction(sig, old, NULL);
+        if (info->si_code <= 0)
+            raise(sig);
+    }
+}
+
+static void install(void)
+{
+    struct sigaction sa;
+
+    for (unsigned i = 0; i < 2; i++) {
+        if (sigaction(signals[i], NULL, &before[i]) != 0)
+            continue;
+        sa.sa_sigaction = handler;
+        sigemptyset(&sa.sa_mask);
+        sa.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
+        sigaction(signals[i], &sa, NULL);
+    }
+}
+
+int memo__trap(int (*fn)(void *arg), void *arg)
+{
+    sigjmp_buf jump;
+    int result;
+
+    pthread_once(&once, install);
+    if (sigsetjmp(jump, 0)) {
+        here = NULL;
+        return MEMO_EDAMAGED;
+    }
+    here = &jump;
+    result = fn(arg);
+    here = NULL;
+    return result;
+}
