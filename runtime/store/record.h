@@ -55,6 +55,13 @@ struct memo__record {
     struct memo__object_ref object; /* with RECORD_OBJECT */
 };
 
+/* args_hash for counting over several functions: two of them may have been
+ * called with the same arguments. Both tiers count with it. */
+static inline uint64_t memo__args_hash_of(uint64_t args_hash, uint64_t name)
+{
+    return args_hash ^ (name << 1 | name >> 63) * 0x9e3779b97f4a7c15u;
+}
+
 /* Bytes that the encoded record takes; 0 if it can't be encoded (too many
  * parts, sizes overflow). `parts` has r->n_parts elements; with RECORD_OBJECT
  * only their lengths count. */

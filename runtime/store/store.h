@@ -87,7 +87,7 @@ int memo__disk_del(struct memo__disk *d, const struct memo__disk_key *key);
  * each, sorted, each once; *n: how many. */
 int memo__disk_del_name(struct memo__disk *d, uint64_t name, uint64_t **hashes, size_t *n);
 
-/* The same of all entries. args_hash is then mixed with the name. */
+/* The same of all entries; *hashes then holds memo__args_hash_of each. */
 int memo__disk_del_all(struct memo__disk *d, uint64_t **hashes, size_t *n);
 
 /* What is known of a function, for listings: any bytes (up to 64 KB) under its

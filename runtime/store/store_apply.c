@@ -412,7 +412,7 @@ static enum memo__scan clear_one(void *arg, struct memo__bytes key, struct memo_
     if (!memo__record_decode(value.data, value.len, &r))
         hash = r.args_hash;
     if (c->op->kind == MEMO__OP_DEL_ALL)
-        hash ^= (k.name << 1 | k.name >> 63) * 0x9e3779b97f4a7c15u;
+        hash = memo__args_hash_of(hash, k.name);
     if (memo__buf_add(&c->op->hashes, &hash, sizeof hash))
         c->no_memory = true;
     memo__removals_note(&c->removals, &k, value);
