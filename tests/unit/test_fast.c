@@ -83,7 +83,7 @@ static void the_newest_value_counts(void)
 {
     static struct memo_site site;
     uint64_t key[2] = {5, 0}, value[2] = {0, 0};
-    unsigned char small;
+    unsigned char small = 0;
 
     for (uint64_t v = 1; v < 1000; v++) {
         value[0] = v;
