@@ -677,6 +677,9 @@ static void plan_conditions(struct planner *p)
         cexpr_walk(store_if->exprs[0], names_result, &plan->store_if_uses_result);
     if (plan->valid)
         plan->flags |= MEMO_SITE_VALID;
+    /* A condition that looks at errno is to see the call's, and nothing of ours. */
+    if (plan->store_if && strstr(plan->store_if, "errno"))
+        plan->flags = (plan->flags & ~MEMO_SITE_ERRNO_NEVER) | MEMO_SITE_ERRNO_READ;
 }
 
 /* One packed key of at most 16 bytes, one result of at most 16, nothing else. */

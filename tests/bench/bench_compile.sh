@@ -40,7 +40,7 @@ median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }
 
 compile() { "$@" -O2 -g -I. -D_GNU_SOURCE; }
 
-for i in $(seq "$runs"); do
+for _ in $(seq "$runs"); do
     seconds compile "$cc" -c plain.c -o cc.o >>cc.times
     seconds compile "$memocc" "$cc" -c plain.c -o memo.o >>plain.times
     seconds compile "$cc" -w -c annotated.c -o cc2.o >>cc2.times
