@@ -58,6 +58,7 @@ static void object_damage(void (*damage)(const char *path), int by_view)
     struct memo__disk_key key = help_key(1, 1);
     struct memo__disk *d = store_with_object();
     usleep(20000); /* dates of files move in steps of some milliseconds */
+    chmod(found, 0600);
     damage(found);
     int err = by_view == 2   ? memo__disk_get(d, &key, use_check, NULL)
               : by_view == 1 ? memo__disk_get(d, &key, use_view, &view)
@@ -77,7 +78,6 @@ static void object_damage(void (*damage)(const char *path), int by_view)
 static void flip(const char *path, off_t at)
 {
     unsigned char c = 0;
-    chmod(path, 0600);
     int fd = open(path, O_RDWR);
     CHECK_EQ(pread(fd, &c, 1, at), 1);
     c ^= 1;
