@@ -31,8 +31,8 @@ static void print_postfix(struct strbuf *out, const struct cexpr *e)
     const struct cexpr *f = e->kids[0];
     /* (f)(x): what is left of a function-like macro's name must not expand again; but
      * builtins want to be called by their plain name. */
-    bool in_parens = e->kind == CEXPR_CALL && f->kind == CEXPR_NAME &&
-                     strncmp(f->text, "__builtin_", 10) != 0;
+    bool in_parens =
+        e->kind == CEXPR_CALL && f->kind == CEXPR_NAME && strncmp(f->text, "__builtin_", 10) != 0;
     if (in_parens)
         strbuf_addf(out, "(%s)", f->text);
     else if (f)

@@ -13,22 +13,22 @@
 #include "source.h"
 
 enum cexpr_kind {
-    CEXPR_NAME,     /* text */
-    CEXPR_LITERAL,  /* text: number, character or string(s) */
-    CEXPR_MEMBER,   /* kids[0] . text */
-    CEXPR_ARROW,    /* kids[0] -> text */
-    CEXPR_INDEX,    /* kids[0] [ kids[1] ] */
-    CEXPR_SECTION,  /* kids[0] [ kids[1] : kids[2] ]; either may be NULL where left out */
-    CEXPR_DEREF,    /* * kids[0] */
-    CEXPR_ADDRESS,  /* & kids[0] */
-    CEXPR_UNARY,    /* text kids[0]: + - ~ ! */
-    CEXPR_INCDEC,   /* text ++ or --; kids[0]; is_postfix */
-    CEXPR_BINARY,   /* kids[0] text kids[1], also && || and comma */
-    CEXPR_ASSIGN,   /* kids[0] text kids[1]: = += ... */
-    CEXPR_COND,     /* kids[0] ? kids[1] : kids[2]; kids[1] NULL for GNU ?: */
-    CEXPR_CALL,     /* kids[0] ( kids[1..n) ); where kids[0] turns out to name a type: a cast */
-    CEXPR_CAST,     /* ( text ) kids[0]: text is the type as written */
-    CEXPR_SIZEOF,   /* text: the whole of sizeof/_Alignof/offsetof and its operand, unevaluated */
+    CEXPR_NAME,    /* text */
+    CEXPR_LITERAL, /* text: number, character or string(s) */
+    CEXPR_MEMBER,  /* kids[0] . text */
+    CEXPR_ARROW,   /* kids[0] -> text */
+    CEXPR_INDEX,   /* kids[0] [ kids[1] ] */
+    CEXPR_SECTION, /* kids[0] [ kids[1] : kids[2] ]; either may be NULL where left out */
+    CEXPR_DEREF,   /* * kids[0] */
+    CEXPR_ADDRESS, /* & kids[0] */
+    CEXPR_UNARY,   /* text kids[0]: + - ~ ! */
+    CEXPR_INCDEC,  /* text ++ or --; kids[0]; is_postfix */
+    CEXPR_BINARY,  /* kids[0] text kids[1], also && || and comma */
+    CEXPR_ASSIGN,  /* kids[0] text kids[1]: = += ... */
+    CEXPR_COND,    /* kids[0] ? kids[1] : kids[2]; kids[1] NULL for GNU ?: */
+    CEXPR_CALL,    /* kids[0] ( kids[1..n) ); where kids[0] turns out to name a type: a cast */
+    CEXPR_CAST,    /* ( text ) kids[0]: text is the type as written */
+    CEXPR_SIZEOF,  /* text: the whole of sizeof/_Alignof/offsetof and its operand, unevaluated */
 };
 
 struct cexpr {

@@ -128,12 +128,25 @@ static const char *spelled(struct cexpr_parser *p, size_t first)
 static bool is_type_keyword(const struct ctoken *t)
 {
     static const char *const words[] = {
-        "void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool",
-        "bool", "_Complex", "__complex__", "const", "volatile", "restrict", "struct", "union",
-        "enum", "_Atomic", "__int128", "__signed__", "__const", "__const__", "__volatile__",
-        "__restrict", "__restrict__", "__float128", "_Float16", "_Float32", "_Float64",
-        "_Float32x", "_Float64x", "_Float128", "typeof", "__typeof__", "__typeof",
-        "__builtin_va_list",
+        "void",         "char",
+        "short",        "int",
+        "long",         "float",
+        "double",       "signed",
+        "unsigned",     "_Bool",
+        "bool",         "_Complex",
+        "__complex__",  "const",
+        "volatile",     "restrict",
+        "struct",       "union",
+        "enum",         "_Atomic",
+        "__int128",     "__signed__",
+        "__const",      "__const__",
+        "__volatile__", "__restrict",
+        "__restrict__", "__float128",
+        "_Float16",     "_Float32",
+        "_Float64",     "_Float32x",
+        "_Float64x",    "_Float128",
+        "typeof",       "__typeof__",
+        "__typeof",     "__builtin_va_list",
     };
     return t->kind == CLEX_NAME && one_of(t, words, LENGTH(words));
 }
@@ -214,9 +227,9 @@ static bool is_number(const char *s)
     if (end == s || (is_binary && end == s + 2))
         return false;
     static const char *const suffixes[] = {
-        "",    "u",   "l",  "ul", "lu", "ll", "ull", "llu", "i", "j", "f",  "q",  "li",
-        "il",  "if",  "fi", "jf", "fj", "w",  "df",  "dd",  "dl", "f16", "f32", "f64", "f128",
-        "f32x", "f64x",
+        "",   "u",  "l",   "ul",  "lu",  "ll",   "ull",  "llu",  "i", "j",
+        "f",  "q",  "li",  "il",  "if",  "fi",   "jf",   "fj",   "w", "df",
+        "dd", "dl", "f16", "f32", "f64", "f128", "f32x", "f64x",
     };
     for (size_t i = 0; i < LENGTH(suffixes); i++)
         if (strcasecmp(end, suffixes[i]) == 0)
@@ -277,8 +290,7 @@ static struct cexpr *name(struct cexpr_parser *p)
         return offset_of(p);
     if (ctoken_is(t, "_Generic"))
         return unsupported(p, "_Generic");
-    if (t->no_expand && t->is_from_macro && p->names &&
-        !macro_is_stable(p->names, t->text, t->len))
+    if (t->no_expand && t->is_from_macro && p->names && !macro_is_stable(p->names, t->text, t->len))
         return unsupported(p, "a macro that contains itself");
     if (is_type_keyword(t)) {
         diag_report(p->diag, err_expr_expected, here(p), t->text);
@@ -489,9 +501,9 @@ static int precedence(const struct ctoken *t)
         char op[3];
         signed char level;
     } levels[] = {
-        {"||", 1}, {"&&", 2}, {"|", 3},  {"^", 4},  {"&", 5},  {"==", 6},
-        {"!=", 6}, {"<", 7},  {">", 7},  {"<=", 7}, {">=", 7}, {"<<", 8},
-        {">>", 8}, {"+", 9},  {"-", 9},  {"*", 10}, {"/", 10}, {"%", 10},
+        {"||", 1}, {"&&", 2}, {"|", 3}, {"^", 4},  {"&", 5},  {"==", 6},
+        {"!=", 6}, {"<", 7},  {">", 7}, {"<=", 7}, {">=", 7}, {"<<", 8},
+        {">>", 8}, {"+", 9},  {"-", 9}, {"*", 10}, {"/", 10}, {"%", 10},
     };
     for (size_t i = 0; t && t->kind == CLEX_PUNCT && i < LENGTH(levels); i++)
         if (ctoken_is(t, levels[i].op))
@@ -528,8 +540,8 @@ static struct cexpr *conditional(struct cexpr_parser *p)
 
 static struct cexpr *assignment(struct cexpr_parser *p)
 {
-    static const char *const ops[] = {"=",  "+=", "-=",  "*=",  "/=", "%=",
-                                      "&=", "|=", "^=", "<<=", ">>="};
+    static const char *const ops[] = {
+        "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
     size_t first = p->at;
     struct cexpr *left = conditional(p);
     const struct ctoken *t = peek(p, 0);

@@ -13,9 +13,9 @@
 #include "clex.h"
 #include "sites.h"
 
-#define BUDGET 100000u     /* tokens made by one call */
-#define MAX_TEXT 100000u   /* bytes of one token made by # or ## */
-#define MAX_DEPTH 100u     /* invocations inside arguments of invocations */
+#define BUDGET 100000u   /* tokens made by one call */
+#define MAX_TEXT 100000u /* bytes of one token made by # or ## */
+#define MAX_DEPTH 100u   /* invocations inside arguments of invocations */
 
 struct macro {
     const char *name, *text; /* text: parameters and replacement, as written */
@@ -140,8 +140,7 @@ static bool parse_params(struct macro *m, struct arena *arena, const struct ctok
         } else if (!name) {
             return false;
         }
-        ARENA_PUSH(arena, m->params, m->n_params, m->cap_params) =
-            name ? name : "__VA_ARGS__";
+        ARENA_PUSH(arena, m->params, m->n_params, m->cap_params) = name ? name : "__VA_ARGS__";
     }
     return (*i)++ < in->n;
 }
@@ -595,8 +594,7 @@ static struct list expand(struct expander *x, struct node *in)
 }
 
 bool macro_expand_tokens(const struct macro_table *t, struct arena *arena, const struct ctoken *in,
-                         size_t n, struct ctokens *out, const struct ctoken **bad,
-                         const char **why)
+                         size_t n, struct ctokens *out, const struct ctoken **bad, const char **why)
 {
     struct arena scratch;
     arena_init(&scratch);

@@ -51,6 +51,7 @@ bool macro_expand_tokens(const struct macro_table *t, struct arena *arena, const
 /* The strings of the _Pragma operators of ours in an expanded text, destringized
  * ("memo in(p[:n])"); *rest says whether other tokens remain (pragmas of others
  * are such tokens). The array and the strings lie in the arena. */
-size_t macro_pragmas(struct arena *arena, const char *expanded, size_t len, char ***out, bool *rest);
+size_t macro_pragmas(struct arena *arena, const char *expanded, size_t len, char ***out,
+                     bool *rest);
 
 #endif

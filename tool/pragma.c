@@ -34,12 +34,23 @@ static const struct {
 
 /* How each form is written, for notes. */
 static const char *const form_texts[] = {
-    [FORM_SHAPES] = "(p[:n])",    [FORM_RETURNS] = "([:n])", [FORM_ALIGN] = "(64)",
-    [FORM_LVALUES] = "(p)",       [FORM_NAMES] = "(g)",      [FORM_TWO_NAMES] = "(get, set)",
-    [FORM_EXPR] = "(expression)", [FORM_EXPRS] = "(x, y)",   [FORM_FILE] = "(path)",
-    [FORM_STRING] = "(\"text\")", [FORM_TIER] = "(disk)",    [FORM_DURATION] = "(500ms)",
-    [FORM_EVERY] = "(30s)",       [FORM_PARAMS] = "((1, 2), (1, 3))",
-    [FORM_RNG] = "(random)",      [FORM_SIGNALS] = "(TERM)", [FORM_OPTIONAL_STRING] = "(\"text\")",
+    [FORM_SHAPES] = "(p[:n])",
+    [FORM_RETURNS] = "([:n])",
+    [FORM_ALIGN] = "(64)",
+    [FORM_LVALUES] = "(p)",
+    [FORM_NAMES] = "(g)",
+    [FORM_TWO_NAMES] = "(get, set)",
+    [FORM_EXPR] = "(expression)",
+    [FORM_EXPRS] = "(x, y)",
+    [FORM_FILE] = "(path)",
+    [FORM_STRING] = "(\"text\")",
+    [FORM_TIER] = "(disk)",
+    [FORM_DURATION] = "(500ms)",
+    [FORM_EVERY] = "(30s)",
+    [FORM_PARAMS] = "((1, 2), (1, 3))",
+    [FORM_RNG] = "(random)",
+    [FORM_SIGNALS] = "(TERM)",
+    [FORM_OPTIONAL_STRING] = "(\"text\")",
     [FORM_NOTHING] = "",
 };
 
@@ -433,7 +444,9 @@ struct annotation *pragma_parse(struct arena *arena, const struct pragma_site *s
     a->range = (struct src_range){site->src, site->begin, site->end};
     struct pragma_parser p = {
         .arena = arena, .diag = diag, .macros = macros, .site = site, .annotation = a};
-    p.expr = (struct cexpr_parser){.arena = arena, .diag = diag, .names = macros,
+    p.expr = (struct cexpr_parser){.arena = arena,
+                                   .diag = diag,
+                                   .names = macros,
                                    .place = {site->src, site->offsets, site->begin, site->end}};
     ctokens_lex(&p.raw, arena, site->text, site->text_len);
     while (p.at < p.raw.n) {

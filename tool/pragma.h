@@ -29,21 +29,21 @@ const char *pragma_kind_name(enum pragma_kind kind);
 
 /* Which bytes does a pointer stand for? */
 enum shape_kind {
-    SHAPE_OBJECT,        /* expr: an lvalue, sections included: x, s->n, *p, p[0:n], a[0:n][0:m] */
-    SHAPE_STRING,        /* string(expr) */
-    SHAPE_CODE,          /* code(expr) */
-    SHAPE_ALLOC,         /* alloc expr: (*pp)[:n] */
+    SHAPE_OBJECT,         /* expr: an lvalue, sections included: x, s->n, *p, p[0:n], a[0:n][0:m] */
+    SHAPE_STRING,         /* string(expr) */
+    SHAPE_CODE,           /* code(expr) */
+    SHAPE_ALLOC,          /* alloc expr: (*pp)[:n] */
     SHAPE_RETURN_SECTION, /* returns([:n]): expr is a section whose kids[0] is NULL */
-    SHAPE_RETURN_VIEW,   /* returns(view [:n]) */
-    SHAPE_RETURN_STRING, /* returns(string) */
-    SHAPE_RETURN_STATIC, /* returns(static string) */
-    SHAPE_RETURN_IN,     /* returns(in expr): expr names a parameter */
+    SHAPE_RETURN_VIEW,    /* returns(view [:n]) */
+    SHAPE_RETURN_STRING,  /* returns(string) */
+    SHAPE_RETURN_STATIC,  /* returns(static string) */
+    SHAPE_RETURN_IN,      /* returns(in expr): expr names a parameter */
 };
 struct shape {
     enum shape_kind kind;
     struct cexpr *expr; /* NULL for SHAPE_RETURN_STRING and _STATIC */
     struct src_range range;
-    const char *text;   /* as written, blanks made single */
+    const char *text; /* as written, blanks made single */
 };
 
 enum clause_id {
@@ -56,12 +56,12 @@ const char *clause_name(enum clause_id id);
 /* One clause; which members are set depends on its form (pragma.def). */
 struct clause {
     enum clause_id id;
-    struct src_range range;      /* from its name to its closing parenthesis */
+    struct src_range range; /* from its name to its closing parenthesis */
     struct src_range name_range;
-    struct shape *shapes;        /* in out inout returns reads match save alloc ... */
+    struct shape *shapes; /* in out inout returns reads match save alloc ... */
     size_t n_shapes;
-    struct cexpr **exprs;        /* ignore key when valid store_if file trust noalias skip threads
-                                    state rng ...; on: names without SIG */
+    struct cexpr **exprs; /* ignore key when valid store_if file trust noalias skip threads
+                             state rng ...; on: names without SIG */
     size_t n_exprs;
     const char *string;          /* version name env progress: the text, unescaped; NULL if none */
     long long number;            /* expires, min_cost, every: ns; align: the number; every(n
@@ -87,10 +87,10 @@ struct params {
 
 struct annotation {
     enum pragma_kind kind;
-    struct src_range range;      /* the whole pragma */
-    struct clause *clauses;      /* in order */
+    struct src_range range; /* the whole pragma */
+    struct clause *clauses; /* in order */
     size_t n_clauses;
-    bool has_errors;             /* already reported */
+    bool has_errors; /* already reported */
 };
 
 /* The first clause of that id, or NULL. */

@@ -359,14 +359,9 @@ static bool read_duration(struct pragma_parser *p)
     static const struct {
         const char *name;
         long long ns;
-    } units[] = {{"ns", 1},
-                 {"us", 1000},
-                 {"ms", 1000000},
-                 {"s", 1000000000},
-                 {"m", 60000000000},
-                 {"h", 3600000000000},
-                 {"d", 86400000000000},
-                 {"w", 604800000000000}};
+    } units[] = {
+        {"ns", 1},          {"us", 1000},         {"ms", 1000000},       {"s", 1000000000},
+        {"m", 60000000000}, {"h", 3600000000000}, {"d", 86400000000000}, {"w", 604800000000000}};
     const struct ctoken *t = peek(p, 0);
     if (!t || t->kind != CLEX_NUMBER)
         return false;
@@ -416,9 +411,10 @@ static void parse_every(struct pragma_parser *p)
 /* ---- words ---- */
 
 #define SIGNALS(S)                                                                                 \
-    S(ABRT) S(ALRM) S(BUS) S(CHLD) S(CONT) S(FPE) S(HUP) S(ILL) S(INT) S(IO) S(PIPE) S(POLL)       \
-    S(PROF) S(PWR) S(QUIT) S(SEGV) S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1)   \
-    S(USR2) S(VTALRM) S(WINCH) S(XCPU) S(XFSZ)
+    S(ABRT)                                                                                        \
+    S(ALRM) S(BUS) S(CHLD) S(CONT) S(FPE) S(HUP) S(ILL) S(INT) S(IO) S(PIPE) S(POLL) S(PROF)       \
+        S(PWR) S(QUIT) S(SEGV) S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1)       \
+            S(USR2) S(VTALRM) S(WINCH) S(XCPU) S(XFSZ)
 #define SHORT_NAME(s) #s,
 #define LONG_NAME(s) "SIG" #s,
 

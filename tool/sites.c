@@ -22,11 +22,33 @@ const char *pragma_kind_name(enum pragma_kind kind)
 /* Pragmas of others that change the code of what follows, or the layout of its
  * types. All that begin with these words. */
 static const char *const code_pragmas[] = {
-    "GCC optimize", "GCC target", "GCC push_options", "GCC pop_options", "GCC reset_options",
-    "GCC ivdep", "GCC unroll", "GCC novector", "STDC FP_CONTRACT", "STDC FENV_ACCESS",
-    "STDC FENV_ROUND", "STDC FENV_DEC_ROUND", "STDC CX_LIMITED_RANGE", "clang fp",
-    "clang optimize", "clang attribute", "clang loop", "float_control", "fp_contract", "fenv_access", "pack", "ms_struct", "scalar_storage_order",
-    "unroll", "nounroll", "redefine_extname", "weak",
+    "GCC optimize",
+    "GCC target",
+    "GCC push_options",
+    "GCC pop_options",
+    "GCC reset_options",
+    "GCC ivdep",
+    "GCC unroll",
+    "GCC novector",
+    "STDC FP_CONTRACT",
+    "STDC FENV_ACCESS",
+    "STDC FENV_ROUND",
+    "STDC FENV_DEC_ROUND",
+    "STDC CX_LIMITED_RANGE",
+    "clang fp",
+    "clang optimize",
+    "clang attribute",
+    "clang loop",
+    "float_control",
+    "fp_contract",
+    "fenv_access",
+    "pack",
+    "ms_struct",
+    "scalar_storage_order",
+    "unroll",
+    "nounroll",
+    "redefine_extname",
+    "weak",
 };
 
 /* A text without splices, and where its bytes come from. */
@@ -168,16 +190,15 @@ static bool add_pragma(struct finder *f, size_t begin, size_t end, struct mapped
     }
     blank_comments(m->text.buf, m->text.len);
     struct site_list *out = f->out;
-    ARENA_PUSH(f->arena, out->sites, out->n_sites, out->cap_sites) =
-        (struct pragma_site){.kind = kind,
-                             .src = f->src,
-                             .begin = begin,
-                             .end = end,
-                             .is_operator = is_operator,
-                             .text = arena_strndup(f->arena, m->text.buf + behind,
-                                                   m->text.len - behind),
-                             .text_len = m->text.len - behind,
-                             .offsets = m->offsets + behind};
+    ARENA_PUSH(f->arena, out->sites, out->n_sites, out->cap_sites) = (struct pragma_site){
+        .kind = kind,
+        .src = f->src,
+        .begin = begin,
+        .end = end,
+        .is_operator = is_operator,
+        .text = arena_strndup(f->arena, m->text.buf + behind, m->text.len - behind),
+        .text_len = m->text.len - behind,
+        .offsets = m->offsets + behind};
     return true;
 }
 
@@ -214,8 +235,7 @@ static void directive(struct finder *f, size_t begin)
     }
     if (t.kind == CLEX_NAME)
         f->lx.expects_header = clex_is(&f->lx, &t, "include") ||
-                               clex_is(&f->lx, &t, "include_next") ||
-                               clex_is(&f->lx, &t, "import");
+                               clex_is(&f->lx, &t, "include_next") || clex_is(&f->lx, &t, "import");
     bool is_define = t.kind == CLEX_NAME && clex_is(&f->lx, &t, "define");
     while (t.kind != CLEX_END && t.kind != CLEX_NEWLINE) {
         clex_next(&f->lx, &t);

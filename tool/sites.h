@@ -18,11 +18,11 @@ struct arena;
 struct pragma_site {
     enum pragma_kind kind;
     const struct source *src;
-    size_t begin, end;     /* of the directive (from its # to the end of its last line, without
-                              CR LF), or of _Pragma(...), or of the macro invocation */
-    bool is_operator;      /* _Pragma */
-    bool is_macro;         /* comes from a macro: text has no offsets of its own */
-    const char *text;      /* from behind the kind's name, unspliced, comments blanked */
+    size_t begin, end; /* of the directive (from its # to the end of its last line, without
+                          CR LF), or of _Pragma(...), or of the macro invocation */
+    bool is_operator;  /* _Pragma */
+    bool is_macro;     /* comes from a macro: text has no offsets of its own */
+    const char *text;  /* from behind the kind's name, unspliced, comments blanked */
     size_t text_len;
     const size_t *offsets; /* text[i] stands at src offset offsets[i] (the end too); NULL if
                               is_macro */
@@ -46,9 +46,10 @@ struct other_pragma {
 struct site_list {
     struct pragma_site *sites; /* by offset */
     size_t n_sites, cap_sites;
-    struct other_pragma *others; /* GCC optimize/target/..., STDC, clang fp, float_control: by offset */
+    struct other_pragma
+        *others; /* GCC optimize/target/..., STDC, clang fp, float_control: by offset */
     size_t n_others, cap_others;
-    bool has_define_pragma;    /* some #define contains _Pragma: see macro.h */
+    bool has_define_pragma; /* some #define contains _Pragma: see macro.h */
 };
 
 void sites_find(struct site_list *out, struct arena *arena, const struct source *src);

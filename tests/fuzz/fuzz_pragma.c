@@ -55,8 +55,8 @@ static void read_definitions(struct state *st)
 {
     for (size_t i = 0; i < st->src.n_lines; i++) {
         const char *line = st->src.text + st->src.line_starts[i];
-        size_t n = source_locate(&st->src, st->src.line_starts[i]).line_end -
-                   st->src.line_starts[i];
+        size_t n =
+            source_locate(&st->src, st->src.line_starts[i]).line_end - st->src.line_starts[i];
         if (n > 8 && memcmp(line, "#define ", 8) == 0) {
             macro_define(st->macros, line + 8, n - 8);
         } else if (n > 12 && memcmp(line, "typedef int ", 12) == 0) {

@@ -165,9 +165,9 @@ static void test_casts(void)
     check_print("((struct s *)p)->n", "((struct s *)p)->n");
     check_print("(int)x + y", "(((int)x) + y)");
     check_print("(size_t)-n", "((size_t)(- n))");
-    check_print("(real)x", "((real)x)");       /* nothing else can be meant */
+    check_print("(real)x", "((real)x)"); /* nothing else can be meant */
     check_print("(real *)(x)", "((real *)x)");
-    check_print("(a)(x)", "(a)(x)");           /* a call */
+    check_print("(a)(x)", "(a)(x)"); /* a call */
     check_print("(a) - x", "(a - x)");
     check_print("(char (*)[3])p", "((char(*)[3])p)");
     check_print("(int)(char)x", "((int)((char)x))");
@@ -255,8 +255,8 @@ static char *repeat(const char *s, size_t n, const char *end)
 
 static void test_depth_is_bounded(void)
 {
-    static const char *const pieces[] = {"(", "-", "*", "a+", "a?b:", "a=", "(int)", "f(", "a[",
-                                         "sizeof ", "a,", "a->", "!(", "a?", "&", "++"};
+    static const char *const pieces[] = {"(",  "-",       "*",  "a+",  "a?b:", "a=", "(int)", "f(",
+                                         "a[", "sizeof ", "a,", "a->", "!(",   "a?", "&",     "++"};
     start();
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         struct source src;

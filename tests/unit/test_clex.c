@@ -45,7 +45,8 @@ static void test_kinds(void)
     CHECK_LEX("", "");
     CHECK_LEX("a+b1_", "n:a p:+ n:b1_");
     CHECK_LEX("x y", "n:x _n:y");
-    CHECK_LEX("1e+5 .5f 0x1p-3 30s 1.2.3 0x1e+1", "d:1e+5 _d:.5f _d:0x1p-3 _d:30s _d:1.2.3 _d:0x1e+1");
+    CHECK_LEX("1e+5 .5f 0x1p-3 30s 1.2.3 0x1e+1",
+              "d:1e+5 _d:.5f _d:0x1p-3 _d:30s _d:1.2.3 _d:0x1e+1");
     CHECK_LEX("1'000 1'", "d:1'000 _d:1 ':'!");
     CHECK_LEX("'a' L'b' u8\"c\" U\"d\" X\"e\"", "':'a' _':L'b' _s:u8\"c\" _s:U\"d\" _n:X s:\"e\"");
     CHECK_LEX("\"a\\\"b\" '\\''", "s:\"a\\\"b\" _':'\\''");

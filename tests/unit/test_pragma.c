@@ -83,7 +83,8 @@ static void test_lists_of_clauses(void)
 {
     start();
     CHECK_EQ(parse_ok("memo")->n_clauses, 0);
-    struct annotation *a = parse_ok("memo pure, strict params((1)) external /* x */ name(\"a\") // y");
+    struct annotation *a =
+        parse_ok("memo pure, strict params((1)) external /* x */ name(\"a\") // y");
     CHECK_EQ(a->n_clauses, 5);
     CHECK_EQ(a->clauses[0].id, CLAUSE_pure);
     CHECK_EQ(a->clauses[3].id, CLAUSE_external);
@@ -99,9 +100,10 @@ static void test_lists_of_clauses(void)
 static void test_shapes(void)
 {
     start();
-    const struct clause *c = clause("memo in(x, s->n, *p, q[1:n], string(t + 1), code(f), a[0:n][0:m],"
-                                    " m->data[ :m->rows  * m->cols ], ((T *)v)->w)",
-                                    CLAUSE_in);
+    const struct clause *c =
+        clause("memo in(x, s->n, *p, q[1:n], string(t + 1), code(f), a[0:n][0:m],"
+               " m->data[ :m->rows  * m->cols ], ((T *)v)->w)",
+               CLAUSE_in);
     CHECK_EQ(c->n_shapes, 9);
     CHECK_EQ(c->shapes[0].kind, SHAPE_OBJECT);
     CHECK_STR(c->shapes[1].text, "s->n");
@@ -224,22 +226,34 @@ static void test_durations(void)
         const char *text;
         long long ns;
     } cases[] = {
-        {"500ms", 500000000},    {"1.5s", 1500000000},       {"30 s", 30000000000},
-        {"2m", 120000000000},    {"24h", 86400000000000},    {"1d", 86400000000000},
-        {"1w", 604800000000000}, {"0.1s", 100000000},        {"0.000000001s", 1},
-        {"50us", 50000},         {"10ns", 10},               {"TTL", 3600000000000},
-        {"0", 0},                {"0.5w", 302400000000000},
+        {"500ms", 500000000},
+        {"1.5s", 1500000000},
+        {"30 s", 30000000000},
+        {"2m", 120000000000},
+        {"24h", 86400000000000},
+        {"1d", 86400000000000},
+        {"1w", 604800000000000},
+        {"0.1s", 100000000},
+        {"0.000000001s", 1},
+        {"50us", 50000},
+        {"10ns", 10},
+        {"TTL", 3600000000000},
+        {"0", 0},
+        {"0.5w", 302400000000000},
     };
     static const char *const wrong[] = {
-        "30",    "x",    "30x",  "1e3s",   "0x10s", "\"1s\"", "1.2.3s", "0.1ns",
-        "99999999999999999999s", "20000w", "-1s",   "s",      "1..s",
+        "30",     "x",     "30x",
+        "1e3s",   "0x10s", "\"1s\"",
+        "1.2.3s", "0.1ns", "99999999999999999999s",
+        "20000w", "-1s",   "s",
+        "1..s",
     };
     start();
     define("TTL 1h");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK_EQ(clause(arena_printf(&arena, "memo expires(%s)", cases[i].text), CLAUSE_expires)
-                     ->number,
-                 cases[i].ns);
+        CHECK_EQ(
+            clause(arena_printf(&arena, "memo expires(%s)", cases[i].text), CLAUSE_expires)->number,
+            cases[i].ns);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ERRORS(arena_printf(&arena, "memo min_cost(%s)", wrong[i]),
                "23: 'min_cost' takes a duration\n23: note: a number with its unit: ms, s, m, h, d "
@@ -380,7 +394,8 @@ static void test_all_errors_are_reported(void)
     ERRORS("memo pure,, strict", "19: expected a clause before ','");
     ERRORS("memo , pure", "14: expected a clause before ','");
     ERRORS("memo pure )", "19: expected a clause before ')'");
-    ERRORS("memo 3 \"x\"", "14: expected a clause before '3'\n16: expected a clause before '\"x\"'");
+    ERRORS("memo 3 \"x\"",
+           "14: expected a clause before '3'\n16: expected a clause before '\"x\"'");
     arena_release(&arena);
 }
 

@@ -132,7 +132,8 @@ static void test_operators(void)
     FIND("_Pragma(\"me\\\nmo pure\")");
     CHECK_EQ(list.n_sites, 1);
     CHECK_STR(list.sites[0].text, " pure");
-    FIND("_Pragma(\"omp simd\") _Pragma(memo) _Pragma(\"memo\" \"x\") _Pragma \"_Pragma(\\\"memo\\\")\"");
+    FIND("_Pragma(\"omp simd\") _Pragma(memo) _Pragma(\"memo\" \"x\") _Pragma "
+         "\"_Pragma(\\\"memo\\\")\"");
     CHECK_EQ(list.n_sites, 0);
     CHECK(!list.has_define_pragma);
     FIND("#define P _Pragma(\"memo\")\nP int f();");
