@@ -125,6 +125,7 @@ void edit_apply(struct frontend *fe, struct edit_list *list, const char *preambl
 
 struct place {
     const struct unit_file *file; /* NULL: not ours */
+    const char *name;             /* as the compiler wrote it: what __FILE__ gives */
     size_t line;
 };
 
@@ -169,17 +170,19 @@ static bool read_marker(struct frontend *fe, const char *line, size_t len, struc
             q++;
         strbuf_addc(&name, *q);
     }
-    *p = (struct place){file_by_name(fe, name.buf), n};
+    *p = (struct place){file_by_name(fe, name.buf), NULL, n};
+    if (p->file)
+        p->name = arena_strdup(fe->facts.arena, name.buf);
     strbuf_release(&name);
     return true;
 }
 
-static void add_marker(struct strbuf *out, const struct unit_file *file, size_t line)
+static void add_marker(struct strbuf *out, const char *name, size_t line)
 {
     if (out->len && out->buf[out->len - 1] != '\n')
         strbuf_addc(out, '\n');
     strbuf_addf(out, "# %zu ", line);
-    add_name(out, file->src.name);
+    add_name(out, name);
     strbuf_addc(out, '\n');
 }
 
@@ -206,7 +209,6 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
     bool is_same = len >= lc.line_end - lc.line_begin &&
                    memcmp(line, src->text + begin, lc.line_end - lc.line_begin) == 0;
     size_t at = 0;
-    bool touched = false;
     for (size_t i = 0; i < a->list->n; i++) {
         const struct edit *e = &a->list->edits[i];
         if (e->file != p.file || e->begin < begin || e->begin > lc.line_end)
@@ -215,7 +217,7 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
             a->drop_file = p.file;
             a->drop_until = source_locate(src, e->end).line;
             add_text(a->out, e, &a->preamble);
-            add_marker(a->out, p.file, a->drop_until + 1);
+            add_marker(a->out, p.name, a->drop_until + 1);
             a->is_done[i] = true;
             return;
         }
@@ -228,11 +230,9 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
         at = to < len ? to : len;
         if (e->is_inline)
             continue;
-        add_marker(a->out, p.file, p.line);
+        add_marker(a->out, p.name, p.line);
         add_padding(a->out, src, e->end);
-        touched = true;
     }
-    (void)touched;
     strbuf_add(a->out, line + at, len - at);
 }
 
@@ -242,7 +242,7 @@ bool edit_apply_directives(struct frontend *fe, struct edit_list *list, const ch
     qsort(list->edits, list->n, sizeof *list->edits, by_place);
     struct application a = {fe, list, preamble, out, NULL, 0, NULL};
     a.is_done = arena_alloc(list->arena, list->n + 1);
-    struct place p = {&fe->files[0], 1};
+    struct place p = {&fe->files[0], fe->files[0].src.name, 1};
     const char *end = text + len;
     for (const char *line = text; line < end;) {
         const char *nl = memchr(line, '\n', (size_t)(end - line));

@@ -111,7 +111,8 @@ static bool is_pure_call(const struct cexpr *call, void *arg)
     const struct cexpr *callee = call->kids[0];
     static const char *const pure[] = {"strlen", "strnlen", "abs",  "labs", "llabs", "sqrt", "ceil",
                                        "floor",  "fabs",    "pow",  "fmin", "fmax",  "lround",
-                                       "wcslen", "strcmp",  "memcmp", "strncmp"};
+                                       "wcslen", "strcmp",  "memcmp", "strncmp",
+                                       "__errno_location"};
     if (callee->kind != CEXPR_NAME)
         return false;
     for (size_t i = 0; i < sizeof pure / sizeof *pure; i++)

@@ -10,5 +10,6 @@ int main(void)
     int v[2] = {1, 2};
     printf("%d %d\n", from_header(3), from_header(3));
     printf("%d %d\n", elsewhere(v, 2), elsewhere(v, 2));
+    printf("%s %s %d\n", name_of_header(), __FILE__, __LINE__);
     return 0;
 }
