@@ -414,6 +414,95 @@ static void many_threads(uint64_t bound, uint64_t n_ids, uint64_t n_rounds)
     memo__memory_free(c.m);
 }
 
+/* Readers and writers of a tier so small that everything is overwritten all the
+ * time, more of them than processors: readers are interrupted in the middle. */
+struct hammer {
+    struct memo__memory *m;
+    size_t len;
+    bool is_done;
+    unsigned next;
+    uint64_t hits;
+};
+
+static void *hit_and_run(void *arg)
+{
+    struct hammer *h = arg;
+    uint64_t me = __atomic_add_fetch(&h->next, 1, __ATOMIC_RELAXED), hits = 0;
+
+    for (uint64_t i = me; !__atomic_load_n(&h->is_done, __ATOMIC_ACQUIRE); i++) {
+        if (me % 3 == 0)
+            store(h->m, i % 90, i, h->len, i % 2);
+        else
+            for (uint64_t id = 0; id < 90; id++)
+                hits += find(h->m, id, h->len, id % 2, NULL);
+    }
+    __atomic_add_fetch(&h->hits, hits, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+static void nothing_is_torn_when_all_is_overwritten(size_t len, uint64_t bound, unsigned ms)
+{
+    struct hammer h = {.m = new_tier(bound), .len = len};
+    pthread_t threads[N_THREADS];
+
+    for (int i = 0; i < N_THREADS; i++)
+        CHECK_EQ(pthread_create(&threads[i], NULL, hit_and_run, &h), 0);
+    usleep(ms * 1000);
+    __atomic_store_n(&h.is_done, true, __ATOMIC_RELEASE);
+    for (int i = 0; i < N_THREADS; i++)
+        pthread_join(threads[i], NULL);
+    CHECK(h.hits > 0);
+    memo__memory_free(h.m);
+}
+
+/* An entry that is being read stays what it is, whatever is stored, and it isn't
+ * found any more once it was replaced. */
+struct held {
+    struct memo__memory *m;
+    struct seen seen;
+    size_t len;
+};
+
+static void *flood(void *arg)
+{
+    struct held *h = arg;
+
+    CHECK_EQ(store(h->m, 1, 2, h->len, false), 0); /* the one that is being read */
+    for (uint64_t id = 100; id < 100 + ((uint64_t)8 << 20) / h->len; id++)
+        store(h->m, id, 1, h->len, false);
+    return NULL;
+}
+
+static int look_long(void *arg, const struct memo__memory_entry *e)
+{
+    struct held *h = arg;
+    pthread_t thread;
+
+    CHECK_EQ(pthread_create(&thread, NULL, flood, h), 0);
+    pthread_join(thread, NULL);
+    return look(&h->seen, e);
+}
+
+static void what_is_being_read_stays(void)
+{
+    for (size_t k = 0; k < N_LENGTHS; k++) {
+        struct held h = {new_tier((uint64_t)1 << 20), {.id = 1, .len = lengths[k]}, lengths[k]};
+        struct memo__memory_stats s;
+        struct memo__key key;
+
+        make_key(1, false, &key);
+        CHECK_EQ(store(h.m, 1, 1, lengths[k], false), 0);
+        CHECK_EQ(memo__memory_get(h.m, &key, look_long, &h), 0);
+        CHECK(!h.seen.is_wrong);
+        CHECK_EQ(h.seen.version, 1);
+        for (uint64_t id = 1000; id < 1200; id++) /* what was held can be used again */
+            CHECK_EQ(store(h.m, id, 1, lengths[k], false), 0);
+        memo__memory_stats(h.m, &s);
+        CHECK(s.bytes <= (uint64_t)1 << 20);
+        memo__memory_free(h.m);
+    }
+}
+
 /* A reader never sees an older version than before, nor less than what another
  * thread stored, while the table grows under it. */
 struct growth {
@@ -533,6 +622,11 @@ int main(int argc, char **argv)
     many_threads((uint64_t)1 << 20, 300, rounds);
     many_threads((uint64_t)1 << 20, 20000, rounds);
     many_threads((uint64_t)32 << 20, 5000, rounds);
+    nothing_is_torn_when_all_is_overwritten(400, MEMO__MEMORY_LEAST, 400);
+    nothing_is_torn_when_all_is_overwritten(64, MEMO__MEMORY_LEAST, 200);
+    nothing_is_torn_when_all_is_overwritten(3000, (uint64_t)256 << 10, 400);
+    nothing_is_torn_when_all_is_overwritten(20000, (uint64_t)1 << 20, 300);
+    what_is_being_read_stays();
     nothing_is_missed_while_tables_grow();
     forked_children_have_it_all();
     return check_result();
