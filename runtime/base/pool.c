@@ -16,6 +16,7 @@
 #define LARGEST 16u /* 2^16; larger blocks are mapped one by one */
 #define CLASSES (2 * (LARGEST - SMALLEST) + 1)
 #define CHUNK ((size_t)1 << 20)
+#define KEEP 8u /* chunks that aren't worth giving back and faulting in again */
 
 struct block {
     uint64_t size; /* of the mapping, or 0 */
@@ -32,7 +33,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct block *unused[CLASSES];
 static struct chunk *chunks;
 static char *rest; /* of the newest chunk */
-static size_t rest_len, live;
+static size_t rest_len, live, n_chunks;
 
 static size_t class_size(unsigned c)
 {
@@ -77,6 +78,7 @@ static struct block *cut(unsigned c)
             return NULL;
         fresh->next = chunks;
         chunks = fresh;
+        n_chunks++;
         rest = (char *)fresh + sizeof *fresh;
         rest_len = CHUNK - sizeof *fresh;
     }
@@ -128,14 +130,14 @@ static void forget(void)
         unused[c] = NULL;
     chunks = NULL;
     rest = NULL;
-    rest_len = live = 0;
+    rest_len = live = n_chunks = 0;
 }
 
 void memo__pool_trim(void)
 {
     struct chunk *next, *all = NULL;
     pthread_mutex_lock(&lock);
-    if (!live) {
+    if (!live && n_chunks > KEEP) {
         all = chunks;
         forget();
     }

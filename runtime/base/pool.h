@@ -16,7 +16,8 @@
 void *memo__pool_alloc(size_t size);
 void memo__pool_free(void *p); /* NULL is allowed */
 
-/* Gives everything back to the system if no block is in use. */
+/* Gives the memory back to the system if no block is in use and it is more than
+ * some megabytes. */
 void memo__pool_trim(void);
 
 /* In a child after fork: blocks of the parent's time stay readable, but must

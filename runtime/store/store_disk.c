@@ -122,13 +122,15 @@ static int open_db(struct memo__disk *d)
         memo__lmdb_close(d->db);
         d->db = NULL;
     }
-    /* An extended file is long enough for the guard by now. */
-    if (err == MEMO_ECORRUPT && was_short && !memo__mdb_set_aside(d->dir.path, true))
+    /* What is wrong with these, the guard doesn't see. */
+    if ((err == MEMO_EDAMAGED || (err == MEMO_ECORRUPT && was_short)) && d->writable &&
+        !memo__mdb_set_aside(d->dir.path, true))
         err = MEMO_EBUSY;
     return err;
 }
 
-/* A damaged database is put aside, and a new one begun. */
+/* A damaged database is put aside, and a new one begun. MEMO_EBUSY of open_db:
+ * it was put aside already. */
 static int open_sound_db(struct memo__disk *d)
 {
     int err = open_db(d);
