@@ -22,6 +22,7 @@
 #include "base/pool.h"
 
 #define POLL_NS 2000000u
+#define GATHER_POLLS 5u                        /* at most, while more keeps coming */
 #define IDLE_POLLS 25u                         /* then it sleeps */
 #define MAX_BYTES ((uint64_t)128 << 20)        /* in the queue; one larger result may enter */
 #define MAX_COUNT ((uint64_t)1 << 18)
@@ -124,8 +125,8 @@ static void complete(struct memo__writer *w, struct memo__op *list, int err)
     }
 }
 
-/* Waits for work, then for more of it, since one commit costs as much as
- * thousands of results. false when the thread is to end. */
+/* Waits for work, then while more of it comes, since one commit costs as much
+ * as thousands of results. false when the thread is to end. */
 static bool pause_writer(struct memo__writer *w, bool sleep)
 {
     pthread_mutex_lock(&w->mutex);
@@ -135,10 +136,17 @@ static bool pause_writer(struct memo__writer *w, bool sleep)
             pthread_cond_wait(&w->work, &w->mutex);
         __atomic_store_n(&w->asleep, 0, __ATOMIC_SEQ_CST);
     }
-    struct timespec until = deadline(POLL_NS);
-    while (!w->stop && !w->hurry &&
-           pthread_cond_timedwait(&w->work, &w->mutex, &until) != ETIMEDOUT)
-        ;
+    const struct memo__op *newest;
+    for (unsigned n = 0; n < GATHER_POLLS; n++) {
+        newest = __atomic_load_n(&w->head, __ATOMIC_RELAXED);
+        struct timespec until = deadline(POLL_NS);
+        while (!w->stop && !w->hurry &&
+               pthread_cond_timedwait(&w->work, &w->mutex, &until) != ETIMEDOUT)
+            ;
+        if (w->stop || w->hurry || newest == __atomic_load_n(&w->head, __ATOMIC_RELAXED) ||
+            __atomic_load_n(&w->bytes, __ATOMIC_RELAXED) > MAX_BYTES / 4)
+            break;
+    }
     w->hurry = false;
     bool go_on = !w->stop;
     pthread_mutex_unlock(&w->mutex);
