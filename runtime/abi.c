@@ -23,6 +23,19 @@ EXPORTED int memo_abi_begin(struct memo_site *site, struct memo_span *spans,
     return memo__begin(site, spans, call, FRAME);
 }
 
+/* A program may hold this library twice: inside the executable, and as a shared
+ * one behind an annotated library. All calls then reach the first; the second
+ * sees here that it is another's shadow, and keeps quiet. */
+extern __typeof__(memo_abi_begin) memo__own_begin
+    __attribute__((alias("memo_abi_begin"), visibility("hidden")));
+
+bool memo__runtime_is_shadowed(void)
+{
+    __typeof__(memo_abi_begin) *volatile first = &memo_abi_begin;
+
+    return first != &memo__own_begin;
+}
+
 EXPORTED void memo_abi_age(const struct memo_call *call, double *age, double *cost)
 {
     uint64_t now = memo__realtime_ns();

@@ -130,7 +130,8 @@ static void put_fast(struct memo__site *s, const struct memo_span *spans, uint64
 
     if (key_len > sizeof key || value_len > sizeof value)
         return;
-    memcpy(key, spans[0].m_data, key_len);
+    if (key_len)
+        memcpy(key, spans[0].m_data, key_len);
     memcpy(value, spans[1].m_data, value_len);
     memo__fast_put((struct memo_site *)(uintptr_t)s->abi, key, value, created_ns, cost_ns);
     __atomic_fetch_add(&s->fast_cost_ns, cost_ns, __ATOMIC_RELAXED);

@@ -28,6 +28,9 @@ extern struct memo__runtime memo__runtime;
  * called from a signal handler that interrupted it: memo__enter sees to that. */
 int memo__runtime_start(void);
 
+/* Whether calls of this process go to another copy of the library (abi.c). */
+bool memo__runtime_is_shadowed(void);
+
 /* The disk store, opened if this is the first call; NULL: there is none. */
 struct memo__disk *memo__runtime_disk(void);
 

@@ -224,7 +224,7 @@ void memo__stats_report(void)
     struct row *rows;
     size_t n;
 
-    if (memo__runtime.config.stats == MEMO__STATS_NONE)
+    if (memo__runtime.config.stats == MEMO__STATS_NONE || memo__runtime_is_shadowed())
         return;
     rows = collect(&n);
     if (rows && (n > 0 || !is_child)) {

@@ -13,7 +13,7 @@ expect() { # status, text, command
     [ "$(wc -l <error.txt)" -eq 1 ] || { cat error.txt; fail "more than a line: $*"; }
 }
 MEMOCC_CC=no-such-compiler expect 101 "cannot find the compiler 'no-such-compiler'" "$MEMOCC" -c a.c
-MEMOCC_CC=$MEMOCC expect 101 'is memocc itself' "$MEMOCC" -c a.c
+MEMOCC_CC="'$MEMOCC'" expect 101 'is memocc itself' "$MEMOCC" -c a.c
 ln -s "$MEMOCC" cc
 MEMOCC_CC="'$PWD/cc'" expect 101 'is memocc itself' "$MEMOCC" -c a.c
 (unset MEMOCC_CC; PATH=$PWD:$PATH; export PATH; expect 101 'is memocc itself' "$MEMOCC" -c a.c)

@@ -589,7 +589,7 @@ int main(void)
     check_table();
     int failed = n_failed != 0;
     for (int version = 0; version < 40; version++) {
-        char pattern[64], name[8];
+        char pattern[64], name[16];
         glob_t g;
         snprintf(pattern, sizeof pattern, "/usr/lib/llvm-%d/lib/libclang*.so*", version);
         snprintf(name, sizeof name, "%d", version);

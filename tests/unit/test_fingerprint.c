@@ -818,7 +818,7 @@ int main(void)
     if (!mkdtemp(folder) || chdir(folder) != 0)
         return 1;
     for (int v = 14; v < 40; v++) {
-        char pattern[64], version[8];
+        char pattern[64], version[16];
         glob_t g;
         snprintf(pattern, sizeof pattern, "/usr/lib/llvm-%d/lib/libclang[.-]*so*", v);
         snprintf(version, sizeof version, "%d", v);
