@@ -142,7 +142,7 @@ static inline void add_bytes(struct builder *b, const void *data, size_t len)
 }
 
 static inline void add_elements(struct builder *b, const struct memo_part *part, const void *data,
-                         size_t count)
+                                size_t count)
 {
     uint64_t h[2];
     size_t packed;
@@ -346,8 +346,8 @@ static inline void finish(struct memo__key *key, XXH128_hash_t args, const unsig
 /* Any key, from part i on; what comes before is in out->bytes up to `at`. */
 static __attribute__((noinline)) enum memo__key_result
 build_any(const struct memo_site *site, const struct memo_span *spans, unsigned i,
-          unsigned char *at, const unsigned char identity[16], const void *extra,
-          size_t extra_len, memo__key_code *code, void *arg, struct memo__key *out)
+          unsigned char *at, const unsigned char identity[16], const void *extra, size_t extra_len,
+          memo__key_code *code, void *arg, struct memo__key *out)
 {
     const unsigned written = MEMO_SECTION | MEMO_RESULT;
     bool may_overlap = false;

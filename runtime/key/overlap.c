@@ -17,11 +17,10 @@ bool memo__section_extent(const struct memo_site *site, const struct memo_span *
         *bytes = strlen(spans[i].m_data) + 1;
         return true;
     }
-    if (spans[i].m_count == MEMO_BAD ||
-        __builtin_mul_overflow(spans[i].m_count, part->m_size, &n))
+    if (spans[i].m_count == MEMO_BAD || __builtin_mul_overflow(spans[i].m_count, part->m_size, &n))
         return false;
-    for (unsigned k = i + 1; (part->m_role & MEMO_ROWS) && k < site->m_n_parts &&
-                             (site->m_parts[k].m_role & MEMO_MORE);
+    for (unsigned k = i + 1;
+         (part->m_role & MEMO_ROWS) && k < site->m_n_parts && (site->m_parts[k].m_role & MEMO_MORE);
          k++) {
         memo_abi_size rows = spans[k].m_count, gap;
         if (rows == MEMO_BAD)

@@ -34,16 +34,42 @@ static void drain(struct sink *s)
     s->at = s->chunk;
 }
 
-static void put(struct sink *s, const unsigned char *data, size_t len, unsigned mask)
+/* memcpy without a call for the lengths of scalars and of small structures. */
+static inline void copy(unsigned char *to, const unsigned char *from, size_t n)
+{
+    if (n > 32) {
+        memcpy(to, from, n);
+    } else if (n >= 16) {
+        memcpy(to, from, 16);
+        memcpy(to + n - 16, from + n - 16, 16);
+    } else if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + n - 4, from + n - 4, 4);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[i];
+    }
+}
+
+static inline void put(struct sink *s, const unsigned char *data, size_t len, unsigned mask)
 {
     if (s->chunk && (size_t)(s->end - s->at) < len) {
         drain(s);
-        if (len > (size_t)(s->end - s->at)) { /* a long plain run */
+        if (mask == 0xff && len > (size_t)(s->end - s->at)) { /* a long plain run */
             XXH3_128bits_update(s->state, data, len);
             return;
         }
+        for (; len > (size_t)(s->end - s->at);
+             data++, len--) { /* masked, and longer than a chunk */
+            *s->at++ = *data & (unsigned char)mask;
+            if (s->at == s->end)
+                drain(s);
+        }
     }
-    memcpy(s->at, data, len);
+    copy(s->at, data, len);
     if (mask != 0xff)
         for (size_t i = 0; i < len; i++)
             s->at[i] &= (unsigned char)mask;

@@ -98,7 +98,8 @@ static struct table *grown(struct memo_site *site, struct table *t)
     for (size_t i = 0; i < (size_t)1 << t->bits; i++) {
         struct memo_slot *s = &t->fast.m_slots[i];
         if (s->m_seq & 1u)
-            fill_slot(slot_of(bigger, s->m_key), s->m_key, s->m_value, s->m_created_ns, s->m_cost_ns);
+            fill_slot(slot_of(bigger, s->m_key), s->m_key, s->m_value, s->m_created_ns,
+                      s->m_cost_ns);
     }
     __atomic_store_n(&site->m_fast, &bigger->fast, __ATOMIC_RELEASE);
     for (size_t i = 0; i < (size_t)1 << t->bits; i++)

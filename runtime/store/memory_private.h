@@ -92,8 +92,8 @@ static inline uint64_t memo__word_hint(const uint64_t hash[2])
     return (hash[0] >> 40 & 0xff) | 1u;
 }
 
-static inline struct memo__bucket *memo__index_bucket(struct memo__index *x,
-                                                      const uint64_t hash[2], unsigned which)
+static inline struct memo__bucket *memo__index_bucket(struct memo__index *x, const uint64_t hash[2],
+                                                      unsigned which)
 {
     return &x->buckets[hash[which] & x->mask];
 }
@@ -130,8 +130,8 @@ struct memo__slot {
 };
 
 struct memo__slots {
-    size_t mask;  /* homes, a power of two, minus 1 */
-    size_t bytes; /* of the mapping */
+    size_t mask;                                            /* homes, a power of two, minus 1 */
+    size_t bytes;                                           /* of the mapping */
     struct memo__slot slots[] __attribute__((aligned(64))); /* mask + MEMO__SLOT_WINDOW */
 };
 
@@ -170,9 +170,9 @@ struct memo__memory {
 
     /* Constant. */
     uint64_t bound;
-    size_t bytes;       /* of this mapping: this, segments, bigs, ring, moved */
+    size_t bytes; /* of this mapping: this, segments, bigs, ring, moved */
     size_t log_mapped;
-    size_t log_max;     /* bytes of a block in the log, at most */
+    size_t log_max; /* bytes of a block in the log, at most */
     uint32_t n_segments, n_bigs;
 
     /* The lock's. */
@@ -180,13 +180,13 @@ struct memo__memory {
     uint64_t n_entries; /* in the index */
     uint64_t n_live;    /* in slots */
     uint64_t n_evicted;
-    uint32_t *ring;     /* segments with blocks, oldest at `first`; n_segments places */
+    uint32_t *ring; /* segments with blocks, oldest at `first`; n_segments places */
     uint32_t first, n_in_ring;
-    uint32_t n_fresh;   /* segments that were never used are those from here on */
-    uint32_t *spare;    /* segments given back; n_segments places */
+    uint32_t n_fresh; /* segments that were never used are those from here on */
+    uint32_t *spare;  /* segments given back; n_segments places */
     uint32_t n_spare;
-    uint32_t *moved;    /* offsets of blocks that survive their segment */
-    uint32_t free_big;  /* 0: none */
+    uint32_t *moved;   /* offsets of blocks that survive their segment */
+    uint32_t free_big; /* 0: none */
     uint64_t big_bytes;
 };
 

@@ -93,8 +93,8 @@ static void move_survivors(struct memo__memory *m, uint32_t segment, uint32_t n)
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     for (uint32_t i = 0; i < n; i++) {
         size_t bytes = block_bytes(block_at(m, segment, m->moved[i]));
-        memo__store_words((uint64_t *)block_at(m, segment, to),
-                          block_at(m, segment, m->moved[i]), bytes);
+        memo__store_words((uint64_t *)block_at(m, segment, to), block_at(m, segment, m->moved[i]),
+                          bytes);
         to += bytes;
     }
     s->used = (uint32_t)to;
@@ -244,8 +244,7 @@ static bool evict_big(struct memo__memory *m)
     return false;
 }
 
-static int get_big(struct memo__memory *m, size_t words, struct memo__block **block,
-                   uint64_t *word)
+static int get_big(struct memo__memory *m, size_t words, struct memo__block **block, uint64_t *word)
 {
     size_t bytes = round_up(words * 8, 4096);
     uint32_t i;

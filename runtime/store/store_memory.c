@@ -2,6 +2,7 @@
  * store_memory.h, and memory_private.h for how readers get along with writers. */
 #include "store/store_memory.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,14 +16,15 @@
 #define FIRST_BUCKETS 16u
 #define SMALLEST_SEGMENT_SHIFT 12u
 #define LARGEST_SEGMENT_SHIFT 18u
-#define ATTEMPTS 8u
+#define ATTEMPTS 64u /* to read an entry that changes all the time: then a miss */
+#define QUICK_ATTEMPTS 4u
 
 /* ---- life ---- */
 
 void *memo__map(size_t bytes)
 {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
 
     return p == MAP_FAILED ? NULL : p;
 }
@@ -224,9 +226,8 @@ static inline int pass_on_parts(const struct reading *r, struct memo__memory_ent
     return r->use(r->arg, e);
 }
 
-static __attribute__((noinline)) int pass_on_many(const struct reading *r,
-                                                  struct memo__memory_entry *e,
-                                                  const uint64_t *body)
+static __attribute__((noinline)) int
+pass_on_many(const struct reading *r, struct memo__memory_entry *e, const uint64_t *body)
 {
     struct memo__part *parts = memo__malloc(e->n_parts * sizeof *parts);
     int result = parts ? pass_on_parts(r, e, parts, body) : MEMO_EMISS;
@@ -413,6 +414,8 @@ int memo__memory_get(struct memo__memory *m, const struct memo__key *key, memo__
             return r.result;
         if (in_slots == ABSENT && in_index == ABSENT)
             break;
+        if (attempt >= QUICK_ATTEMPTS) /* the writer was interrupted in the middle */
+            sched_yield();
     }
     return MEMO_EMISS;
 }

@@ -220,8 +220,8 @@ static void fill(uint64_t n_keys)
     while (cap < n_keys * 2)
         cap *= 2;
     mask = cap - 1;
-    slots = mmap(NULL, cap * sizeof *slots, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                 -1, 0);
+    slots =
+        mmap(NULL, cap * sizeof *slots, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (slots == MAP_FAILED || memo__memory_new((uint64_t)1 << 30, &memory) != 0)
         exit(1);
     for (uint64_t id = 0; id < n_keys; id++) {

@@ -265,7 +265,8 @@ int main(int argc, char **argv)
             fprintf(stderr, "bench_scalar: wrong value for %d\n", x);
             return 1;
         }
-    bench_title("P1: hit in memory, scalar arguments (limit: a table with sequence numbers by hand)");
+    bench_title(
+        "P1: hit in memory, scalar arguments (limit: a table with sequence numbers by hand)");
     met &= bench_row("int f(int), 1 thread", &one, 1, "ns", TARGET);
     met &= bench_row("int f(int), 2 threads", &two, 1, "ns", TARGET);
     met &= bench_row("double g(double, double), 1 thread", &one_2, 1, "ns", TARGET);

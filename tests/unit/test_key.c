@@ -203,9 +203,8 @@ struct padded {
     char d;
     double x;
 };
-static const struct memo_run padded_runs[] = {{0, 1, 1, 1, NULL, 0xff},
-                                              {4, 5, 1, 5, NULL, 0xff},
-                                              {16, 8, 1, 8, NULL, 0xff}};
+static const struct memo_run padded_runs[] = {
+    {0, 1, 1, 1, NULL, 0xff}, {4, 5, 1, 5, NULL, 0xff}, {16, 8, 1, 8, NULL, 0xff}};
 static const struct memo_type padded_type = {sizeof(struct padded), padded_runs, 3};
 
 static void set_padded(struct padded *p, int fill, int32_t i)
@@ -262,9 +261,8 @@ static void types_within_types(void)
         struct padded p[2];
         uint16_t tail;
     };
-    static const struct memo_run runs[] = {
-        {0, 0, 2, sizeof(struct padded), &padded_type, 0xff},
-        {offsetof(struct outer, tail), 2, 1, 2, NULL, 0xff}};
+    static const struct memo_run runs[] = {{0, 0, 2, sizeof(struct padded), &padded_type, 0xff},
+                                           {offsetof(struct outer, tail), 2, 1, 2, NULL, 0xff}};
     static const struct memo_type type = {sizeof(struct outer), runs, 2};
     static struct outer a[50], b[50];
 
@@ -307,6 +305,29 @@ static void packed_hash_is_the_hash_of_the_packed(void)
         CHECK_EQ(got[0], want.low64);
         CHECK_EQ(got[1], want.high64);
     }
+}
+
+/* Runs longer than what is gathered at a time, plain and masked. */
+static void long_runs(void)
+{
+    static const struct memo_run runs[] = {{1, 2500, 1, 2500, NULL, 0xff},
+                                           {2600, 2500, 1, 2500, NULL, 0x3c}};
+    static const struct memo_type type = {6000, runs, 2};
+    static unsigned char objects[2 * 6000], packed[2 * 5000];
+    unsigned char *end;
+    XXH128_hash_t want;
+    uint64_t got[2];
+
+    for (size_t i = 0; i < sizeof objects; i++)
+        objects[i] = (unsigned char)(i * 37 + (i >> 7));
+    end = memo__pack(&type, objects, packed);
+    end = memo__pack(&type, objects + 6000, end);
+    CHECK_EQ(end - packed, sizeof packed);
+    CHECK_EQ(packed[2500], objects[2600] & 0x3c);
+    memo__pack_hash(&type, objects, 2, got);
+    want = XXH3_128bits(packed, sizeof packed);
+    CHECK_EQ(got[0], want.low64);
+    CHECK_EQ(got[1], want.high64);
 }
 
 /* ---- sections ---- */
@@ -427,8 +448,8 @@ static void rows_that_are_bad(void)
 
 /* ---- overlap ---- */
 
-static enum memo__key_result pair(unsigned a, const void *pa, size_t na, unsigned b,
-                                  const void *pb, size_t nb)
+static enum memo__key_result pair(unsigned a, const void *pa, size_t na, unsigned b, const void *pb,
+                                  size_t nb)
 {
     struct call c = {.n = 0}, d = {.n = 0};
     struct memo__key key;
@@ -610,6 +631,7 @@ int main(void)
     masks_of_bit_fields();
     types_within_types();
     packed_hash_is_the_hash_of_the_packed();
+    long_runs();
     null_empty_and_one_differ();
     borders_between_sections_count();
     counts_of_out_sections_count_but_not_their_bytes();

@@ -71,8 +71,8 @@ static int look(void *arg, const struct memo__memory_entry *e)
 
     s->is_wrong = true;
     if (e->n_parts != 3 || (s->len && e->parts[0].len != s->len) || e->parts[1].data ||
-        e->parts[1].len != MEMO__PART_NULL || e->parts[2].len != 0 ||
-        (uintptr_t)words % 8 != 0 || strcmp((const char *)e->layout, "layout 16 bytes") != 0)
+        e->parts[1].len != MEMO__PART_NULL || e->parts[2].len != 0 || (uintptr_t)words % 8 != 0 ||
+        strcmp((const char *)e->layout, "layout 16 bytes") != 0)
         return 0;
     s->version = words[0];
     if (e->created_ns != s->id + 1 || e->cost_ns != s->version + 1)
