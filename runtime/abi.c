@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "cache/call.h"
 #include "cache/fpenv.h"
+#include "cache/runtime.h"
 #include "cache/user.h"
 #include "store/store.h"
 
