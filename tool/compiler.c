@@ -42,6 +42,18 @@ static bool is_program_word(struct arena *a, const char *word)
            fs_find_program(a, word, NULL, NULL) != NULL;
 }
 
+/* gcc, x86_64-linux-gnu-gcc-12, clang-19, cc, c99: what stands behind a launcher
+ * that isn't one of the known ones. */
+static bool is_compiler_name(const char *word)
+{
+    const char *name = fs_base(word), *at;
+    if ((at = strstr(name, "gcc")) || (at = strstr(name, "clang")))
+        at += *at == 'g' ? 3 : 5;
+    else if (!strcmp(name, "cc") || !strcmp(name, "c99") || !strcmp(name, "c11"))
+        return true;
+    return at && (!*at || (*at == '-' && at[1] >= '0' && at[1] <= '9'));
+}
+
 static void split_words(struct word_list *out, struct arena *a, const char *text)
 {
     const char **words;
@@ -57,8 +69,9 @@ void compiler_find(struct compiler *c, struct arena *a, const char *const *argv,
     if (n && is_program_word(a, argv[0])) {
         do {
             word_list_add(&words, a, argv[c->n_taken++]);
-        } while (is_launcher_name(words.words[words.n - 1]) && c->n_taken < n &&
-                 is_program_word(a, argv[c->n_taken]));
+        } while (c->n_taken < n && is_program_word(a, argv[c->n_taken]) &&
+                 (is_launcher_name(words.words[words.n - 1]) ||
+                  is_compiler_name(argv[c->n_taken])));
     } else {
         const char *env = getenv("MEMOCC_CC");
         split_words(&words, a, env && *env ? env : "cc");
@@ -68,7 +81,7 @@ void compiler_find(struct compiler *c, struct arena *a, const char *const *argv,
     c->words = words.words;
     c->n_words = words.n;
     c->name = words.words[words.n - 1];
-    if (words.n > 1 && !is_launcher_name(words.words[0]))
+    if (words.n > 1 && !is_launcher_name(words.words[0]) && !is_compiler_name(c->name))
         c->name = words.words[0]; /* MEMOCC_CC="gcc -m32" */
 
     const char *self = fs_self(a);
