@@ -188,8 +188,8 @@ static void merge(struct finder *fd, struct memo_function *mf, const struct anno
     }
 }
 
-static void add_memo(struct finder *fd, const struct pragma_site *site,
-                     const struct annotation *a, struct top_level *top)
+static void add_memo(struct finder *fd, const struct pragma_site *site, const struct annotation *a,
+                     struct top_level *top)
 {
     struct memo_function *mf = find_function(fd->an, top->fn);
     if (mf) {
@@ -203,8 +203,8 @@ static void add_memo(struct finder *fd, const struct pragma_site *site,
     mf->top = top;
     mf->definition = definition_of(fd, top->fn);
     mf->is_external = annotation_clause(a, CLAUSE_external) != NULL;
-    mf->scope = (struct scope){.fe = fd->fe, .fn = top->fn, .names = names_of(fd, top),
-                               .diag = fd->diag};
+    mf->scope =
+        (struct scope){.fe = fd->fe, .fn = top->fn, .names = names_of(fd, top), .diag = fd->diag};
     struct annotations *an = fd->an;
     if (mf->is_external && !top->fn->has_definition)
         name_external_parameters(fd, mf);
@@ -226,8 +226,8 @@ static void trim_header(const struct unit_file *f, const struct pragma_site *sit
                         struct top_level *top)
 {
     struct function *fn = top ? top->fn : NULL;
-    if (!fn || !top->is_definition || fn->header.src != &f->src ||
-        fn->header.begin >= site->end || site->end > fn->name_range.begin)
+    if (!fn || !top->is_definition || fn->header.src != &f->src || fn->header.begin >= site->end ||
+        site->end > fn->name_range.begin)
         return;
     fn->header.begin = next_token(f, site->end);
 }
@@ -301,7 +301,9 @@ void annotations_blank_macros(const struct annotations *an, struct edit_list *ed
     for (size_t i = 0; i < an->n_macro_sites; i++) {
         const struct macro_site *m = &an->macro_sites[i];
         if (!m->has_rest)
-            edit_add(edits, (struct edit){.file = m->file, .begin = m->site->begin,
-                                          .end = m->site->end, .text = ""});
+            edit_add(edits, (struct edit){.file = m->file,
+                                          .begin = m->site->begin,
+                                          .end = m->site->end,
+                                          .text = ""});
     }
 }

@@ -18,7 +18,7 @@ struct annotations {
         const struct unit_file *file;
         struct pragma_site *site;
         bool has_rest; /* the macro makes more than the pragma: it can't be blanked */
-    } *macro_sites;
+    } * macro_sites;
     size_t n_macro_sites, cap_macro_sites;
     struct frontend *fe;
     struct diag_engine *diag;

@@ -114,8 +114,8 @@ static bool is_annotated(const struct annotations *an, const struct function *fn
     return false;
 }
 
-static void hoist(struct arena *arena, const struct expansion *e, const struct span *args,
-                  size_t n, struct edit_list *edits)
+static void hoist(struct arena *arena, const struct expansion *e, const struct span *args, size_t n,
+                  struct edit_list *edits)
 {
     const char *text = e->file->src.text;
     struct strbuf before = STRBUF_INIT;
@@ -126,8 +126,11 @@ static void hoist(struct arena *arena, const struct expansion *e, const struct s
         strbuf_addf(&before, "__auto_type memo_l_h%zu = (%.*s); ", i,
                     (int)(args[i].end - args[i].begin), args[i].begin);
     }
-    edit_add(edits, (struct edit){.file = e->file, .begin = e->begin, .end = e->begin,
-                                  .text = arena_strdup(arena, before.buf), .is_inline = true});
+    edit_add(edits, (struct edit){.file = e->file,
+                                  .begin = e->begin,
+                                  .end = e->begin,
+                                  .text = arena_strdup(arena, before.buf),
+                                  .is_inline = true});
     strbuf_release(&before);
     for (size_t i = 0; i < n; i++)
         if (has_call(args[i]))
@@ -136,8 +139,10 @@ static void hoist(struct arena *arena, const struct expansion *e, const struct s
                                           .end = (size_t)(args[i].end - text),
                                           .text = arena_printf(arena, "memo_l_h%zu", i),
                                           .is_inline = true});
-    edit_add(edits, (struct edit){.file = e->file, .begin = e->end, .end = e->end,
-                                  .text = "; }))", .is_inline = true});
+    edit_add(
+        edits,
+        (struct edit){
+            .file = e->file, .begin = e->end, .end = e->end, .text = "; }))", .is_inline = true});
 }
 
 static void rewrite(struct frontend *fe, const struct annotations *an, struct diag_engine *diag,
@@ -149,8 +154,7 @@ static void rewrite(struct frontend *fe, const struct annotations *an, struct di
     struct src_range range = {src, e->begin, e->end};
     const char *callee = p < end ? skip_blank(p + 1, end) : end, *after = skip_word(callee, end);
     const char *open = skip_blank(after, end), *close = open < end ? skip_brackets(open, end) : end;
-    if (after == callee || open >= end || *open != '(' ||
-        skip_blank(close, end) != end - 1) {
+    if (after == callee || open >= end || *open != '(' || skip_blank(close, end) != end - 1) {
         diag_report(diag, err_ask_no_call, range, e->name);
         return;
     }

@@ -49,8 +49,8 @@ static bool leads_to(const char *access, const char *shape)
 static bool prefix_covers(const char *shape, const char *access)
 {
     size_t n = strlen(shape);
-    return strncmp(shape, access, n) == 0 && (access[n] == '\0' || access[n] == '.' || n == 0 ||
-                                              shape[n - 1] == '*') &&
+    return strncmp(shape, access, n) == 0 &&
+           (access[n] == '\0' || access[n] == '.' || n == 0 || shape[n - 1] == '*') &&
            !strchr(access + n, '*');
 }
 
@@ -94,8 +94,8 @@ static bool clause_covers(const struct memo_function *mf, enum clause_id id, con
         if (shape->kind == SHAPE_STRING || shape->kind == SHAPE_CODE)
             path = arena_printf(mf->scope.fe->facts.arena, "%s*", path);
         /* `double a[16]` as a shape is what a points to. */
-        if (v && v->is_parameter && shape->expr->kind == CEXPR_NAME && shape->kind == SHAPE_OBJECT &&
-            v->type->kind == TYPE_ARRAY)
+        if (v && v->is_parameter && shape->expr->kind == CEXPR_NAME &&
+            shape->kind == SHAPE_OBJECT && v->type->kind == TYPE_ARRAY)
             path = "*";
         if (v == a->var && (prefix_covers(path, a->path) ||
                             (!a->is_write && !a->is_whole && leads_to(a->path, path))))
@@ -168,8 +168,7 @@ static bool check_param_access(struct memo_function *mf, const struct access *a)
         return false;
     }
     if (covered || clause_covers(mf, CLAUSE_in, a) || leads_to_ignored(mf, a) ||
-        is_ignored(mf, a) ||
-        has_clause(mf, CLAUSE_key))
+        is_ignored(mf, a) || has_clause(mf, CLAUSE_key))
         return true;
     diag_report(diag, err_memo_reads_param, at, mf->fn->name, name);
     check_report_chain(mf, a->via);

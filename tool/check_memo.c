@@ -32,7 +32,8 @@ static bool check_form(struct memo_function *mf)
     else if (fn->is_inline && !fn->is_static && !mf->is_external)
         what = "an 'inline' function with external linkage", why = "write 'static inline'";
     else if (fn->defines_type)
-        what = "a function whose header defines a type", why = "define the type before the function";
+        what = "a function whose header defines a type",
+        why = "define the type before the function";
     else if (mf->is_external && fn->has_definition)
         what = "a function that is defined in this unit, as 'external'",
         why = "leave out 'external'";
@@ -112,8 +113,8 @@ static bool member_is_covered(struct memo_function *mf, const char *path)
             const struct cexpr *e = c->shapes[i].expr, *root = e ? cexpr_root(e) : NULL;
             if (!root)
                 continue;
-            const char *own = arena_printf(arena_of(mf), "%s%s", root->text,
-                                           scope_path(&mf->scope, e));
+            const char *own =
+                arena_printf(arena_of(mf), "%s%s", root->text, scope_path(&mf->scope, e));
             size_t n = strlen(path);
             bool is_pointer_itself = strcmp(own, path) == 0;
             if ((strncmp(own, path, n) == 0 && own[n] == '*') ||
@@ -343,8 +344,8 @@ static void add_shape(struct memo_function *mf, enum clause_id id, struct shape 
 static struct cexpr *name_expr(struct memo_function *mf, const char *name)
 {
     struct cexpr *e = ARENA_NEW(arena_of(mf), struct cexpr);
-    *e = (struct cexpr){.kind = CEXPR_NAME, .text = name, .range = mf->annotation->range,
-                        .height = 1};
+    *e = (struct cexpr){
+        .kind = CEXPR_NAME, .text = name, .range = mf->annotation->range, .height = 1};
     return e;
 }
 
@@ -375,7 +376,8 @@ static void add_access_shapes(struct memo_function *mf)
         section->kids[0] = name_expr(mf, name);
         section->kids[2] = name_expr(mf, size);
         section->n_kids = 3;
-        struct shape shape = {.expr = section, .range = mf->annotation->range,
+        struct shape shape = {.expr = section,
+                              .range = mf->annotation->range,
                               .text = arena_printf(arena_of(mf), "%s[:%s]", name, size)};
         add_shape(mf, a->mode == ACCESS_READ ? CLAUSE_in : CLAUSE_inout, shape);
     }
@@ -390,8 +392,8 @@ static void add_known_shapes(struct memo_function *mf)
         const char *name = s->names[i];
         if (!*name || is_mentioned(mf, name))
             continue;
-        struct shape shape = {.expr = name_expr(mf, name), .range = mf->annotation->range,
-                              .text = name};
+        struct shape shape = {
+            .expr = name_expr(mf, name), .range = mf->annotation->range, .text = name};
         if (v->type->kind == TYPE_ARRAY && v->type->count >= 0 && !v->type->is_variable) {
             bool inout = !v->type->element->is_const && is_written(mf, v);
             add_shape(mf, inout ? CLAUSE_inout : CLAUSE_in, shape);
@@ -442,9 +444,8 @@ static void report_no_shape(struct memo_function *mf, const struct variable *v, 
     } else if (a && a->where) {
         diag_report(diag, err_memo_no_shape, a->where->range, name);
         check_report_chain(mf, a->via);
-        diag_report(diag, note_memo_add_shape, mf->annotation->range,
-                    a->is_write ? "inout" : "in", name,
-                    v->type->element->kind == TYPE_VOID ? "bytes" : "n", name);
+        diag_report(diag, note_memo_add_shape, mf->annotation->range, a->is_write ? "inout" : "in",
+                    name, v->type->element->kind == TYPE_VOID ? "bytes" : "n", name);
     } else {
         diag_report(diag, err_memo_no_shape_unused, v->range, name);
         diag_report(diag, note_memo_ignore, mf->annotation->range, name);
@@ -507,7 +508,9 @@ static void check_float(struct memo_function *mf)
             which = free_hand[i];
     /* gcc contracts by itself where there is something to contract to. */
     if (!which && rq->is_gcc && !strstr(options, "-ffp-contract=") && !strstr(options, "-std=c"))
-        which = strstr(options, "-mfma") ? "-mfma" : strstr(options, "-march=native") ? "-march=native" : NULL;
+        which = strstr(options, "-mfma")           ? "-mfma"
+                : strstr(options, "-march=native") ? "-march=native"
+                                                   : NULL;
     if (which && mf->effects->uses_float)
         diag_report(mf->scope.diag, warn_memo_fp, mf->fn->name_range, mf->fn->name, which);
 }

@@ -13,7 +13,7 @@
 struct search {
     struct memo_function *mf;
     const struct variable *param;
-    const char *path;     /* of the shape, "*" or "*.v*" */
+    const char *path; /* of the shape, "*" or "*.v*" */
     bool is_section;
     bool found;
     unsigned depth; /* of callees */
@@ -61,9 +61,9 @@ static void follow(struct search *s, const struct node *n, bool in_loop);
 /* Library functions that write all of what they are given. */
 static bool writes_all(const struct function *fn)
 {
-    static const char *const names[] = {"memset", "memcpy", "memmove", "mempcpy", "bzero",
-                                        "explicit_bzero", "__builtin_memset", "__builtin_memcpy",
-                                        "__builtin_memmove"};
+    static const char *const names[] = {
+        "memset",         "memcpy",           "memmove",          "mempcpy",          "bzero",
+        "explicit_bzero", "__builtin_memset", "__builtin_memcpy", "__builtin_memmove"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(fn->name, names[i]) == 0)
             return true;

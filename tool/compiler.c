@@ -69,9 +69,9 @@ void compiler_find(struct compiler *c, struct arena *a, const char *const *argv,
     if (n && is_program_word(a, argv[0])) {
         do {
             word_list_add(&words, a, argv[c->n_taken++]);
-        } while (c->n_taken < n && is_program_word(a, argv[c->n_taken]) &&
-                 (is_launcher_name(words.words[words.n - 1]) ||
-                  is_compiler_name(argv[c->n_taken])));
+        } while (
+            c->n_taken < n && is_program_word(a, argv[c->n_taken]) &&
+            (is_launcher_name(words.words[words.n - 1]) || is_compiler_name(argv[c->n_taken])));
     } else {
         const char *env = getenv("MEMOCC_CC");
         split_words(&words, a, env && *env ? env : "cc");

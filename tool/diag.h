@@ -38,9 +38,9 @@ struct diag_consumer {
 struct diag_engine {
     struct diag_consumer *consumer; /* not owned */
     unsigned n_errors, n_warnings;
-    bool last_was_muted;         /* then its notes are, too */
-    bool muted[DIAG_COUNT];      /* warnings: -Wno-memo-...; remarks start muted */
-    bool is_error[DIAG_COUNT];   /* -Werror=memo-... */
+    bool last_was_muted;       /* then its notes are, too */
+    bool muted[DIAG_COUNT];    /* warnings: -Wno-memo-...; remarks start muted */
+    bool is_error[DIAG_COUNT]; /* -Werror=memo-... */
 };
 
 /* Remarks off, warnings on. */
@@ -59,9 +59,9 @@ const char *diag_option_nearest(const char *option);
 #define diag_report(e, id, range, ...)                                                             \
     diag_report_as(e, DIAG_##id, range, diag_format_##id, ##__VA_ARGS__)
 
-__attribute__((format(printf, 4, 5))) bool
-diag_report_as(struct diag_engine *e, enum diag_id id, struct src_range range, const char *format,
-               ...);
+__attribute__((format(printf, 4, 5))) bool diag_report_as(struct diag_engine *e, enum diag_id id,
+                                                          struct src_range range,
+                                                          const char *format, ...);
 
 #define DIAG(id, severity, flag, format)                                                           \
     static const char diag_format_##id[] __attribute__((unused)) = format;

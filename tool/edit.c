@@ -191,7 +191,7 @@ struct application {
     struct edit_list *list;
     const char *preamble;
     struct strbuf *out;
-    bool *is_done; /* of each edit */
+    bool *is_done;     /* of each edit */
     size_t drop_until; /* lines of a directive that goes */
     const struct unit_file *drop_file;
 };

@@ -14,13 +14,13 @@
 
 struct edit {
     const struct unit_file *file;
-    size_t begin, end;     /* replaced; equal: an insertion */
+    size_t begin, end; /* replaced; equal: an insertion */
     const char *text;
-    bool is_directive;     /* [begin, end) is a whole directive, all its lines */
-    bool needs_preamble;   /* the runtime's declarations must stand before it */
-    bool is_inline;        /* text without line ends that replaces text of its own
-                              length, or that may shift the rest of the line: no resync */
-    unsigned seq;          /* edits at one place keep their order */
+    bool is_directive;   /* [begin, end) is a whole directive, all its lines */
+    bool needs_preamble; /* the runtime's declarations must stand before it */
+    bool is_inline;      /* text without line ends that replaces text of its own
+                            length, or that may shift the rest of the line: no resync */
+    unsigned seq;        /* edits at one place keep their order */
 };
 
 struct edit_list {

@@ -19,10 +19,11 @@
 #include "facts.h"
 
 enum place {
-    PLACE_PARAM,    /* var: the parameter's pointee(s); path starts with "*" (or ".m*" of a struct by value) */
-    PLACE_GLOBAL,   /* var: file scope object; path as above, "" for the object itself */
-    PLACE_STATIC,   /* var: static local */
-    PLACE_UNKNOWN,  /* memory that can't be traced */
+    PLACE_PARAM,   /* var: the parameter's pointee(s); path starts with "*" (or ".m*" of a struct by
+                      value) */
+    PLACE_GLOBAL,  /* var: file scope object; path as above, "" for the object itself */
+    PLACE_STATIC,  /* var: static local */
+    PLACE_UNKNOWN, /* memory that can't be traced */
 };
 
 struct access {
@@ -46,21 +47,22 @@ struct call_step {
 };
 
 enum effect_kind {
-    EFFECT_OUTPUT,   /* printf, fwrite, write, ... */
-    EFFECT_INPUT,    /* scanf, fread, read, ... */
-    EFFECT_FILE,     /* fopen, remove, stat...; what: the path argument if any */
+    EFFECT_OUTPUT, /* printf, fwrite, write, ... */
+    EFFECT_INPUT,  /* scanf, fread, read, ... */
+    EFFECT_FILE,   /* fopen, remove, stat...; what: the path argument if any */
     EFFECT_TIME,
-    EFFECT_RANDOM,   /* rand, drand48, getrandom */
+    EFFECT_RANDOM,      /* rand, drand48, getrandom */
     EFFECT_ENVIRONMENT, /* getenv, setenv; literal: the variable's name if it is a literal */
     EFFECT_LOCALE,
-    EFFECT_EXIT,     /* exit, abort; only their presence is told: a call that leaves so stores nothing */
+    EFFECT_EXIT, /* exit, abort; only their presence is told: a call that leaves so stores nothing
+                  */
     EFFECT_LONGJMP,
-    EFFECT_STATE,    /* hidden state: strtok, asctime, lgamma's signgam ... */
-    EFFECT_THREAD,   /* creates threads, locks */
-    EFFECT_PROCESS,  /* fork, exec, system, signals */
+    EFFECT_STATE,   /* hidden state: strtok, asctime, lgamma's signgam ... */
+    EFFECT_THREAD,  /* creates threads, locks */
+    EFFECT_PROCESS, /* fork, exec, system, signals */
     EFFECT_ASM,
     EFFECT_VOLATILE,
-    EFFECT_DATE,     /* __DATE__ __TIME__ __TIMESTAMP__ */
+    EFFECT_DATE,       /* __DATE__ __TIME__ __TIMESTAMP__ */
     EFFECT_FENV_WRITE, /* fesetround ... */
     EFFECT_KINDS
 };
@@ -96,13 +98,13 @@ struct effects {
     const struct record **raw_records;
     size_t n_raw_records, cap_raw_records;
     bool reads_errno, may_set_errno; /* reads: in the user's code in sight only */
-    bool uses_float;        /* any floating-point operation or value, or code out of sight */
+    bool uses_float; /* any floating-point operation or value, or code out of sight */
     bool may_longjmp;
-    bool returns_allocated; /* every returned pointer in sight comes from malloc's family, strdup, or
-                               a callee in sight for which this holds (NULL is fine) */
+    bool returns_allocated; /* every returned pointer in sight comes from malloc's family, strdup,
+                               or a callee in sight for which this holds (NULL is fine) */
     const struct node *returned_other; /* a return of another kind, or NULL */
-    bool returns_static;    /* some returned pointer is a string literal or static object */
-    size_t alloc_align;     /* largest constant alignment asked of aligned_alloc/posix_memalign, 0 */
+    bool returns_static; /* some returned pointer is a string literal or static object */
+    size_t alloc_align;  /* largest constant alignment asked of aligned_alloc/posix_memalign, 0 */
 };
 
 /* The effects of fn (which has a body in sight). Computed once for each

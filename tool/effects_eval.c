@@ -96,7 +96,7 @@ struct set eval_place(struct walk *w, const struct node *n)
         return member_place(w, n);
     case NODE_INDEX:
         s = n->kids[0]->type && n->kids[0]->type->kind == TYPE_VECTOR ? eval_place(w, n->kids[0])
-                                                                     : eval(w, n->kids[0]);
+                                                                      : eval(w, n->kids[0]);
         for (size_t i = 1; i < n->n_kids; i++)
             eval(w, n->kids[i]);
         return s;
@@ -386,7 +386,7 @@ static void initialize_record(struct walk *w, const struct set *at, const struct
         while (!name && index < r->n_fields && r->fields[index].is_bitfield &&
                !*r->fields[index].name)
             index++;
-        const struct field *f = name               ? field_named(r, name, &index)
+        const struct field *f = name                  ? field_named(r, name, &index)
                                 : index < r->n_fields ? &r->fields[index]
                                                       : NULL;
         if (name)
@@ -519,8 +519,8 @@ static void judge_return(struct walk *w, const struct node *n, const struct set 
     bool is_other = value->n == 0;
     for (size_t i = 0; i < value->n; i++) {
         const struct loc *l = value->at[i];
-        if (l->kind == LOC_CONST || ((l->kind == LOC_GLOBAL || l->kind == LOC_STATIC) &&
-                                     l->n_stars == 0))
+        if (l->kind == LOC_CONST ||
+            ((l->kind == LOC_GLOBAL || l->kind == LOC_STATIC) && l->n_stars == 0))
             out->returns_static = true;
         if (l->kind != LOC_NULL && (l->kind != LOC_HEAP || l->is_interior || l->n_members))
             is_other = true;

@@ -63,8 +63,8 @@ struct loc *loc_inner(struct walk *w, const struct loc *callees, const struct no
                       bool is_recursive)
 {
     const struct loc *root = callees->object;
-    struct loc key = {.kind = root->kind == LOC_HEAP ? LOC_HEAP : LOC_TEMP, .base = node,
-                      .path = ""};
+    struct loc key = {
+        .kind = root->kind == LOC_HEAP ? LOC_HEAP : LOC_TEMP, .base = node, .path = ""};
     if (!is_recursive && root->n_inner < MAX_INNER) {
         key.inner = root;
         key.n_inner = root->n_inner + 1;
@@ -149,8 +149,13 @@ struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, co
     }
     if (record_hides(r, name) || l->n_members >= MAX_MEMBERS)
         return l;
-    struct loc key = {.kind = l->kind, .base = l->base, .parent = l, .object = l->object,
-                      .member = name, .record = r, .n_stars = l->n_stars,
+    struct loc key = {.kind = l->kind,
+                      .base = l->base,
+                      .parent = l,
+                      .object = l->object,
+                      .member = name,
+                      .record = r,
+                      .n_stars = l->n_stars,
                       .n_members = l->n_members + 1};
     key.path = arena_printf(w->arena, "%s.%s", l->path, name);
     return intern(w, &key);
@@ -171,9 +176,14 @@ struct loc *loc_reach(struct walk *w, struct loc *l, const struct record *r)
         if (k->record == r)
             return k;
     struct loc *k = ARENA_NEW(w->arena, struct loc);
-    *k = (struct loc){.kind = l->kind, .base = l->base, .parent = root, .record = r,
+    *k = (struct loc){.kind = l->kind,
+                      .base = l->base,
+                      .parent = root,
+                      .record = r,
                       .path = r ? arena_printf(w->arena, "~%s", r->name) : "~",
-                      .n_stars = MAX_STARS, .is_reach = true, .is_punned = true};
+                      .n_stars = MAX_STARS,
+                      .is_reach = true,
+                      .is_punned = true};
     k->object = k;
     k->next = w->objects;
     w->objects = k;
@@ -289,8 +299,7 @@ struct set set_of(struct loc *l)
     return (struct set){.n = 1, .at = {l}};
 }
 
-struct set set_member(struct walk *w, const struct set *s, const struct record *r,
-                      const char *name)
+struct set set_member(struct walk *w, const struct set *s, const struct record *r, const char *name)
 {
     struct set out = {.is_cut = s->is_cut};
     if (s->is_cut)
@@ -435,8 +444,7 @@ bool type_holds_pointers(const struct type *t)
     }
 }
 
-void memory_copy(struct walk *w, const struct set *to, const struct set *from,
-                 const struct type *t)
+void memory_copy(struct walk *w, const struct set *to, const struct set *from, const struct type *t)
 {
     if (!type_holds_pointers(t))
         return;
@@ -490,8 +498,7 @@ void memory_store_bytes(struct walk *w, const struct set *at)
     }
 }
 
-void memory_load_leaves(struct walk *w, const struct set *at, const struct type *t,
-                        struct set *out)
+void memory_load_leaves(struct walk *w, const struct set *at, const struct type *t, struct set *out)
 {
     while (t && t->kind == TYPE_ARRAY)
         t = t->element;

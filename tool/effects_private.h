@@ -65,8 +65,9 @@ struct cell {
 struct loc {
     enum loc_kind kind;
     const void *base;
-    const struct loc *inner; /* of memory that a callee made: its location there; base is the call */
-    unsigned n_inner;        /* how many calls deep */
+    const struct loc
+        *inner;         /* of memory that a callee made: its location there; base is the call */
+    unsigned n_inner;   /* how many calls deep */
     struct loc *parent; /* one step less; NULL: the root */
     struct loc *object; /* without the members after the last '*'; maybe itself */
     const char *member; /* last step; NULL: '*' */
@@ -82,8 +83,8 @@ struct loc {
     bool is_punned; /* looked at by two types: its members can't be told apart */
     bool is_raw;    /* bytes stored by character type: pointers in it are unknown */
     struct cell *cells;
-    struct loc *twin;       /* the interior one */
-    struct loc *reach;      /* of a root: the list of its reach locations, by next_reach */
+    struct loc *twin;  /* the interior one */
+    struct loc *reach; /* of a root: the list of its reach locations, by next_reach */
     struct loc *next_reach;
     struct loc *hash_next;
     struct loc *next; /* all objects of the function */
@@ -155,10 +156,10 @@ struct walk {
     struct loc *unknown, *constant, *null, *errno_at, *result;
     struct recorder *recorder, *open; /* open: see struct summary */
     const struct frame *frames;
-    unsigned depth;      /* of callees resolved through pointers */
-    bool is_recording;   /* last pass */
-    bool is_changed;     /* a store added something in this pass */
-    bool is_unexpanded;  /* inside a NODE_OPERATOR */
+    unsigned depth;     /* of callees resolved through pointers */
+    bool is_recording;  /* last pass */
+    bool is_changed;    /* a store added something in this pass */
+    bool is_unexpanded; /* inside a NODE_OPERATOR */
 };
 
 struct summary *effects_summary(struct walk *w, struct function *fn);

@@ -18,8 +18,8 @@ static bool type_has_padding(const struct type *t)
 {
     while (t && t->kind == TYPE_ARRAY)
         t = t->element;
-    return t && (t->is_long_double || (t->kind == TYPE_COMPLEX && t->element &&
-                                       t->element->is_long_double) ||
+    return t && (t->is_long_double ||
+                 (t->kind == TYPE_COMPLEX && t->element && t->element->is_long_double) ||
                  (t->kind == TYPE_RECORD && t->record && has_padding(t->record)));
 }
 

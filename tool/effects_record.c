@@ -146,8 +146,7 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
         return;
     }
     size_t n = s->index = r->out.n_accesses;
-    ARENA_PUSH(w->arena, r->access_locs, n, r->cap_access_locs) =
-        (struct recorded_at){l, is_whole};
+    ARENA_PUSH(w->arena, r->access_locs, n, r->cap_access_locs) = (struct recorded_at){l, is_whole};
     ARENA_PUSH(w->arena, r->out.accesses, r->out.n_accesses, r->out.cap_accesses) =
         (struct access){.place = is_unknown ? PLACE_UNKNOWN : place_of(l),
                         .var = is_unknown ? NULL : (struct variable *)(uintptr_t)l->base,

@@ -80,8 +80,8 @@ struct emitter {
     struct arena *arena;
     const struct unit_request *request;
     const struct unit_file *file;
-    struct strbuf args;       /* "a, b" */
-    const char *callee;       /* what the wrapper calls */
+    struct strbuf args; /* "a, b" */
+    const char *callee; /* what the wrapper calls */
     bool is_void;
 };
 
@@ -193,7 +193,8 @@ static void emit_words(struct emitter *em, struct strbuf *out)
         for (size_t done = 0; done < p->len;) {
             size_t left = p->len - done, n = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
             size_t at = p->offset + done, shift = at % 8 * 8;
-            strbuf_addf(out, "memo_l_k[%zu] |= memo_abi_bits((const char *)&%s + %zu, %zu) << %zu; ",
+            strbuf_addf(out,
+                        "memo_l_k[%zu] |= memo_abi_bits((const char *)&%s + %zu, %zu) << %zu; ",
                         at / 8, p->name, done, n, shift);
             if (at % 8 + n > 8)
                 strbuf_addf(out,
@@ -249,8 +250,7 @@ static void emit_lookup(struct emitter *em, struct strbuf *out)
     const struct memo_plan *plan = em->plan;
     const char *done = em->is_void ? "return" : "return memo_l_r";
     if (!plan->valid) {
-        strbuf_addf(out,
-                    "if (memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c) == MEMO_HIT) %s; ",
+        strbuf_addf(out, "if (memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c) == MEMO_HIT) %s; ",
                     done);
         return;
     }
@@ -310,8 +310,7 @@ static const char *wrapper_body(struct emitter *em)
         strbuf_adds(&out, plan->parts[i].setup);
     emit_spans(em, &out);
     emit_lookup(em, &out);
-    strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_l_r = %s(%s); ", em->callee,
-                em->args.buf);
+    strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_l_r = %s(%s); ", em->callee, em->args.buf);
     emit_finish(em, &out);
     strbuf_adds(&out, em->is_void ? "}\n" : "return memo_l_r; }\n");
     return text_of(em, &out);
@@ -322,8 +321,12 @@ static const char *wrapper_body(struct emitter *em)
 static void init(struct emitter *em, struct memo_plan *plan, const struct unit_request *request)
 {
     struct memo_function *mf = plan->mf;
-    *em = (struct emitter){.plan = plan, .mf = mf, .fn = mf->fn, .fe = mf->scope.fe,
-                           .arena = mf->scope.fe->facts.arena, .request = request,
+    *em = (struct emitter){.plan = plan,
+                           .mf = mf,
+                           .fn = mf->fn,
+                           .fe = mf->scope.fe,
+                           .arena = mf->scope.fe->facts.arena,
+                           .request = request,
                            .args = STRBUF_INIT};
     em->is_void = mf->fn->result->kind == TYPE_VOID;
 }
@@ -355,8 +358,8 @@ static const char *text_before_header(struct emitter *em)
         edit_line_directive(em->fe, &out, em->file, fn->header.begin);
         if (fn->is_knr) { /* a prototype would not be the user's */
             size_t n = 0;
-            const char *open = memchr(src->text + fn->name_range.end, '(',
-                                      fn->header.end - fn->name_range.end);
+            const char *open =
+                memchr(src->text + fn->name_range.end, '(', fn->header.end - fn->name_range.end);
             if (open)
                 n = (size_t)(open - (src->text + fn->header.begin));
             strbuf_add(&out, src->text + fn->header.begin, n);
@@ -418,12 +421,18 @@ void emit_memo(struct edit_list *edits, struct memo_plan *plan, const struct uni
     em.file = file_of(em.fe, fn->header.src);
     em.callee = arena_printf(em.arena, "memo_gen_%s", fn->name);
     add_arguments(&em, false);
-    edit_add(edits, (struct edit){.file = em.file, .begin = fn->header.begin,
-                                  .end = fn->header.begin, .text = text_before_header(&em),
+    edit_add(edits, (struct edit){.file = em.file,
+                                  .begin = fn->header.begin,
+                                  .end = fn->header.begin,
+                                  .text = text_before_header(&em),
                                   .needs_preamble = true});
-    edit_add(edits, (struct edit){.file = em.file, .begin = fn->body.begin, .end = fn->body.begin,
+    edit_add(edits, (struct edit){.file = em.file,
+                                  .begin = fn->body.begin,
+                                  .end = fn->body.begin,
                                   .text = text_before_body(&em)});
-    edit_add(edits, (struct edit){.file = em.file, .begin = fn->body.end, .end = fn->body.end,
+    edit_add(edits, (struct edit){.file = em.file,
+                                  .begin = fn->body.end,
+                                  .end = fn->body.end,
                                   .text = text_after_body(&em)});
     strbuf_release(&em.args);
 }
@@ -464,13 +473,17 @@ void emit_external(struct edit_list *edits, struct memo_plan *plan,
     while (end < src->len && src->text[end] != ';')
         end++;
     end += end < src->len;
-    edit_add(edits, (struct edit){.file = em.file, .begin = end, .end = end,
-                                  .text = text_of(&em, &out), .needs_preamble = true});
+    edit_add(edits, (struct edit){.file = em.file,
+                                  .begin = end,
+                                  .end = end,
+                                  .text = text_of(&em, &out),
+                                  .needs_preamble = true});
     struct call_site *calls;
     size_t n = frontend_calls_of(em.fe, fn, &calls);
     for (size_t i = 0; i < n; i++)
         if (calls[i].file != em.file || calls[i].begin > end)
-            edit_add(edits, (struct edit){.file = calls[i].file, .begin = calls[i].begin,
+            edit_add(edits, (struct edit){.file = calls[i].file,
+                                          .begin = calls[i].begin,
                                           .end = calls[i].end,
                                           .text = arena_printf(em.arena, "memo_gen_%s", fn->name)});
     strbuf_release(&em.args);

@@ -23,15 +23,15 @@ struct type_emitter {
     struct strbuf *out;
     const struct memo_plan *plan;
     const char *name;
-    bool is_raw;       /* padding counts */
+    bool is_raw; /* padding counts */
     unsigned n_subs;
 };
 
 static void add_run(struct type_emitter *te, struct run_list *list, struct run r)
 {
     struct run *last = list->n ? &list->runs[list->n - 1] : NULL;
-    if (last && !last->sub && !r.sub && last->mask == 0xff && r.mask == 0xff &&
-        last->count == 1 && r.count == 1 && last->offset + last->len == r.offset) {
+    if (last && !last->sub && !r.sub && last->mask == 0xff && r.mask == 0xff && last->count == 1 &&
+        r.count == 1 && last->offset + last->len == r.offset) {
         last->len += r.len;
         return;
     }
@@ -162,8 +162,8 @@ static void add_type(struct type_emitter *te, struct run_list *list, const struc
 void emit_type(struct strbuf *out, const struct memo_plan *plan, const char *name,
                const struct type *type, const char *excluded)
 {
-    struct type_emitter te = {plan->mf->scope.fe->facts.arena, out, plan, name,
-                              excluded[0] == '!', 0};
+    struct type_emitter te = {
+        plan->mf->scope.fe->facts.arena, out, plan, name, excluded[0] == '!', 0};
     struct run_list list = {0};
     add_type(&te, &list, type, 0, excluded + te.is_raw);
     emit_runs(&te, name, &list, type->size);

@@ -53,7 +53,7 @@ struct field {
     unsigned bit_width; /* of a bit-field */
 };
 struct record {
-    const char *name; /* "struct s", or a description of an anonymous one */
+    const char *name;                      /* "struct s", or a description of an anonymous one */
     bool is_union, is_complete, is_system; /* is_system: declared in a system header */
     bool has_flexible_array;
     struct field *fields;
@@ -68,10 +68,10 @@ enum storage { STORAGE_NONE, STORAGE_EXTERN, STORAGE_STATIC };
 struct variable {
     const char *name;
     const struct type *type;
-    struct src_range range;  /* of its name */
+    struct src_range range; /* of its name */
     bool is_parameter;
-    unsigned index;          /* of a parameter */
-    bool is_global;          /* file scope, or static or extern in a function */
+    unsigned index; /* of a parameter */
+    bool is_global; /* file scope, or static or extern in a function */
     bool is_static_local, is_thread_local;
     bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
     bool is_system;          /* declared in a system header */
@@ -82,40 +82,41 @@ struct variable {
 struct node;
 struct function {
     const char *name;
-    const struct type *type;   /* TYPE_FUNCTION */
+    const struct type *type; /* TYPE_FUNCTION */
     const struct type *result;
-    const char *signature;     /* canonical spelling of the type */
-    struct variable **params;  /* of the definition if there is one */
+    const char *signature;    /* canonical spelling of the type */
+    struct variable **params; /* of the definition if there is one */
     size_t n_params;
     bool is_variadic, is_static, is_inline, is_noreturn, is_main;
-    bool is_system;            /* declared in a system header and nowhere else */
-    bool is_builtin;           /* __builtin_... */
+    bool is_system;                   /* declared in a system header and nowhere else */
+    bool is_builtin;                  /* __builtin_... */
     bool is_const_attr, is_pure_attr; /* GNU attributes of the user's or of a header */
-    bool has_definition;       /* in this unit */
-    bool has_earlier_declaration; /* before its definition, at file scope */
-    struct src_range name_range;  /* of the definition, else of a declaration */
+    bool has_definition;              /* in this unit */
+    bool has_earlier_declaration;     /* before its definition, at file scope */
+    struct src_range name_range;      /* of the definition, else of a declaration */
     /* Of the definition; range.src NULL if a macro makes it. */
-    struct src_range header;   /* first token of the declaration up to the '{', without blanks */
-    struct src_range body;     /* '{' to '}' */
-    bool is_knr;               /* old-style parameter list */
-    bool is_macro_name;        /* its name is not spelled at name_range */
-    bool is_macro_body;        /* header or braces come from a macro */
-    bool defines_type;         /* a struct, union or enum is defined in its header */
-    const char *refused_attribute; /* "weak", "alias", "constructor"...: what forbids memo; or NULL */
+    struct src_range header; /* first token of the declaration up to the '{', without blanks */
+    struct src_range body;   /* '{' to '}' */
+    bool is_knr;             /* old-style parameter list */
+    bool is_macro_name;      /* its name is not spelled at name_range */
+    bool is_macro_body;      /* header or braces come from a macro */
+    bool defines_type;       /* a struct, union or enum is defined in its header */
+    const char
+        *refused_attribute; /* "weak", "alias", "constructor"...: what forbids memo; or NULL */
     /* GNU access attributes with a size, in the user's own source. */
     struct access_attribute {
         enum { ACCESS_READ, ACCESS_WRITE, ACCESS_READ_WRITE } mode;
         unsigned pointer, size; /* indices of parameters */
-    } *access;
+    } * access;
     size_t n_access, cap_access;
     bool has_visibility_attribute;
-    bool optimizes_differently;    /* optimize/target attribute: in the fingerprint */
+    bool optimizes_differently; /* optimize/target attribute: in the fingerprint */
 
-    const struct node *root;   /* the body, converted on demand by frontend_body(); NULL before */
-    struct variable **locals;  /* all variables declared in the body */
+    const struct node *root;  /* the body, converted on demand by frontend_body(); NULL before */
+    struct variable **locals; /* all variables declared in the body */
     size_t n_locals, cap_locals;
-    void *decl;                /* the frontend's */
-    void *data;                /* for one analysis at a time (effects.c) */
+    void *decl; /* the frontend's */
+    void *data; /* for one analysis at a time (effects.c) */
 };
 
 /* ---- bodies ---- */
@@ -130,26 +131,35 @@ enum node_kind {
     NODE_INDEX,      /* kids[0] is the pointer (decayed array), kids[1] the index */
     NODE_DEREF,
     NODE_ADDRESS,
-    NODE_UNARY,      /* + - ~ ! and __real__ ... */
+    NODE_UNARY, /* + - ~ ! and __real__ ... */
     NODE_INCDEC,
-    NODE_BINARY,     /* op: text of the operator: "+", "&&", ","... */
-    NODE_ASSIGN,     /* op "=", "+=", ...; kids[0] the destination */
-    NODE_OPERATOR,   /* unknown operator (macro-made, libclang < 17): the worst is assumed */
-    NODE_COND,       /* kids[0] ? kids[1] : kids[2] */
-    NODE_CALL,       /* kids[0] the callee, kids[1..] arguments; fn set if it is called by name */
-    NODE_CAST,       /* explicit or implicit (is_implicit); type is the new type */
-    NODE_SIZEOF,     /* unevaluated; no kids */
+    NODE_BINARY,   /* op: text of the operator: "+", "&&", ","... */
+    NODE_ASSIGN,   /* op "=", "+=", ...; kids[0] the destination */
+    NODE_OPERATOR, /* unknown operator (macro-made, libclang < 17): the worst is assumed */
+    NODE_COND,     /* kids[0] ? kids[1] : kids[2] */
+    NODE_CALL,     /* kids[0] the callee, kids[1..] arguments; fn set if it is called by name */
+    NODE_CAST,     /* explicit or implicit (is_implicit); type is the new type */
+    NODE_SIZEOF,   /* unevaluated; no kids */
     NODE_COMPOUND_LITERAL, /* kids[0] the initializer list; var: an unnamed local object */
     NODE_INIT_LIST,
-    NODE_STMT_EXPR,  /* kids[0] a block; its value is the last statement's */
+    NODE_STMT_EXPR, /* kids[0] a block; its value is the last statement's */
     NODE_VA_ARG,
-    NODE_DECL,       /* declaration of var; its initializer, if any, is kids[0] */
-    NODE_RETURN,     /* kids[0], if any */
-    NODE_BLOCK, NODE_IF, NODE_FOR, NODE_WHILE, NODE_DO, NODE_SWITCH, NODE_CASE, NODE_LABEL,
-    NODE_GOTO, NODE_BREAK, NODE_CONTINUE,
+    NODE_DECL,   /* declaration of var; its initializer, if any, is kids[0] */
+    NODE_RETURN, /* kids[0], if any */
+    NODE_BLOCK,
+    NODE_IF,
+    NODE_FOR,
+    NODE_WHILE,
+    NODE_DO,
+    NODE_SWITCH,
+    NODE_CASE,
+    NODE_LABEL,
+    NODE_GOTO,
+    NODE_BREAK,
+    NODE_CONTINUE,
     NODE_ASM,
     NODE_NESTED_FUNCTION,
-    NODE_OTHER,      /* anything else; kids are what is in it */
+    NODE_OTHER, /* anything else; kids are what is in it */
 };
 
 struct node {

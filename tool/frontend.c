@@ -77,7 +77,8 @@ struct opened_file *frontend_file(struct frontend *fe, CXFile f)
             return NULL;
         found = ARENA_NEW(fe->facts.arena, struct opened_file);
         found->file = f;
-        source_init(&found->src, fe->facts.arena, frontend_string(fe, lc.getFileName(f)), text, len);
+        source_init(&found->src, fe->facts.arena, frontend_string(fe, lc.getFileName(f)), text,
+                    len);
         ARENA_PUSH(fe->facts.arena, p->opened, p->n_opened, p->cap_opened) = found;
     }
     p->last_file = f;
@@ -175,7 +176,8 @@ static bool has_word(const char *text, const char *word)
     for (const char *p = text; (p = strstr(p, word)) != NULL; p++) {
         char before = p == text ? ' ' : p[-1], after = p[n];
         bool left = before == '_' || !(before >= 'a' && before <= 'z');
-        bool right = after == '_' || !((after >= 'a' && after <= 'z') || (after >= '0' && after <= '9'));
+        bool right =
+            after == '_' || !((after >= 'a' && after <= 'z') || (after >= '0' && after <= '9'));
         if (left && right)
             return true;
     }
@@ -197,9 +199,9 @@ static enum CXChildVisitResult read_attribute(CXCursor c, CXCursor parent, CXCli
         fn->has_visibility_attribute = true;
     if (!lc.isAttribute(k) || fn->is_system)
         return CXChildVisit_Continue;
-    static const char *const refused[] = {"weak",        "weakref", "alias", "ifunc", "constructor",
-                                          "destructor", "naked",   "noreturn", "interrupt",
-                                          "returns_twice"};
+    static const char *const refused[] = {"weak",        "weakref",      "alias", "ifunc",
+                                          "constructor", "destructor",   "naked", "noreturn",
+                                          "interrupt",   "returns_twice"};
     const char *text = attribute_text(fe, c);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (has_word(text, refused[i]) && !fn->refused_attribute)
@@ -591,7 +593,8 @@ static void find_access(struct frontend *fe)
             continue;
         const struct source *src = &t->file->src;
         size_t end = t->is_definition && t->fn->body.src == src ? t->fn->body.begin : t->end;
-        size_t begin = t->is_definition && t->fn->header.src == src ? t->fn->header.begin : t->begin;
+        size_t begin =
+            t->is_definition && t->fn->header.src == src ? t->fn->header.begin : t->begin;
         while (end < src->len && !strchr(";{", src->text[end]))
             end++;
         read_access(fe, t->fn, src->text + begin, src->text + end);
@@ -645,9 +648,19 @@ static void define_from_options(struct frontend *fe, const struct unit_request *
 static bool parse(struct frontend *fe, const struct unit_request *rq)
 {
     static const char *const extra[] = {
-        "-xc", "-w", "-ferror-limit=0", "-D__MEMOCC__=10000", "-D__LINE__=0", "-D__FILE__=\"\"",
-        "-D__DATE__=\"\"", "-D__TIME__=\"\"", "-Wno-error=implicit-function-declaration",
-        "-Wno-error=implicit-int", "-Wno-error=int-conversion", "-include", shim_path,
+        "-xc",
+        "-w",
+        "-ferror-limit=0",
+        "-D__MEMOCC__=10000",
+        "-D__LINE__=0",
+        "-D__FILE__=\"\"",
+        "-D__DATE__=\"\"",
+        "-D__TIME__=\"\"",
+        "-Wno-error=implicit-function-declaration",
+        "-Wno-error=implicit-int",
+        "-Wno-error=int-conversion",
+        "-include",
+        shim_path,
     };
     size_t n_extra = sizeof extra / sizeof *extra, n = 0;
     struct arena *a = fe->facts.arena;
@@ -684,7 +697,7 @@ struct inclusion_visit {
         CXFile file;
         const char *text;
         size_t len;
-    } *found;
+    } * found;
     size_t n, cap;
 };
 

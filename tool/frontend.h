@@ -35,7 +35,7 @@ struct top_level {
     size_t begin, end;
     struct function *fn;
     bool is_definition;
-    struct variable **params;   /* of this very declaration; NULL names for unnamed */
+    struct variable **params; /* of this very declaration; NULL names for unnamed */
     size_t n_params;
     struct src_range name_range;
 };

@@ -407,8 +407,8 @@ static void digest_node(struct hasher *h, struct hash_node *n, struct strbuf *ou
     CXCursor c = n->cursor;
     strbuf_clear(out);
     hash_add_number(out, lc.getCursorKind(c));
-    char *name =
-        frontend_without_places(h->fe->facts.arena, frontend_string(h->fe, lc.getCursorSpelling(c)));
+    char *name = frontend_without_places(h->fe->facts.arena,
+                                         frontend_string(h->fe, lc.getCursorSpelling(c)));
     hash_add_text(out, name, strlen(name));
     switch (lc.getCursorKind(c)) {
     case CXCursor_FunctionDecl:

@@ -19,7 +19,7 @@ struct cursor_map {
     struct cursor_entry {
         CXCursor cursor;
         void *value;
-    } *entries;
+    } * entries;
     size_t n, cap; /* cap: a power of two */
 };
 void **cursor_map_at(struct arena *a, struct cursor_map *m, CXCursor c); /* *: NULL when new */
@@ -28,7 +28,7 @@ struct type_map {
     struct type_entry {
         CXType key;
         struct type *value;
-    } *entries;
+    } * entries;
     size_t n, cap;
 };
 

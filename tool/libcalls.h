@@ -18,26 +18,26 @@ enum libcall_use {
     LIBCALL_NOTHING = '-',
     LIBCALL_READS = 'r',
     LIBCALL_WRITES = 'w',
-    LIBCALL_MODIFIES = 'm',   /* reads and writes */
-    LIBCALL_PATH = 'p',       /* reads a string that names a file or a variable */
-    LIBCALL_FILLS = 'b',      /* writes bytes that hold no pointers */
-    LIBCALL_FREES = 'k',      /* writes all of it, reads what is kept */
-    LIBCALL_PRINT = 'f',      /* reads a format; the arguments after `...` are as it says */
-    LIBCALL_SCAN = 'F',       /* reads a format; the arguments after `...` are written */
+    LIBCALL_MODIFIES = 'm',    /* reads and writes */
+    LIBCALL_PATH = 'p',        /* reads a string that names a file or a variable */
+    LIBCALL_FILLS = 'b',       /* writes bytes that hold no pointers */
+    LIBCALL_FREES = 'k',       /* writes all of it, reads what is kept */
+    LIBCALL_PRINT = 'f',       /* reads a format; the arguments after `...` are as it says */
+    LIBCALL_SCAN = 'F',        /* reads a format; the arguments after `...` are written */
     LIBCALL_STORE_FIRST = 'o', /* writes a pointer into argument 0's object there */
     LIBCALL_STORE_NEW = 'a',   /* reads and writes a pointer there: to fresh malloc memory */
     LIBCALL_STORE_OWN = 'l',   /* as before; memory of the library's */
-    LIBCALL_CALLS = 'c',      /* a function that is called with pointers into the other arguments */
+    LIBCALL_CALLS = 'c', /* a function that is called with pointers into the other arguments */
 };
 
 /* Where a returned pointer leads. */
 enum libcall_result {
     LIBCALL_NO_POINTER = 0,
-    LIBCALL_NEW = 'n',     /* fresh memory that free() takes */
-    LIBCALL_ZEROED = 'z',  /* the same, all zeros */
-    LIBCALL_LOADED = '*',  /* what argument 0's object holds */
-    LIBCALL_OWN = 'l',     /* memory of the library's or of the stack frame */
-    LIBCALL_STATIC = 'c',  /* static memory of the library's */
+    LIBCALL_NEW = 'n',      /* fresh memory that free() takes */
+    LIBCALL_ZEROED = 'z',   /* the same, all zeros */
+    LIBCALL_LOADED = '*',   /* what argument 0's object holds */
+    LIBCALL_OWN = 'l',      /* memory of the library's or of the stack frame */
+    LIBCALL_STATIC = 'c',   /* static memory of the library's */
     LIBCALL_ERRNO_AT = 'e', /* errno itself */
     /* '0'..'9': the object that this argument points to */
 };

@@ -17,10 +17,8 @@ struct libclang lc;
 enum { OLDEST = 14 };
 
 static const char *const patterns[] = {
-    "/usr/lib/llvm-*/lib/libclang-*.so*",
-    "/usr/lib/llvm-*/lib/libclang.so*",
-    "/usr/lib/*/libclang-*.so*",
-    "/usr/lib*/libclang.so*",
+    "/usr/lib/llvm-*/lib/libclang-*.so*", "/usr/lib/llvm-*/lib/libclang.so*",
+    "/usr/lib/*/libclang-*.so*",          "/usr/lib*/libclang.so*",
     "/usr/local/lib/libclang.so*",
 };
 
@@ -94,7 +92,8 @@ static bool open_installed(int only)
         for (size_t j = 0; j < g.gl_pathc && n < 256; j++) {
             const char *base = strrchr(g.gl_pathv[j], '/') + 1;
             if (strncmp(base, "libclang-cpp", 12) != 0)
-                found[n++] = (struct candidate){version_of_path(g.gl_pathv[j]), strdup(g.gl_pathv[j])};
+                found[n++] =
+                    (struct candidate){version_of_path(g.gl_pathv[j]), strdup(g.gl_pathv[j])};
         }
         globfree(&g);
     }

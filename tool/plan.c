@@ -23,8 +23,8 @@ static struct part_plan *new_part(struct planner *p, const char *name, unsigned 
 {
     struct memo_plan *plan = p->plan;
     struct part_plan *part = &ARENA_PUSH(p->arena, plan->parts, plan->n_parts, plan->cap_parts);
-    *part = (struct part_plan){.name = name, .role = role, .kind = "b", .size = "1",
-                               .setup = "", .count = "1"};
+    *part = (struct part_plan){
+        .name = name, .role = role, .kind = "b", .size = "1", .setup = "", .count = "1"};
     return part;
 }
 
@@ -171,12 +171,12 @@ static void plan_key_clause(struct planner *p, const struct clause *c)
         const char *text = scope_text(p->scope, c->exprs[i]);
         const char *guard = scope_guard(p->scope, c->exprs[i]);
         struct part_plan *part = new_part(p, text, MEMO_KEY);
-        part->setup = arena_printf(
-            p->arena,
-            "__extension__ __typeof__((%s) + 0) memo_l_k%zu = %s%s%s(%s); "
-            "_Static_assert(__builtin_classify_type(memo_l_k%zu) != 5, "
-            "\"key: a pointer's value can't be a key\"); ",
-            text, i, *guard ? "!(" : "", guard, *guard ? ") ? 0 : " : "", text, i);
+        part->setup =
+            arena_printf(p->arena,
+                         "__extension__ __typeof__((%s) + 0) memo_l_k%zu = %s%s%s(%s); "
+                         "_Static_assert(__builtin_classify_type(memo_l_k%zu) != 5, "
+                         "\"key: a pointer's value can't be a key\"); ",
+                         text, i, *guard ? "!(" : "", guard, *guard ? ") ? 0 : " : "", text, i);
         part->data = arena_printf(p->arena, "&memo_l_k%zu", i);
         part->count = arena_printf(p->arena,
                                    "__builtin_types_compatible_p(__typeof__(memo_l_k%zu), long "
@@ -356,15 +356,15 @@ static struct part_plan *plan_shape(struct planner *p, const struct shape *shape
     switch (shape->kind) {
     case SHAPE_STRING:
         part->role |= MEMO_STRING;
-        part->data = guarded(p, scope_guard(s, e),
-                             arena_printf(p->arena, "(void *)(%s)", scope_text(s, e)));
+        part->data =
+            guarded(p, scope_guard(s, e), arena_printf(p->arena, "(void *)(%s)", scope_text(s, e)));
         part->kind = "s";
         part->count = "0";
         break;
     case SHAPE_CODE:
         part->role = MEMO_KEY | MEMO_CODE;
-        part->data = guarded(p, scope_guard(s, e),
-                             arena_printf(p->arena, "(void *)(%s)", scope_text(s, e)));
+        part->data =
+            guarded(p, scope_guard(s, e), arena_printf(p->arena, "(void *)(%s)", scope_text(s, e)));
         part->count = "0";
         break;
     case SHAPE_OBJECT:
@@ -499,8 +499,7 @@ static void plan_globals(struct planner *p)
                      strcmp(p->plan->parts[j].name, a->var->name) == 0;
         if (known || !a->var->type->is_complete)
             continue;
-        struct part_plan *part =
-            new_part(p, a->var->name, MEMO_KEY | MEMO_SECTION | MEMO_GLOBAL);
+        struct part_plan *part = new_part(p, a->var->name, MEMO_KEY | MEMO_SECTION | MEMO_GLOBAL);
         part->data = arena_printf(p->arena, "(void *)&%s", a->var->name);
         part->size = arena_printf(p->arena, "sizeof(%s)", a->var->name);
         part->count = "1u";
@@ -581,8 +580,9 @@ static void plan_returned_pointer(struct planner *p, const struct shape *shape)
     }
     }
     const struct clause *align = annotation_clause(p->mf->annotation, CLAUSE_align);
-    part->align = align ? (unsigned long)align->number
-                  : p->mf->effects ? p->mf->effects->alloc_align : 0;
+    part->align = align            ? (unsigned long)align->number
+                  : p->mf->effects ? p->mf->effects->alloc_align
+                                   : 0;
 }
 
 static void plan_result(struct planner *p)
@@ -791,11 +791,11 @@ static void dump_role(struct strbuf *out, unsigned role)
     static const struct {
         unsigned bit;
         const char *name;
-    } names[] = {{MEMO_KEY, "key"},       {MEMO_RESULT, "result"},  {MEMO_SECTION, "section"},
-                 {MEMO_STRING, "string"}, {MEMO_ROWS, "rows"},      {MEMO_MORE, "more"},
-                 {MEMO_LATE, "late"},     {MEMO_ALLOC, "alloc"},    {MEMO_VIEW, "view"},
-                 {MEMO_STATIC, "static"}, {MEMO_OFFSET, "offset"},  {MEMO_FILE, "file"},
-                 {MEMO_ENV, "env"},       {MEMO_CODE, "code"},      {MEMO_GLOBAL, "global"},
+    } names[] = {{MEMO_KEY, "key"},        {MEMO_RESULT, "result"}, {MEMO_SECTION, "section"},
+                 {MEMO_STRING, "string"},  {MEMO_ROWS, "rows"},     {MEMO_MORE, "more"},
+                 {MEMO_LATE, "late"},      {MEMO_ALLOC, "alloc"},   {MEMO_VIEW, "view"},
+                 {MEMO_STATIC, "static"},  {MEMO_OFFSET, "offset"}, {MEMO_FILE, "file"},
+                 {MEMO_ENV, "env"},        {MEMO_CODE, "code"},     {MEMO_GLOBAL, "global"},
                  {MEMO_IGNORED, "ignored"}};
     bool first = true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -18,12 +18,12 @@
 struct memo_function {
     struct function *fn;
     const struct annotation *annotation;
-    const struct pragma_site *site;   /* of the annotation that counts */
-    const struct top_level *top;      /* the declaration it stands before */
+    const struct pragma_site *site;     /* of the annotation that counts */
+    const struct top_level *top;        /* the declaration it stands before */
     const struct top_level *definition; /* NULL: not in this unit, or `external` */
     struct scope scope;
     const struct unit_request *request;
-    struct effects *effects;          /* NULL for `external` */
+    struct effects *effects; /* NULL for `external` */
     bool is_external, has_errors;
     const char *const *ignored_members; /* "c.cache": root name and path, see scope_path */
     size_t n_ignored_members;
@@ -31,17 +31,18 @@ struct memo_function {
 
 struct part_plan {
     const char *name, *kind;
-    unsigned role;            /* MEMO_... of memo_abi.h */
-    const struct type *type;  /* of an element whose padding stays out of the key; NULL: plain bytes */
-    const char *excluded;     /* path of the element, for members left out of the key; NULL: none */
+    unsigned role; /* MEMO_... of memo_abi.h */
+    const struct type
+        *type;            /* of an element whose padding stays out of the key; NULL: plain bytes */
+    const char *excluded; /* path of the element, for members left out of the key; NULL: none */
     const struct variable *root; /* the parameter or global that the shape starts from, or NULL */
-    const char *size;         /* C text: bytes of one element, a constant expression */
-    const char *data, *count; /* C text, evaluated before the call */
-    const char *late_count;   /* MEMO_LATE: after it */
-    const char *rows, *stride; /* MEMO_ROWS: of the span that follows */
+    const char *size;            /* C text: bytes of one element, a constant expression */
+    const char *data, *count;    /* C text, evaluated before the call */
+    const char *late_count;      /* MEMO_LATE: after it */
+    const char *rows, *stride;   /* MEMO_ROWS: of the span that follows */
     unsigned ref;
     unsigned long align;
-    const char *setup;        /* C text before the spans are filled, e.g. a temporary; "" */
+    const char *setup;         /* C text before the spans are filled, e.g. a temporary; "" */
     const struct type *layout; /* of results: in the layout digest */
 };
 
@@ -60,8 +61,8 @@ struct memo_plan {
     size_t n_packed, cap_packed, packed_len;
     const char *packed_kinds; /* "a:i4,b:f8" */
     bool is_fast;
-    size_t result_size;       /* is_fast */
-    unsigned flags, tiers;    /* MEMO_SITE_..., MEMO_TIER_... */
+    size_t result_size;    /* is_fast */
+    unsigned flags, tiers; /* MEMO_SITE_..., MEMO_TIER_... */
     long long min_cost_ns, expires_ns;
     const char *when, *valid, *store_if; /* C text or NULL */
     bool store_if_uses_result;

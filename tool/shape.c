@@ -109,10 +109,10 @@ static bool is_pure_call(const struct cexpr *call, void *arg)
 {
     const struct scope *s = arg;
     const struct cexpr *callee = call->kids[0];
-    static const char *const pure[] = {"strlen", "strnlen", "abs",  "labs", "llabs", "sqrt", "ceil",
-                                       "floor",  "fabs",    "pow",  "fmin", "fmax",  "lround",
-                                       "wcslen", "strcmp",  "memcmp", "strncmp",
-                                       "__errno_location"};
+    static const char *const pure[] = {
+        "strlen", "strnlen", "abs",    "labs",   "llabs",   "sqrt",
+        "ceil",   "floor",   "fabs",   "pow",    "fmin",    "fmax",
+        "lround", "wcslen",  "strcmp", "memcmp", "strncmp", "__errno_location"};
     if (callee->kind != CEXPR_NAME)
         return false;
     for (size_t i = 0; i < sizeof pure / sizeof *pure; i++)
@@ -174,7 +174,8 @@ static bool check_name(const struct cexpr *e, void *arg)
         const struct type *t = scope_type(s, e->kids[0]);
         if (t && e->kind == CEXPR_ARROW)
             t = element_type(t);
-        if (t && (t->kind != TYPE_RECORD || !t->record->is_complete || !record_field(t->record, e->text))) {
+        if (t && (t->kind != TYPE_RECORD || !t->record->is_complete ||
+                  !record_field(t->record, e->text))) {
             diag_report(s->diag, err_clause_no_member, e->range, e->text, t->spelling);
             c->ok = false;
         }
@@ -308,9 +309,10 @@ static void print_checked(const struct scope *s, struct strbuf *out, const struc
             print_checked(s, out, e->kids[0], n);
             strbuf_addf(out, ") + 0; __auto_type memo_l_y%u = (", id);
             print_checked(s, out, e->kids[1], n);
-            strbuf_addf(out, ") + 0; __typeof__(memo_l_x%u + memo_l_y%u) memo_l_z%u; "
-                             "memo_l_bad |= %s(memo_l_x%u, memo_l_y%u, &memo_l_z%u); "
-                             "memo_l_z%u; })",
+            strbuf_addf(out,
+                        ") + 0; __typeof__(memo_l_x%u + memo_l_y%u) memo_l_z%u; "
+                        "memo_l_bad |= %s(memo_l_x%u, memo_l_y%u, &memo_l_z%u); "
+                        "memo_l_z%u; })",
                         id, id, id, checked[i].builtin, id, id, id, id);
             return;
         }
@@ -362,7 +364,8 @@ static bool add_path(const struct scope *s, struct strbuf *out, const struct cex
     case CEXPR_SECTION: {
         bool in_union = e->kids[0] && add_path(s, out, e->kids[0]);
         const struct type *t = e->kids[0] ? scope_type(s, e->kids[0]) : NULL;
-        bool is_array = t && t->kind == TYPE_ARRAY && !(e->kids[0] && scope_parameter(s, e->kids[0]));
+        bool is_array =
+            t && t->kind == TYPE_ARRAY && !(e->kids[0] && scope_parameter(s, e->kids[0]));
         if (is_array)
             return in_union;
         strbuf_addc(out, '*');
@@ -481,7 +484,8 @@ bool type_has_padding(const struct type *t)
         const struct field *f = &t->record->fields[i];
         if (!f->is_bitfield && type_has_padding(f->type))
             return true;
-        bits += f->is_bitfield ? (*f->name ? (long long)f->bit_width : 0) : (long long)f->type->size * 8;
+        bits += f->is_bitfield ? (*f->name ? (long long)f->bit_width : 0)
+                               : (long long)f->type->size * 8;
     }
     return bits != (long long)t->size * 8;
 }

@@ -15,8 +15,8 @@ struct scope {
     struct function *fn;
     const char *const *names; /* of the annotated declaration's parameters, fn->n_params of them */
     struct diag_engine *diag;
-    bool has_result;          /* `result` is in sight */
-    bool has_entry;           /* memo_age and memo_cost are */
+    bool has_result; /* `result` is in sight */
+    bool has_entry;  /* memo_age and memo_cost are */
 };
 
 /* The parameter that e names, or NULL. */

@@ -52,8 +52,11 @@ static void blank_sites(struct unit *u)
         for (size_t j = 0; j < f->sites.n_sites; j++) {
             const struct pragma_site *s = &f->sites.sites[j];
             if (f->is_active[j])
-                edit_add(&u->edits, (struct edit){.file = f, .begin = s->begin, .end = s->end,
-                                                  .text = "", .is_directive = !s->is_operator});
+                edit_add(&u->edits, (struct edit){.file = f,
+                                                  .begin = s->begin,
+                                                  .end = s->end,
+                                                  .text = "",
+                                                  .is_directive = !s->is_operator});
         }
     }
     annotations_blank_macros(u->annotations, &u->edits);

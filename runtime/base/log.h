@@ -9,19 +9,19 @@
 
 /* What is said once per process. Append here for a new kind. */
 enum memo__once {
-    MEMO__ONCE_DIR,       /* the directory can't be used at all */
-    MEMO__ONCE_NETWORK,   /* it is on a network file system */
-    MEMO__ONCE_READONLY,  /* it can't be written */
-    MEMO__ONCE_VERSION,   /* a newer memocc wrote it */
-    MEMO__ONCE_DAMAGED,   /* the database file was damaged and put aside */
-    MEMO__ONCE_RECORD,    /* a damaged record or object file was removed */
-    MEMO__ONCE_FULL,      /* no space: results aren't stored */
-    MEMO__ONCE_IO,        /* read, write or database error */
-    MEMO__ONCE_QUEUE,     /* results come faster than they can be written */
-    MEMO__ONCE_MEMORY,    /* out of memory in the runtime */
-    MEMO__ONCE_THREAD,    /* the writer thread couldn't be started */
-    MEMO__ONCE_READERS,   /* more reading threads than the database has slots for */
-    MEMO__ONCE_ABI,       /* from here on: the layers above */
+    MEMO__ONCE_DIR,      /* the directory can't be used at all */
+    MEMO__ONCE_NETWORK,  /* it is on a network file system */
+    MEMO__ONCE_READONLY, /* it can't be written */
+    MEMO__ONCE_VERSION,  /* a newer memocc wrote it */
+    MEMO__ONCE_DAMAGED,  /* the database file was damaged and put aside */
+    MEMO__ONCE_RECORD,   /* a damaged record or object file was removed */
+    MEMO__ONCE_FULL,     /* no space: results aren't stored */
+    MEMO__ONCE_IO,       /* read, write or database error */
+    MEMO__ONCE_QUEUE,    /* results come faster than they can be written */
+    MEMO__ONCE_MEMORY,   /* out of memory in the runtime */
+    MEMO__ONCE_THREAD,   /* the writer thread couldn't be started */
+    MEMO__ONCE_READERS,  /* more reading threads than the database has slots for */
+    MEMO__ONCE_ABI,      /* from here on: the layers above */
     MEMO__ONCE_CONFIG,
     MEMO__ONCE_WAIT,
     MEMO__ONCE_OTHER,

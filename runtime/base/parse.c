@@ -16,10 +16,21 @@ struct unit {
 };
 
 static const struct unit sizes[] = {
-    {"", 1},           {"b", 1},           {"k", 1u << 10},     {"kb", 1u << 10},
-    {"kib", 1u << 10}, {"m", 1u << 20},    {"mb", 1u << 20},    {"mib", 1u << 20},
-    {"g", 1u << 30},   {"gb", 1u << 30},   {"gib", 1u << 30},   {"t", 1ull << 40},
-    {"tb", 1ull << 40}, {"tib", 1ull << 40}, {NULL, 0},
+    {"", 1},
+    {"b", 1},
+    {"k", 1u << 10},
+    {"kb", 1u << 10},
+    {"kib", 1u << 10},
+    {"m", 1u << 20},
+    {"mb", 1u << 20},
+    {"mib", 1u << 20},
+    {"g", 1u << 30},
+    {"gb", 1u << 30},
+    {"gib", 1u << 30},
+    {"t", 1ull << 40},
+    {"tb", 1ull << 40},
+    {"tib", 1ull << 40},
+    {NULL, 0},
 };
 
 static const struct unit durations[] = {

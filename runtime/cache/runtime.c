@@ -110,7 +110,7 @@ static int start(void)
     if (err != 0)
         return err;
     if (!memo__runtime.config.is_off && memo__runtime.config.memory > 0 &&
-        memo__memory_new(memo__runtime.config.memory, &memo__runtime.memory) != 0)
+        memo__memory_new(memo__runtime.config.memory / 4 * 3, &memo__runtime.memory) != 0)
         memo__runtime.memory = NULL;
     memo__fast_set_limit(memo__runtime.config.memory / 4);
     if (pthread_atfork(fork_prepare, fork_parent, fork_child) != 0 || atexit(at_exit) != 0)

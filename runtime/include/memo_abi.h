@@ -43,41 +43,50 @@ struct memo_type {
 };
 
 /* Roles of a part; combined. */
-#define MEMO_KEY 0x1u      /* its bytes are hashed before the call */
-#define MEMO_RESULT 0x2u   /* its bytes are stored after it, restored on a hit; KEY|RESULT: inout */
-#define MEMO_SECTION 0x4u  /* memory of the user's: NULL-ness and count are in the key, and it takes
-                              part in the overlap check; without it: an object of the wrapper's */
-#define MEMO_STRING 0x8u   /* up to its NUL, inclusive; m_count is ignored */
-#define MEMO_ROWS 0x10u    /* rows: the next span holds stride in bytes (as m_data) and the number of
-                              rows (m_count); this one holds the first row. May be repeated. The
-                              following span has a part of its own with MEMO_MORE */
-#define MEMO_MORE 0x20u    /* only the second span of a MEMO_ROWS part */
-#define MEMO_LATE 0x40u    /* a result whose count is known after the call only: the wrapper fills
-                              m_count before memo_abi_end; on a hit the stored length holds */
-#define MEMO_ALLOC 0x80u   /* m_data is the address of a pointer (NULL: nothing is stored or restored);
-                              the result is what that pointer
-                              points to after the call, m_count elements (or a string with
-                              MEMO_STRING); a hit stores fresh malloc memory there. NULL is a result */
-#define MEMO_VIEW 0x100u   /* with ALLOC: a hit may store a read-only pointer into the store there */
-#define MEMO_STATIC 0x200u /* with ALLOC|STRING: one copy for the life of the process, never freed */
-#define MEMO_OFFSET 0x400u /* m_data is the address of a pointer into part m_ref: stored as an offset */
-#define MEMO_FILE 0x800u   /* KEY: m_data is a path; the file's content is in the key, a missing file
-                              is a value; changed during the call: not stored */
-#define MEMO_ENV 0x1000u   /* KEY: m_data is a variable's name; its value is in the key */
-#define MEMO_CODE 0x2000u  /* KEY: m_data is a function pointer; identified by its code; one that is
-                              not in this program makes the call uncached; NULL is a value */
-#define MEMO_GLOBAL 0x4000u /* SECTION that is a global object (from `reads`) */
+#define MEMO_KEY 0x1u    /* its bytes are hashed before the call */
+#define MEMO_RESULT 0x2u /* its bytes are stored after it, restored on a hit; KEY|RESULT: inout */
+#define MEMO_SECTION                                                                               \
+    0x4u                 /* memory of the user's: NULL-ness and count are in the key, and it takes \
+                            part in the overlap check; without it: an object of the wrapper's */
+#define MEMO_STRING 0x8u /* up to its NUL, inclusive; m_count is ignored */
+#define MEMO_ROWS                                                                                  \
+    0x10u               /* rows: the next span holds stride in bytes (as m_data) and the number of \
+                           rows (m_count); this one holds the first row. May be repeated. The      \
+                           following span has a part of its own with MEMO_MORE */
+#define MEMO_MORE 0x20u /* only the second span of a MEMO_ROWS part */
+#define MEMO_LATE                                                                                  \
+    0x40u /* a result whose count is known after the call only: the wrapper fills                  \
+             m_count before memo_abi_end; on a hit the stored length holds */
+#define MEMO_ALLOC                                                                                 \
+    0x80u /* m_data is the address of a pointer (NULL: nothing is stored or restored);             \
+             the result is what that pointer                                                       \
+             points to after the call, m_count elements (or a string with                          \
+             MEMO_STRING); a hit stores fresh malloc memory there. NULL is a result */
+#define MEMO_VIEW 0x100u /* with ALLOC: a hit may store a read-only pointer into the store there   \
+                          */
+#define MEMO_STATIC                                                                                \
+    0x200u /* with ALLOC|STRING: one copy for the life of the process, never freed */
+#define MEMO_OFFSET                                                                                \
+    0x400u /* m_data is the address of a pointer into part m_ref: stored as an offset */
+#define MEMO_FILE                                                                                  \
+    0x800u /* KEY: m_data is a path; the file's content is in the key, a missing file              \
+              is a value; changed during the call: not stored */
+#define MEMO_ENV 0x1000u /* KEY: m_data is a variable's name; its value is in the key */
+#define MEMO_CODE                                                                                  \
+    0x2000u /* KEY: m_data is a function pointer; identified by its code; one that is              \
+               not in this program makes the call uncached; NULL is a value */
+#define MEMO_GLOBAL 0x4000u  /* SECTION that is a global object (from `reads`) */
 #define MEMO_IGNORED 0x8000u /* SECTION that is only compared for overlap */
 
 struct memo_part {
-    const char *m_name;             /* the shape as written; listings and messages */
-    const char *m_kind;             /* how to print elements: "i4" "u8" "f8" "f10" "c8" "s" "b" (bytes); for
-                                       the packed scalars of a call "a:i4,b:f8,..." */
+    const char *m_name; /* the shape as written; listings and messages */
+    const char *m_kind; /* how to print elements: "i4" "u8" "f8" "f10" "c8" "s" "b" (bytes); for
+                           the packed scalars of a call "a:i4,b:f8,..." */
     const struct memo_type *m_type; /* of one element, for keys; NULL: plain bytes */
     memo_abi_size m_size;           /* bytes of one element */
     unsigned m_role;
-    unsigned m_ref;                 /* MEMO_OFFSET: index of the part pointed into */
-    memo_abi_size m_align;          /* MEMO_ALLOC: alignment to give, 0 = malloc's */
+    unsigned m_ref;        /* MEMO_OFFSET: index of the part pointed into */
+    memo_abi_size m_align; /* MEMO_ALLOC: alignment to give, 0 = malloc's */
 };
 
 /* What a part is in this call. m_data NULL is a NULL section. m_count is in
@@ -101,8 +110,7 @@ static __inline__ __attribute__((always_inline, unused)) memo_abi_size
 memo_abi_count(int m_overflow, long long m_n, memo_abi_size m_size)
 {
     memo_abi_size m_bytes;
-    return m_overflow || m_n < 0 ||
-                   __builtin_mul_overflow((memo_abi_size)m_n, m_size, &m_bytes) ||
+    return m_overflow || m_n < 0 || __builtin_mul_overflow((memo_abi_size)m_n, m_size, &m_bytes) ||
                    m_bytes > (MEMO_BAD >> 1)
                ? MEMO_BAD
                : (memo_abi_size)m_n;
@@ -118,12 +126,13 @@ memo_abi_scale(memo_abi_size m_n, memo_abi_size m_size)
 #define MEMO_SITE_PROGRAM 0x1u   /* calls code out of sight: the program's content is in the key */
 #define MEMO_SITE_LIBRARIES 0x2u /* calls the C library or libm: build IDs and CPU features are */
 #define MEMO_SITE_CPU 0x4u       /* compiled for the machine at hand (-march=native) */
-#define MEMO_SITE_FP 0x8u        /* floating point: rounding mode and flush-to-zero are in the key */
+#define MEMO_SITE_FP 0x8u /* floating point: rounding mode and flush-to-zero are in the key */
 #define MEMO_SITE_ERRNO_READ 0x10u  /* may read errno: the old value is in the key */
 #define MEMO_SITE_ERRNO_NEVER 0x20u /* can't set errno */
-#define MEMO_SITE_FAST 0x40u     /* the wrapper uses memo_abi_fast: part 0 is the key, of at most 16
-                                    bytes, part 1 the result, of at most 16 bytes; nothing else */
-#define MEMO_SITE_VALID 0x80u    /* has `valid`: memo_abi_begin may return MEMO_CANDIDATE */
+#define MEMO_SITE_FAST                                                                             \
+    0x40u                     /* the wrapper uses memo_abi_fast: part 0 is the key, of at most 16  \
+                                 bytes, part 1 the result, of at most 16 bytes; nothing else */
+#define MEMO_SITE_VALID 0x80u /* has `valid`: memo_abi_begin may return MEMO_CANDIDATE */
 #define MEMO_SITE_EXTERNAL 0x100u /* `external`: a library's function */
 
 #define MEMO_TIER_MEMORY 1u
@@ -138,16 +147,16 @@ struct memo_call; /* one call in flight; the runtime's */
 struct memo_site {
     unsigned m_abi; /* MEMO_ABI */
     unsigned m_flags;
-    const char *m_name;      /* key and listings */
-    const char *m_unit;      /* source file, for listings only */
-    const char *m_signature; /* canonical type; in the key */
-    const char *m_version;   /* `version`: in the key in place of m_code, or NULL */
-    const char *m_toolchain; /* compiler and code generation options; in the key */
+    const char *m_name;         /* key and listings */
+    const char *m_unit;         /* source file, for listings only */
+    const char *m_signature;    /* canonical type; in the key */
+    const char *m_version;      /* `version`: in the key in place of m_code, or NULL */
+    const char *m_toolchain;    /* compiler and code generation options; in the key */
     unsigned char m_code[16];   /* fingerprint of all code in sight; in the key */
     unsigned char m_layout[16]; /* digest of the result types; checked in every record */
     const struct memo_part *m_parts;
     unsigned m_n_parts;
-    unsigned m_tiers; /* MEMO_TIER_..., those that may be used */
+    unsigned m_tiers;                           /* MEMO_TIER_..., those that may be used */
     __INT64_TYPE__ m_min_cost_ns, m_expires_ns; /* 0: none */
 
     unsigned m_id;            /* index of counters, valid once m_fast isn't NULL */
@@ -166,7 +175,8 @@ struct memo_site {
  * and must live until the end of the call. */
 extern int memo_abi_begin(struct memo_site *, struct memo_span *, struct memo_call **);
 extern void memo_abi_age(const struct memo_call *, double *age, double *cost);
-extern int memo_abi_accept(struct memo_call **, struct memo_span *, int valid); /* MEMO_HIT or MEMO_MISS */
+extern int memo_abi_accept(struct memo_call **, struct memo_span *,
+                           int valid); /* MEMO_HIT or MEMO_MISS */
 extern void memo_abi_end(struct memo_call *, struct memo_span *);
 extern void memo_abi_drop(struct memo_call *);
 
@@ -221,8 +231,8 @@ memo_abi_bits(const void *m_p, memo_abi_size m_len)
     return __builtin_memcpy(&m_8, m_p, 8), m_8;
 }
 
-static __inline__ __attribute__((always_inline, unused)) memo_abi_u64
-memo_abi_mix(memo_abi_u64 m_a, memo_abi_u64 m_b)
+static __inline__ __attribute__((always_inline, unused)) memo_abi_u64 memo_abi_mix(memo_abi_u64 m_a,
+                                                                                   memo_abi_u64 m_b)
 {
     memo_abi_u64 m_h = m_a ^ (m_b << 29 | m_b >> 35) * 0x9fb21c651e98df25u;
     return (m_h ^ m_h >> 32) * 0x9e3779b97f4a7c15u;

@@ -37,7 +37,8 @@ static double median(double *v, int n)
 
 static void head(void)
 {
-    printf("| %-44s | %12s | %12s | %6s | %8s |\n", "operation", "ours", "limit", "ratio", "target");
+    printf("| %-44s | %12s | %12s | %6s | %8s |\n", "operation", "ours", "limit", "ratio",
+           "target");
     printf("|---|---|---|---|---|\n");
 }
 
@@ -311,7 +312,8 @@ static void bench_big(void)
         free(fresh);
     }
     row("P5 view of 200 MB, to 20 us", median(view, N * VIEWS), 20, "us", "<= 1");
-    row("P5 the same, to open + mmap of the file", median(view, N * VIEWS), median(raw_view, N * VIEWS), "us", "-");
+    row("P5 the same, to open + mmap of the file", median(view, N * VIEWS),
+        median(raw_view, N * VIEWS), "us", "-");
     row("P5 owned copy of 200 MB, to memcpy", median(copy, N), median(limit, N), "ms", "<= 1.2");
     row("P6 put of 200 MB, to memcpy", median(put, N), median(limit, N), "ms", "-");
     memo__disk_close(d);
@@ -346,8 +348,8 @@ static void bench_writer(void)
         must(mdb_txn_commit(txn), "commit");
         raw[r] = (now() - t) / N;
     }
-    row("P7 store 10000 new results, to one mdb txn", median(ours, ROUNDS_W),
-        median(raw, ROUNDS_W), "ns", "<= 1.5");
+    row("P7 store 10000 new results, to one mdb txn", median(ours, ROUNDS_W), median(raw, ROUNDS_W),
+        "ns", "<= 1.5");
     struct memo__disk_stats stats;
     memo__disk_stats(d, &stats);
     printf("(%llu commits for %d times 10000 results)\n", (unsigned long long)stats.commits,

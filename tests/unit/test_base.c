@@ -17,12 +17,19 @@ static void sizes(void)
     static const struct {
         const char *text;
         uint64_t want;
-    } good[] = {{"0", 0},          {"4096", 4096},         {"5G", 5ull << 30},
-                {"256m", 256 << 20}, {"1.5KiB", 1536},     {" 10 MB ", 10 << 20},
-                {"2T", 2ull << 41 >> 1}, {"7b", 7},        {"0.5k", 512},
+    } good[] = {{"0", 0},
+                {"4096", 4096},
+                {"5G", 5ull << 30},
+                {"256m", 256 << 20},
+                {"1.5KiB", 1536},
+                {" 10 MB ", 10 << 20},
+                {"2T", 2ull << 41 >> 1},
+                {"7b", 7},
+                {"0.5k", 512},
                 {"18446744073709551615", UINT64_MAX}};
-    static const char *const bad[] = {"", "G", "-1", "5X", "5 G B", "1e3", "99999999999T",
-                                      "18446744073709551616", "5GG", ".", "0x10", NULL};
+    static const char *const bad[] = {"",      "G",   "-1",           "5X",
+                                      "5 G B", "1e3", "99999999999T", "18446744073709551616",
+                                      "5GG",   ".",   "0x10",         NULL};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         uint64_t v = 77;
         CHECK_EQ(memo__parse_size(good[i].text, &v), 0);
@@ -40,9 +47,15 @@ static void durations(void)
     static const struct {
         const char *text;
         uint64_t want;
-    } good[] = {{"0", 0},        {"500ms", 500000000},        {"30s", 30000000000},
-                {"2h", 7200000000000}, {"1w", 604800000000000}, {"1.5us", 1500},
-                {"3 d", 259200000000000}, {"10m", 600000000000}, {"5ns", 5}};
+    } good[] = {{"0", 0},
+                {"500ms", 500000000},
+                {"30s", 30000000000},
+                {"2h", 7200000000000},
+                {"1w", 604800000000000},
+                {"1.5us", 1500},
+                {"3 d", 259200000000000},
+                {"10m", 600000000000},
+                {"5ns", 5}};
     static const char *const bad[] = {"5", "ms", "-3s", "1y", "999999999999w", "", NULL};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         uint64_t v = 77;

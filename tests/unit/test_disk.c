@@ -369,7 +369,8 @@ static void newer_format(void)
     CHECK_EQ(memo__lmdb_open(help_dir, 1 << 28, true, &db), 0);
     CHECK_EQ(memo__txn_begin(db, &t), 0);
     CHECK_EQ(memo__txn_put(t, (struct memo__bytes){MEMO__FORMAT_KEY, sizeof MEMO__FORMAT_KEY - 1},
-                           (struct memo__bytes){&format, sizeof format}), 0);
+                           (struct memo__bytes){&format, sizeof format}),
+             0);
     CHECK_EQ(memo__txn_commit(t), 0);
     memo__lmdb_close(db);
     memo__warn_reset();

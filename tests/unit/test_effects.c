@@ -55,8 +55,8 @@ static int by_text(const void *a, const void *b)
 }
 
 static const char *const kinds[EFFECT_KINDS] = {
-    "output", "input", "file",   "time",    "random",  "environment", "locale", "exit",
-    "jump",   "state", "thread", "process", "asm",     "volatile",    "date",   "fenv",
+    "output", "input", "file",   "time",    "random", "environment", "locale", "exit",
+    "jump",   "state", "thread", "process", "asm",    "volatile",    "date",   "fenv",
 };
 
 static void describe_access(struct words *w, const struct access *a)
@@ -115,8 +115,14 @@ static struct frontend *parse(struct arena *arena, const char *text, const char 
     static struct diag_engine diag;
     struct unit_request *r = arena_alloc(arena, sizeof *r);
     diag_init(&diag, &diag_stderr);
-    *r = (struct unit_request){.path = "test.c", .text = text, .len = strlen(text), .args = args,
-                               .n_args = 1, .libclang = libclang, .is_gcc = true, .diag = &diag,
+    *r = (struct unit_request){.path = "test.c",
+                               .text = text,
+                               .len = strlen(text),
+                               .args = args,
+                               .n_args = 1,
+                               .libclang = libclang,
+                               .is_gcc = true,
+                               .diag = &diag,
                                .codegen = ""};
     return frontend_new(arena, r);
 }
@@ -174,10 +180,10 @@ static const struct example paths[] = {
      "struct i { int *d; }; struct m { struct i in[2]; };"
      "int f(struct m m) { return *m.in[1].d; }",
      "r:m:.in.d*"},
-    {"local pointers",
-     "int f(int *p, int *q, int c) { int *r = c ? p : q + 1; r++; return *r; }", "r:p:* r:q:*"},
-    {"compound assignment and ++",
-     "void f(int *p) { *p++ = 1; p[1] += 2; (*p)--; }", "r:p:* w:p:*"},
+    {"local pointers", "int f(int *p, int *q, int c) { int *r = c ? p : q + 1; r++; return *r; }",
+     "r:p:* r:q:*"},
+    {"compound assignment and ++", "void f(int *p) { *p++ = 1; p[1] += 2; (*p)--; }",
+     "r:p:* w:p:*"},
     {"address taken only, decay, sizeof",
      "struct s { int a[3]; int x; }; int f(struct s *p) { int *a = p->a, *b = &p->x;"
      "return sizeof *p + sizeof p->a[1] + (a < b) + (&p->a[1] == b); }",
@@ -198,14 +204,16 @@ static const struct example paths[] = {
      "struct p { int *a, *b; }; struct c { struct p p; int n; };"
      "int f(int *p, int *q) { struct c c = {p, q, 1}; return *c.p.a; }",
      "r:p:* r:q:*"},
-    {"whole objects", "struct m { long n; int *d; };"
+    {"whole objects",
+     "struct m { long n; int *d; };"
      "int f(struct m *p, struct m *q) { struct m t = *p; *q = t; return *t.d; }",
      "r:p:* r:p:*.d* w:q:*"},
     {"anonymous members and unions",
      "struct s { int t; struct { int x; }; union { int i; int *p; }; union { int *a, *b; } u; };"
      "int f(struct s *s) { return s->x + s->i + *s->p + *s->u.b; }",
      "r:s:* r:s:** r:s:*.u r:s:*.u* r:s:*.x"},
-    {"own memory", "#include <stdlib.h>\nint f(int n) { int *a = malloc(n * sizeof *a), b[4];"
+    {"own memory",
+     "#include <stdlib.h>\nint f(int n) { int *a = malloc(n * sizeof *a), b[4];"
      "a[0] = 1; b[1] = a[0]; int s = b[1]; free(a); return s; }",
      "errno-w"},
     {"pointers in own memory",
@@ -214,8 +222,10 @@ static const struct example paths[] = {
      "struct l *n = malloc(sizeof *n); n->d = p; n->next = h; h = n; }"
      "int s = 0; for (struct l *i = h; i; i = i->next) s += i->d[0]; return s; }",
      "errno-w r:p:*"},
-    {"string literals, __func__", "int f(int i) { const char *s = \"abc\"; return s[i] + "
-     "\"def\"[i] + __func__[0]; }", ""},
+    {"string literals, __func__",
+     "int f(int i) { const char *s = \"abc\"; return s[i] + "
+     "\"def\"[i] + __func__[0]; }",
+     ""},
     {"globals and statics",
      "int g, a[3]; static const int c = 3; int *gp;"
      "int f(int i) { static int n; n++; g = a[i] + c; gp = &g; return *gp; }",
@@ -223,10 +233,14 @@ static const struct example paths[] = {
     {"constant tables of pointers",
      "static int x[3], y[3]; int f(int i) { static int *const t[] = {x, y}; return *t[i]; }",
      "r:t: r:x: r:y:"},
-    {"integers", "#include <stdint.h>\nint f(int *p, uintptr_t n) {"
-     "int *a = (int *)(((uintptr_t)p + 63) & ~(uintptr_t)63); return *a; }", "r:p:*"},
-    {"integers from elsewhere", "#include <stdint.h>\n"
-     "int f(uintptr_t n) { return *(int *)n; }", "r:?"},
+    {"integers",
+     "#include <stdint.h>\nint f(int *p, uintptr_t n) {"
+     "int *a = (int *)(((uintptr_t)p + 63) & ~(uintptr_t)63); return *a; }",
+     "r:p:*"},
+    {"integers from elsewhere",
+     "#include <stdint.h>\n"
+     "int f(uintptr_t n) { return *(int *)n; }",
+     "r:?"},
     {"too long a path",
      "struct l { struct l *n; int x; }; int f(struct l *p) { while (p->n) p = p->n;"
      "return p->x; }",
@@ -252,13 +266,16 @@ static const struct example paths[] = {
 /* ---- calls in sight ---- */
 
 static const struct example calls[] = {
-    {"arguments", "static void put(int *d, const int *s) { *d = s[1]; }"
-     "void f(int *p, int *q) { int t; put(&t, p); put(q, &t); }", "r:p:* w:q:*"},
+    {"arguments",
+     "static void put(int *d, const int *s) { *d = s[1]; }"
+     "void f(int *p, int *q) { int t; put(&t, p); put(q, &t); }",
+     "r:p:* w:q:*"},
     {"paths through arguments",
      "struct m { int *d; }; static int get(const struct m *m) { return m->d[0]; }"
      "int f(struct m **a, int *p) { struct m t = {p}; return get(a[0]) + get(&t); }",
      "r:a:* r:a:**.d r:a:**.d* r:p:*"},
-    {"returned pointers", "static int *at(int *p, int i) { return p + i; }"
+    {"returned pointers",
+     "static int *at(int *p, int i) { return p + i; }"
      "void f(int *p, int *q) { *at(p, 1) = *at(q, 2); }",
      "r:q:* w:p:*"},
     {"pointers left in memory",
@@ -269,27 +286,34 @@ static const struct example calls[] = {
      "struct v { int *a, *b; }; static struct v mk(int *a, int *b) { return (struct v){a, b}; }"
      "void f(int *p, int *q) { *mk(p, q).b = 1; struct v v = mk(q, p); *v.b = *v.a; }",
      "r:q:* w:p:* w:q:*"},
-    {"records by value", "struct v { int *a, *b; }; static int g(struct v v) { return *v.b; }"
-     "int f(int *p, int *q) { struct v v = {p, q}; return g(v); }", "r:q:*"},
-    {"own memory returned", "#include <stdlib.h>\nstruct l { int *p; };"
+    {"records by value",
+     "struct v { int *a, *b; }; static int g(struct v v) { return *v.b; }"
+     "int f(int *p, int *q) { struct v v = {p, q}; return g(v); }",
+     "r:q:*"},
+    {"own memory returned",
+     "#include <stdlib.h>\nstruct l { int *p; };"
      "static struct l *mk(int *p) { struct l *l = malloc(sizeof *l); l->p = p; return l; }"
      "int f(int *p) { struct l *l = mk(p); int s = *l->p; free(l); return s; }",
      "errno-w r:p:*"},
-    {"recursion", "static int sum(const int *p, int n) { return n ? *p + sum(p + 1, n - 1) : 0; }"
-     "int f(const int *q) { return sum(q, 3); }", "r:q:*"},
+    {"recursion",
+     "static int sum(const int *p, int n) { return n ? *p + sum(p + 1, n - 1) : 0; }"
+     "int f(const int *q) { return sum(q, 3); }",
+     "r:q:*"},
     {"mutual recursion keeps to what there is",
      "int g; static int odd(int *p, int n); static int even(int *p, int n)"
      "{ return n ? odd(p, n - 1) : *p; } static int odd(int *p, int n)"
      "{ g = 1; return n ? even(p, n - 1) : 0; } int f(int *q) { return even(q, 9); }",
      "r:q:* w:g:"},
-    {"recursive, swapping", "static void h(int *a, int *b, int n)"
+    {"recursive, swapping",
+     "static void h(int *a, int *b, int n)"
      "{ if (n) h(b, a, n - 1); *a = 0; } void f(int *p, int *q) { h(p, q, 3); }",
      "w:p:* w:q:*"},
     {"null for optional arguments",
      "static int g(int *st) { if (st) *st = 1; return 2; } int f(void) { return g(0); }", ""},
     {"pointer to a function in sight",
      "static int a(int *p) { return *p; } static int b(int *p) { return p[1] = 3; }"
-     "int f(int *p, int c) { int (*g)(int *) = c ? a : b; return g(p); }", "r:p:* w:p:*"},
+     "int f(int *p, int c) { int (*g)(int *) = c ? a : b; return g(p); }",
+     "r:p:* w:p:*"},
     {"callback through a callee",
      "static double sq(double x, void *p) { return *(double *)p * x; }"
      "static double in(double (*g)(double, void *), void *p) { return g(1, p) + (*g)(2, p); }"
@@ -301,9 +325,11 @@ static const struct example calls[] = {
      "int n; static int a(void) { return 1; } static int b(void) { return n; }"
      "int f(int i) { static int (*const t[])(void) = {a, b}; return t[i](); }",
      "r:n: r:t:"},
-    {"variadic in sight", "#include <stdarg.h>\nstatic int sum(int n, ...) { va_list ap;"
+    {"variadic in sight",
+     "#include <stdarg.h>\nstatic int sum(int n, ...) { va_list ap;"
      "va_start(ap, n); int s = *va_arg(ap, int *); va_end(ap); return s; }"
-     "int f(int *p) { return sum(1, p); }", "r:p:*! w:p:*!"},
+     "int f(int *p) { return sum(1, p); }",
+     "r:p:*! w:p:*!"},
     {"a container of one's own",
      "#include <stdlib.h>\nstruct n { struct n *next; const char *key; int val; };"
      "struct m { struct n **b; void *(*get)(size_t); };"
@@ -345,103 +371,140 @@ static const struct example calls[] = {
     {"a parameter by value lent to a stranger",
      "struct h { int n; double *d; }; int lib(struct h *h); int f(struct h h) { return lib(&h); }",
      "errno-w float r:h:.d*! raw:struct h unseen:lib w:h:.d*!"},
-    {"chains", "static int h(int *p) { return *p; } static int g(int *p) { return h(p); }"
-     "int f(int *p) { return g(p); }", "r:p:*"},
+    {"chains",
+     "static int h(int *p) { return *p; } static int g(int *p) { return h(p); }"
+     "int f(int *p) { return g(p); }",
+     "r:p:*"},
 };
 
 /* ---- calls out of sight ---- */
 
 static const struct example library[] = {
-    {"memcpy", "#include <string.h>\nvoid f(double *d, const double *s, size_t n)"
-     "{ memcpy(d, s, n * sizeof *d); }", "r:s:* w:d:*"},
+    {"memcpy",
+     "#include <string.h>\nvoid f(double *d, const double *s, size_t n)"
+     "{ memcpy(d, s, n * sizeof *d); }",
+     "r:s:* w:d:*"},
     {"memcpy of records with pointers",
      "#include <string.h>\nstruct m { int *a, *b; }; int f(struct m *p) { struct m t;"
      "memcpy(&t, p, sizeof t); return *t.b; }",
      "r:p:* r:p:*.b*"},
-    {"strings", "#include <string.h>\nint f(const char *a, char *b) { char *c = strchr(b, 1);"
+    {"strings",
+     "#include <string.h>\nint f(const char *a, char *b) { char *c = strchr(b, 1);"
      "*c = 0; return strlen(a) + strcmp(a, \"x\"); }",
      "r:a:* r:b:* w:b:*"},
     {"strtol leaves a pointer",
      "#include <stdlib.h>\nint f(const char *s) { char *e; long n = strtol(s, &e, 10);"
-     "return n + *e; }", "errno-w r:s:*"},
-    {"formats", "#include <stdio.h>\nvoid f(char *b, const char *s, int *n)"
-     "{ snprintf(b, 9, \"%s %d %p\", s, 1, (void *)n); }", "errno-w r:s:* w:b:*"},
+     "return n + *e; }",
+     "errno-w r:s:*"},
+    {"formats",
+     "#include <stdio.h>\nvoid f(char *b, const char *s, int *n)"
+     "{ snprintf(b, 9, \"%s %d %p\", s, 1, (void *)n); }",
+     "errno-w r:s:* w:b:*"},
     {"%n", "#include <stdio.h>\nvoid f(char *b, int *n) { sprintf(b, \"x%n\", n); }",
      "errno-w w:b:* w:n:*"},
-    {"sscanf", "#include <stdio.h>\nint f(const char *s, int *n)"
-     "{ return sscanf(s, \"%d\", n); }", "errno-w r:s:* w:n:*"},
-    {"qsort", "#include <stdlib.h>\nint g; static int cmp(const void *a, const void *b)"
+    {"sscanf",
+     "#include <stdio.h>\nint f(const char *s, int *n)"
+     "{ return sscanf(s, \"%d\", n); }",
+     "errno-w r:s:* w:n:*"},
+    {"qsort",
+     "#include <stdlib.h>\nint g; static int cmp(const void *a, const void *b)"
      "{ g++; return *(const int *)a - *(const int *)b; }"
      "void f(int *p, size_t n) { qsort(p, n, sizeof *p, cmp); }",
      "errno-w r:g: r:p:* w:g: w:p:*"},
     {"free of a parameter's", "#include <stdlib.h>\nvoid f(int *p) { free(p); }", "w:p:*!"},
     {"output", "#include <stdio.h>\nint f(int x) { printf(\"%d\\n\", x); return x; }",
      "errno-w output(printf)"},
-    {"getenv, fopen", "#include <stdio.h>\n#include <stdlib.h>\n"
+    {"getenv, fopen",
+     "#include <stdio.h>\n#include <stdlib.h>\n"
      "int f(const char *n) { return !getenv(\"HOME\") + !fopen(n, \"r\"); }",
      "environment(getenv \"HOME\") errno-w file(fopen) r:n:*"},
-    {"effects of callees", "#include <stdlib.h>\n#include <time.h>\n"
+    {"effects of callees",
+     "#include <stdlib.h>\n#include <time.h>\n"
      "static int g(void) { return rand(); } int f(void) { return g() + (int)time(0); }",
      "random(rand) time(time)"},
-    {"libm", "#include <math.h>\ndouble f(double x, int *s) { return sin(x) + lgamma(x) +"
-     "frexp(x, s); }", "errno-w float state(lgamma) w:s:*"},
+    {"libm",
+     "#include <math.h>\ndouble f(double x, int *s) { return sin(x) + lgamma(x) +"
+     "frexp(x, s); }",
+     "errno-w float state(lgamma) w:s:*"},
     {"errno", "#include <errno.h>\nint f(int x) { errno = 0; return x + errno; }",
      "errno-r errno-w"},
-    {"errno through a callee", "#include <errno.h>\nstatic void g(int *e) { *e = 3; }"
-     "void f(void) { g(&errno); }", "errno-w"},
+    {"errno through a callee",
+     "#include <errno.h>\nstatic void g(int *e) { *e = 3; }"
+     "void f(void) { g(&errno); }",
+     "errno-w"},
     {"assert", "#include <assert.h>\nint f(int x) { assert(x > 0); return x; }", ""},
     {"ctype", "#include <ctype.h>\nint f(int c) { return isalpha(c) + tolower(c); }", ""},
-    {"exit and longjmp", "#include <stdlib.h>\n#include <setjmp.h>\nextern jmp_buf b;"
+    {"exit and longjmp",
+     "#include <stdlib.h>\n#include <setjmp.h>\nextern jmp_buf b;"
      "void f(int x) { if (x) exit(1); longjmp(b, 1); }",
      "exit(exit) jump(longjmp) longjmp"},
-    {"stranger by types", "int lib(const int *a, int *b, int n);"
+    {"stranger by types",
+     "int lib(const int *a, int *b, int n);"
      "int f(const int *p, int *q) { return lib(p, q, 1); }",
      "errno-w float r:p:*! r:q:*! unseen:lib w:q:*!"},
     {"stranger reaches through own memory",
      "struct c { int *p; }; int lib(struct c *c); int f(int *p) { struct c c = {p};"
-     "return lib(&c); }", "errno-w float r:p:*! unseen:lib w:p:*!"},
-    {"a stranger's result", "struct v { double *d; }; struct v *mk(int n); void lib(struct v *v);"
+     "return lib(&c); }",
+     "errno-w float r:p:*! unseen:lib w:p:*!"},
+    {"a stranger's result",
+     "struct v { double *d; }; struct v *mk(int n); void lib(struct v *v);"
      "double f(double *p) { struct v *v = mk(3); v->d[0] = p[0]; lib(v); return v->d[1]; }",
      "errno-w float r:p:* unseen:lib unseen:mk"},
     {"a stranger's result leads into its argument",
      "struct v { double *d; }; double *at(struct v *v, int i);"
      "void f(struct v *v) { *at(v, 1) = 2; }",
      "errno-w float r:v:*! unseen:at w:v:* w:v:*! w:v:*.d*"},
-    {"GNU pure and const", "__attribute__((pure)) int a(const int *);"
+    {"GNU pure and const",
+     "__attribute__((pure)) int a(const int *);"
      "__attribute__((const)) int b(int); int f(int *p) { return a(p) + b(1); }",
      "r:p:*! unseen:a unseen:b"},
-    {"a stranger calls back", "struct F { double (*f)(double, void *); void *p; };"
+    {"a stranger calls back",
+     "struct F { double (*f)(double, void *); void *p; };"
      "double lib(struct F *); static double g(double x, void *p) { return *(double *)p; }"
      "double f(double *k) { struct F s = {g, k}; return lib(&s); }",
      "errno-w float r:k:* r:k:*! unseen:lib w:k:*!"},
     {"volatile and asm", "void f(volatile int *p) { *p = 1; __asm__(\"\"); }",
      "asm() volatile() w:p:*"},
-    {"atomics", "int f(int *p, int *q) { __sync_fetch_and_add(p, 1);"
-     "return __atomic_load_n(q, 0); }", "r:p:* r:q:* w:p:*"},
-    {"atomic stores", "#include <stdatomic.h>\nvoid f(int *p, _Atomic int *q) {"
-     "__atomic_store_n(p, 1, 0); atomic_fetch_add(q, 2); }", "r:p:* r:q:* w:p:* w:q:*"},
-    {"rounding", "#include <fenv.h>\nvoid f(void) { fesetround(FE_UPWARD); }",
-     "fenv(fesetround)"},
-    {"a listed name that is the program's own", "int index(const int *p, int n);"
-     "int f(const int *p) { return index(p, 1); }", "errno-w float r:p:* r:p:*!"},
-    {"defined in sight comes first", "static int rand(void) { return 4; }"
-     "int f(void) { return rand(); }", ""},
+    {"atomics",
+     "int f(int *p, int *q) { __sync_fetch_and_add(p, 1);"
+     "return __atomic_load_n(q, 0); }",
+     "r:p:* r:q:* w:p:*"},
+    {"atomic stores",
+     "#include <stdatomic.h>\nvoid f(int *p, _Atomic int *q) {"
+     "__atomic_store_n(p, 1, 0); atomic_fetch_add(q, 2); }",
+     "r:p:* r:q:* w:p:* w:q:*"},
+    {"rounding", "#include <fenv.h>\nvoid f(void) { fesetround(FE_UPWARD); }", "fenv(fesetround)"},
+    {"a listed name that is the program's own",
+     "int index(const int *p, int n);"
+     "int f(const int *p) { return index(p, 1); }",
+     "errno-w float r:p:* r:p:*!"},
+    {"defined in sight comes first",
+     "static int rand(void) { return 4; }"
+     "int f(void) { return rand(); }",
+     ""},
     {"date", "const char *f(void) { return __DATE__; }", "date(__DATE__) other static"},
 };
 
 /* ---- what is returned, padding ---- */
 
 static const struct example results[] = {
-    {"malloc", "#include <stdlib.h>\nint *f(int n) { int *p = malloc(n); if (!p) return NULL;"
-     "int *q = p; while (n--) *q++ = 0; return p; }", "alloc errno-w"},
-    {"callee's malloc, strdup", "#include <stdlib.h>\n#include <string.h>\n"
+    {"malloc",
+     "#include <stdlib.h>\nint *f(int n) { int *p = malloc(n); if (!p) return NULL;"
+     "int *q = p; while (n--) *q++ = 0; return p; }",
+     "alloc errno-w"},
+    {"callee's malloc, strdup",
+     "#include <stdlib.h>\n#include <string.h>\n"
      "static void *get(size_t n) { void *p = malloc(n); if (!p) abort(); return p; }"
      "char *f(int n) { return n ? get(n) : strdup(\"x\"); }",
      "alloc errno-w exit(abort)"},
-    {"realloc", "#include <stdlib.h>\nint *f(int n) { int *p = 0;"
-     "for (int i = 0; i < n; i++) p = realloc(p, i); return p; }", "alloc errno-w"},
-    {"inside of malloc", "#include <stdlib.h>\nint *f(int n) { int *p = malloc(n);"
-     "return p + 1; }", "errno-w other"},
+    {"realloc",
+     "#include <stdlib.h>\nint *f(int n) { int *p = 0;"
+     "for (int i = 0; i < n; i++) p = realloc(p, i); return p; }",
+     "alloc errno-w"},
+    {"inside of malloc",
+     "#include <stdlib.h>\nint *f(int n) { int *p = malloc(n);"
+     "return p + 1; }",
+     "errno-w other"},
     {"argument", "int *f(int *p) { return p; }", "other"},
     {"stranger", "int *lib(void); int *f(void) { return lib(); }",
      "errno-w float other unseen:lib"},
@@ -449,30 +512,45 @@ static const struct example results[] = {
     {"static object", "int *f(void) { static int t[3]; return t; }", "other static"},
     {"alignment", "#include <stdlib.h>\nvoid *f(int n) { return aligned_alloc(64, n); }",
      "align=64 alloc errno-w"},
-    {"posix_memalign", "#include <stdlib.h>\nint *f(int n) { void *p;"
-     "if (posix_memalign(&p, 128, n)) return 0; return p; }", "align=128 alloc"},
+    {"posix_memalign",
+     "#include <stdlib.h>\nint *f(int n) { void *p;"
+     "if (posix_memalign(&p, 128, n)) return 0; return p; }",
+     "align=128 alloc"},
     {"no padding", "struct s { int a, b; }; struct s f(struct s *p) { return *p; }", "r:p:*"},
     {"returned", "struct s { char c; int i; }; struct s f(struct s *p) { return *p; }",
      "r:p:* raw:struct s"},
-    {"held in a variable", "struct s { char c; int i; }; int f(struct s *p) { struct s t = *p, u;"
-     "u = t; return u.i; }", "r:p:*"},
-    {"stored through a pointer", "struct s { char c; int i; };"
-     "void f(struct s *p, struct s *q) { *q = *p; }", "r:p:* raw:struct s w:q:*"},
-    {"to a callee in sight", "struct s { char c; int i; };"
+    {"held in a variable",
+     "struct s { char c; int i; }; int f(struct s *p) { struct s t = *p, u;"
+     "u = t; return u.i; }",
+     "r:p:*"},
+    {"stored through a pointer",
+     "struct s { char c; int i; };"
+     "void f(struct s *p, struct s *q) { *q = *p; }",
+     "r:p:* raw:struct s w:q:*"},
+    {"to a callee in sight",
+     "struct s { char c; int i; };"
      "static int g(const struct s *p, struct s v) { return p->i + v.c; }"
-     "int f(struct s *p) { return g(p, *p); }", "r:p:* r:p:*.i"},
-    {"to a stranger", "struct s { char c; int i; }; int lib(const struct s *);"
-     "int f(struct s v) { return lib(&v); }", "errno-w float raw:struct s unseen:lib"},
-    {"to memcpy and free", "#include <stdlib.h>\n#include <string.h>\n"
+     "int f(struct s *p) { return g(p, *p); }",
+     "r:p:* r:p:*.i"},
+    {"to a stranger",
+     "struct s { char c; int i; }; int lib(const struct s *);"
+     "int f(struct s v) { return lib(&v); }",
+     "errno-w float raw:struct s unseen:lib"},
+    {"to memcpy and free",
+     "#include <stdlib.h>\n#include <string.h>\n"
      "struct s { char c; int i; }; struct t { char c; int i; };"
      "int f(struct s *p) { struct s v; struct t *t = malloc(sizeof *t); t->i = 1;"
      "memcpy(&v, p, sizeof v); int i = t->i; free(t); return v.i + i; }",
      "errno-w r:p:* raw:struct s"},
-    {"as bytes, in a callee", "struct s { char c; int i; };"
+    {"as bytes, in a callee",
+     "struct s { char c; int i; };"
      "static int g(struct s *p) { return ((unsigned char *)p)[2]; }"
-     "int f(struct s *p) { return g(p); }", "r:p:* raw:struct s"},
-    {"long double inside", "struct s { long double x; };"
-     "void f(struct s *p, struct s *q) { *q = *p; }", "r:p:* raw:struct s w:q:*"},
+     "int f(struct s *p) { return g(p); }",
+     "r:p:* raw:struct s"},
+    {"long double inside",
+     "struct s { long double x; };"
+     "void f(struct s *p, struct s *q) { *q = *p; }",
+     "r:p:* raw:struct s w:q:*"},
 };
 
 /* ---- the whole ---- */
@@ -513,8 +591,10 @@ static void check_cost(const char *libclang)
     struct strbuf text = STRBUF_INIT;
     strbuf_adds(&text, "struct s { double *a; int n; struct s *next; };\n");
     for (int i = 0; i < N; i++) {
-        strbuf_addf(&text, "int g%d; static double h%d(struct s *p, double *q) { double s = g%d;"
-                           "for (int i = 0; i < p->n; i++) s += p->a[i] * q[i];", i, i, i);
+        strbuf_addf(&text,
+                    "int g%d; static double h%d(struct s *p, double *q) { double s = g%d;"
+                    "for (int i = 0; i < p->n; i++) s += p->a[i] * q[i];",
+                    i, i, i);
         for (int k = 1; k <= 3 && k <= i; k++)
             strbuf_addf(&text, "if (s > %d) s += h%d(p, q + %d);", k, i - k, k);
         strbuf_adds(&text, "return s; }\n");

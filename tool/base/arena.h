@@ -32,8 +32,8 @@ void *arena_grow(struct arena *a, const void *old, size_t n, size_t size);
  * members given by name, e.g. ARENA_PUSH(a, f->calls, f->n_calls, f->cap_calls) = c; */
 #define ARENA_PUSH(a, items, n, cap)                                                               \
     (*((n) == (cap) ? ((items) = arena_grow((a), (items), (n) * sizeof *(items),                   \
-                                            ((cap) ? (cap) * 2 : 8) * sizeof *(items)),            \
-                       (cap) = (cap) ? (cap) * 2 : 8, &(items)[(n)++])                             \
+                                            ((cap) ? (cap)*2 : 8) * sizeof *(items)),              \
+                       (cap) = (cap) ? (cap)*2 : 8, &(items)[(n)++])                               \
                     : &(items)[(n)++]))
 
 #endif
