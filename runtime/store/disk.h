@@ -18,10 +18,12 @@ struct memo__disk {
     struct memo__writer writer;
     uint64_t max_size;
     bool writable;
-    int off; /* atomic: MEMO_E code once the store can't be used any more */
+    int off;                       /* atomic: MEMO_E code once the store can't be used any more */
+    int was_damaged;               /* atomic: the database was put aside once */
+    int has_format;                /* atomic: the database says which format it has */
     uint64_t recent[MEMO__RECENT]; /* atomic: entries touched by this process */
     /* The writer thread's alone: */
-    bool has_format, looked_for_orphans;
+    bool looked_for_orphans;
     uint64_t next_gc_bytes; /* used bytes from which the next pass is worth it */
     /* atomic */
 #define DISK_COUNTER(name, is_fault, text) uint64_t n_##name;
@@ -72,13 +74,15 @@ uint64_t memo__objects_bytes(struct memo__bytes value);
 void memo__evict(struct memo__disk *d, uint64_t max_size);
 void memo__remove_orphans(struct memo__disk *d, bool now);
 
-/* store_disk.c: one line and a counter for an error of the store; a damaged
- * database switches it off. */
+/* store_disk.c: one line and a counter for an error of the store. A damaged
+ * database is put aside and a new one begun, once; after that, or where nothing
+ * may be written, the store is off. */
 void memo__disk_fault(struct memo__disk *d, int err);
 
 /* store_files.c */
 #define MEMO__PATH 4096u
-int memo__object_path(char *out, const char *dir, const struct memo__disk_key *key, uint64_t random);
+int memo__object_path(char *out, const char *dir, const struct memo__disk_key *key,
+                      uint64_t random);
 void memo__object_unlink(const char *dir, const struct memo__disk_key *key, uint64_t random);
 /* Writes the file from its image; fills *ref. The header's place is overwritten. */
 int memo__object_write(const char *dir, const struct memo__disk_key *key, unsigned char *image,

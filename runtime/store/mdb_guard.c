@@ -1,7 +1,6 @@
 /* mdb_guard.c - looks at a database file before LMDB maps it.
  *
- * The structures are those of LMDB's data format 1 (versions 0.9.x), in the
- * machine's own byte order and word size, as LMDB writes them. */
+ * What is inside the pages is mdb_check.c's. */
 #include "store/mdb_guard.h"
 
 #include <fcntl.h>
@@ -14,34 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-
-struct page_head {
-    size_t pgno;
-    uint16_t pad, flags;
-    uint32_t bounds;
-};
-
-struct tree {
-    uint32_t pad; /* page size, in the first tree */
-    uint16_t flags, depth;
-    size_t branch_pages, leaf_pages, overflow_pages, entries, root;
-};
-
-struct meta {
-    struct page_head head;
-    uint32_t magic, version;
-    void *address;
-    size_t map_size;
-    struct tree trees[2];
-    size_t last_page, txnid;
-};
-
-#define PAGE_BRANCH 0x01u
-#define PAGE_LEAF 0x02u
-#define PAGE_META 0x08u
-#define NO_PAGE (~(size_t)0)
-#define MDB_MAGIC_NUMBER 0xbeefc0deu
-#define MDB_FORMAT 1u
+#include "store/mdb_format.h"
 
 static int file_path(char *out, size_t cap, const char *dir, const char *name)
 {
@@ -49,30 +21,31 @@ static int file_path(char *out, size_t cap, const char *dir, const char *name)
     return n < 0 || (size_t)n >= cap ? MEMO_EIO : 0;
 }
 
-static int read_meta(int fd, off_t at, struct meta *m)
+static int read_meta(int fd, off_t at, struct memo__mdb_meta *m)
 {
     if (pread(fd, m, sizeof *m, at) != (ssize_t)sizeof *m)
         return MEMO_ECORRUPT;
-    if (!(m->head.flags & PAGE_META) || m->magic != MDB_MAGIC_NUMBER)
+    if (!(m->head.flags & MEMO__MDB_META) || m->magic != MEMO__MDB_MAGIC)
         return MEMO_ECORRUPT;
-    return m->version == MDB_FORMAT ? 0 : MEMO_EVERSION;
+    return m->version == MEMO__MDB_VERSION ? 0 : MEMO_EVERSION;
 }
 
-static bool root_is_sound(int fd, const struct meta *m, const struct tree *t, size_t page_size)
+static bool root_is_sound(int fd, const struct memo__mdb_meta *m, const struct memo__mdb_tree *t,
+                          size_t page_size)
 {
-    struct page_head head;
-    if (t->root == NO_PAGE)
+    struct memo__mdb_page head;
+    if (t->root == MEMO__MDB_NO_PAGE)
         return t->depth == 0;
     if (t->root < 2 || t->root > m->last_page || t->depth == 0)
         return false;
     off_t at = (off_t)(t->root * page_size);
-    return pread(fd, &head, sizeof head, at) == (ssize_t)sizeof head && head.pgno == t->root &&
-           head.flags & (PAGE_BRANCH | PAGE_LEAF);
+    return pread(fd, &head, sizeof head, at) == (ssize_t)sizeof head && head.number == t->root &&
+           head.flags & (MEMO__MDB_BRANCH | MEMO__MDB_LEAF);
 }
 
 static int check(int fd, bool writable, bool *was_short)
 {
-    struct meta metas[2];
+    struct memo__mdb_meta metas[2];
     struct stat st;
     if (fstat(fd, &st) || !S_ISREG(st.st_mode))
         return MEMO_EIO;
@@ -87,7 +60,7 @@ static int check(int fd, bool writable, bool *was_short)
         return MEMO_ECORRUPT;
     if ((err = read_meta(fd, (off_t)page_size, &metas[1])))
         return err;
-    const struct meta *m = &metas[metas[1].txnid > metas[0].txnid];
+    const struct memo__mdb_meta *m = &metas[metas[1].txnid > metas[0].txnid];
     uint64_t size;
     if (m->trees[0].pad != page_size || m->last_page < 1 ||
         __builtin_mul_overflow((uint64_t)m->last_page + 1, page_size, &size) || size > INT64_MAX)
@@ -130,14 +103,24 @@ static int rename_one(const char *path, const char *name)
     return rename(from, to) ? MEMO_EIO : 0;
 }
 
-int memo__mdb_set_aside(const char *path, bool force)
+/* Whether data.mdb is this file; 0: whichever it is. */
+static bool is_file(const char *path, uint64_t inode)
+{
+    char file[4096];
+    struct stat st;
+    return !inode || (!file_path(file, sizeof file, path, "data.mdb") && !stat(file, &st) &&
+                      (uint64_t)st.st_ino == inode);
+}
+
+int memo__mdb_set_aside(const char *path, bool force, uint64_t inode)
 {
     bool was_short;
     int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0)
         return MEMO_EIO;
     int err = flock(dir, LOCK_EX) ? MEMO_EIO : 0;
-    if (!err && (force || memo__mdb_guard(path, false, &was_short) == MEMO_ECORRUPT)) {
+    if (!err && is_file(path, inode) &&
+        (force || memo__mdb_guard(path, false, &was_short) == MEMO_ECORRUPT)) {
         err = rename_one(path, "data.mdb");
         (void)rename_one(path, "lock.mdb"); /* may not be there */
     }

@@ -183,16 +183,15 @@ static int apply_one(struct memo__disk *d, struct memo__txn *t, const struct mem
 /* These are chunks of their own. */
 static bool stands_alone(const struct memo__op *op)
 {
-    return op->kind == MEMO__OP_DEL_NAME || op->kind == MEMO__OP_DEL_ALL ||
-           op->kind == MEMO__OP_GC;
+    return op->kind == MEMO__OP_DEL_NAME || op->kind == MEMO__OP_DEL_ALL || op->kind == MEMO__OP_GC;
 }
 
-/* The first transaction of a process sees to it that the store says its format. */
+/* The first transaction in a database sees to it that the store says its format. */
 static int begin(struct memo__disk *d, struct memo__txn **t)
 {
     struct memo__bytes value;
     int err = memo__txn_begin(d->db, t);
-    if (err || d->has_format)
+    if (err || __atomic_load_n(&d->has_format, __ATOMIC_RELAXED))
         return err;
     uint64_t format = htole64(MEMO__STORE_FORMAT);
     err = memo__txn_put_new(*t, text_key(MEMO__FORMAT_KEY),
@@ -201,7 +200,7 @@ static int begin(struct memo__disk *d, struct memo__txn **t)
         memo__txn_abort(*t);
         return err;
     }
-    d->has_format = true;
+    __atomic_store_n(&d->has_format, 1, __ATOMIC_RELAXED);
     return 0;
 }
 
@@ -364,6 +363,11 @@ static int finish(struct memo__disk *d, struct memo__op *first, struct memo__op 
     return last;
 }
 
+static bool is_damage(int err)
+{
+    return err == MEMO_EDAMAGED || err == MEMO_ECORRUPT;
+}
+
 static int apply_chunk(struct memo__disk *d, struct memo__op *first, struct memo__op *end)
 {
     uint64_t used = 0;
@@ -374,6 +378,11 @@ static int apply_chunk(struct memo__disk *d, struct memo__op *first, struct memo
         if (err == MEMO_EFULL) { /* make room once; an almost empty store stays as it is */
             memo__evict(d, d->max_size);
             err = reason(d, commit_chunk(d, first, end, &used));
+        } else if (is_damage(err)) { /* a new one may have taken its place */
+            memo__disk_fault(d, err);
+            err = __atomic_load_n(&d->off, __ATOMIC_RELAXED);
+            if (!err)
+                err = reason(d, commit_chunk(d, first, end, &used));
         }
     }
     err = finish(d, first, end, err);

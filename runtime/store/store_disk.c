@@ -16,13 +16,31 @@
 #include "store/mdb_guard.h"
 
 #define DEFAULT_MAX ((uint64_t)5 << 30)
-#define MIN_MAP ((uint64_t)64 << 30) /* address space only; the same for all processes if it can be */
+#define MIN_MAP                                                                                    \
+    ((uint64_t)64 << 30) /* address space only; the same for all processes if it can be */
 #define MAX_MAP ((uint64_t)1 << 44)
 #define OBJECT_FROM ((uint64_t)512 << 10)
 #define VIEW_FROM 4096u
 #define TOUCH_AFTER_NS (3600ull * 1000000000u)
 #define CLOSE_NS (10ull * 1000000000u)
 #define WAIT_NS (60ull * 1000000000u)
+
+/* Other threads may still be in the old database: the first fault of all is
+ * about it, of later ones we can't know. */
+static void leave_damaged(struct memo__disk *d)
+{
+    const char *dir = d->dir.path;
+    if (d->writable && !__atomic_exchange_n(&d->was_damaged, 1, __ATOMIC_RELAXED) &&
+        !memo__lmdb_begin_anew(d->db)) {
+        __atomic_store_n(&d->has_format, 0, __ATOMIC_RELAXED);
+        memo__warn_once(MEMO__ONCE_DAMAGED, "the database in '%s' is damaged and was put aside",
+                        dir);
+        return;
+    }
+    __atomic_store_n(&d->off, MEMO_ECORRUPT, __ATOMIC_RELAXED);
+    memo__warn_once(MEMO__ONCE_DAMAGED, "the database in '%s' is damaged; it is not used any more",
+                    dir);
+}
 
 void memo__disk_fault(struct memo__disk *d, int err)
 {
@@ -39,10 +57,7 @@ void memo__disk_fault(struct memo__disk *d, int err)
     case MEMO_ECORRUPT:
     case MEMO_EDAMAGED:
         MEMO__COUNT(d, io_errors, 1);
-        memo__warn_once(MEMO__ONCE_DAMAGED, "the database in '%s' is damaged and was put aside",
-                        dir);
-        if (!__atomic_exchange_n(&d->off, MEMO_ECORRUPT, __ATOMIC_RELAXED) && d->writable)
-            (void)memo__mdb_set_aside(dir, true);
+        leave_damaged(d);
         break;
     default:
         MEMO__COUNT(d, io_errors, 1);
@@ -65,14 +80,13 @@ static int read_format(void *arg, struct memo__bytes value)
 static int check_format(struct memo__disk *d)
 {
     struct format f = {0};
-    int err =
-        memo__lmdb_get(d->db, MEMO__FORMAT_KEY, sizeof MEMO__FORMAT_KEY - 1, read_format, &f);
+    int err = memo__lmdb_get(d->db, MEMO__FORMAT_KEY, sizeof MEMO__FORMAT_KEY - 1, read_format, &f);
     if (err == MEMO_EMISS)
         return 0; /* new: the first commit says it */
     if (err)
         return err;
     if (f.number == MEMO__STORE_FORMAT) {
-        d->has_format = true;
+        __atomic_store_n(&d->has_format, 1, __ATOMIC_RELAXED);
         return 0;
     }
     return f.number > MEMO__STORE_FORMAT ? MEMO_EVERSION : MEMO_ECORRUPT;
@@ -124,7 +138,7 @@ static int open_db(struct memo__disk *d)
     }
     /* What is wrong with these, the guard doesn't see. */
     if ((err == MEMO_EDAMAGED || (err == MEMO_ECORRUPT && was_short)) && d->writable &&
-        !memo__mdb_set_aside(d->dir.path, true))
+        !memo__mdb_set_aside(d->dir.path, true, 0))
         err = MEMO_EBUSY;
     return err;
 }
@@ -136,10 +150,10 @@ static int open_sound_db(struct memo__disk *d)
     int err = open_db(d);
     if ((err != MEMO_ECORRUPT && err != MEMO_EBUSY) || !d->writable)
         return err;
-    if (err == MEMO_ECORRUPT && memo__mdb_set_aside(d->dir.path, false))
+    if (err == MEMO_ECORRUPT && memo__mdb_set_aside(d->dir.path, false, 0))
         return err;
-    memo__warn_once(MEMO__ONCE_DAMAGED, "the database in '%s' was damaged and is now data.mdb.damaged",
-                    d->dir.path);
+    memo__warn_once(MEMO__ONCE_DAMAGED,
+                    "the database in '%s' was damaged and is now data.mdb.damaged", d->dir.path);
     return open_db(d);
 }
 
@@ -150,8 +164,10 @@ static void say_why(const struct memo__disk *d, const struct memo__disk_options 
                         "the store in '%s' is of a newer version; results are not kept on disk",
                         d->dir.path);
     else if (!(o->readonly && err == MEMO_EREADONLY))
-        memo__warn_once(MEMO__ONCE_DIR, "cannot open the store in '%s': %s; "
-                        "results are not kept on disk", d->dir.path, memo__strerror(err));
+        memo__warn_once(MEMO__ONCE_DIR,
+                        "cannot open the store in '%s': %s; "
+                        "results are not kept on disk",
+                        d->dir.path, memo__strerror(err));
 }
 
 int memo__disk_open(const struct memo__disk_options *options, struct memo__disk **out)
@@ -231,8 +247,10 @@ static int push(struct memo__disk *d, struct memo__op *op)
     int err = memo__writer_push(&d->writer, op);
     if (err == MEMO_EDROPPED) {
         MEMO__COUNT(d, dropped, 1);
-        memo__warn_once(MEMO__ONCE_QUEUE, "results come faster than '%s' takes them; "
-                        "some are not kept on disk", d->dir.path);
+        memo__warn_once(MEMO__ONCE_QUEUE,
+                        "results come faster than '%s' takes them; "
+                        "some are not kept on disk",
+                        d->dir.path);
     }
     if (err)
         memo__op_free(op);

@@ -24,6 +24,7 @@
 #include "base/quiet.h"
 #include "base/trap.h"
 #include "store/mdb_guard.h"
+#include "store/mdb_stamp.h"
 
 #define MAX_READERS 2046u /* slots of 64 bytes in lock.mdb: 128 KB */
 #define MIN_MAP ((uint64_t)64 << 20)
@@ -36,6 +37,7 @@ struct memo__lmdb {
     uint64_t map_size, reopened;
     bool writable;
     char *path;
+    struct memo__mdb_trust trust; /* the writer's */
 };
 
 struct memo__txn {
@@ -208,7 +210,8 @@ static uint64_t enough_map(const struct memo__lmdb *db)
     char path[4096];
     struct stat st;
     int n = snprintf(path, sizeof path, "%s/data.mdb", db->path);
-    if (n < 0 || (size_t)n >= sizeof path || stat(path, &st) || (uint64_t)st.st_size > INT64_MAX / 4)
+    if (n < 0 || (size_t)n >= sizeof path || stat(path, &st) ||
+        (uint64_t)st.st_size > INT64_MAX / 4)
         return db->map_size;
     uint64_t twice = ((uint64_t)st.st_size | 0xffff) * 2 + 2;
     return twice > db->map_size ? twice : db->map_size;
@@ -437,6 +440,19 @@ int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_f
     return err;
 }
 
+static int env_fd(MDB_env *env)
+{
+    int fd = -1;
+    (void)mdb_env_get_fd(env, &fd);
+    return fd;
+}
+
+/* Before the first change: LMDB's writer believes whatever the pages say. */
+static int trust(struct memo__txn *t)
+{
+    return memo__mdb_trust(&t->db->trust, t->db->path, env_fd(t->env), mdb_txn_id(t->txn) - 1);
+}
+
 int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
 {
     uint64_t generation;
@@ -454,6 +470,8 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
             }
             err = code(rc);
         }
+        if (!err && (err = trust(t)))
+            mdb_txn_abort(t->txn);
         if (err) {
             memo__free(t);
             return err;
@@ -480,6 +498,8 @@ int memo__txn_commit(struct memo__txn *t)
     int err = memo__trap(commit, t->txn);
     if (err == MEMO_EDAMAGED)
         (void)memo__trap(abort_txn, t->txn);
+    else if (!err)
+        memo__mdb_stamp(&t->db->trust, t->db->path, env_fd(t->env));
     memo__free(t);
     return err;
 }
@@ -581,6 +601,23 @@ int memo__lmdb_size(struct memo__lmdb *db, struct memo__lmdb_size *out)
     err = size_of(r->txn, out);
     end_read(r);
     return err;
+}
+
+int memo__lmdb_begin_anew(struct memo__lmdb *db)
+{
+    struct stat st;
+    pthread_mutex_lock(&lock);
+    MDB_env *env = db->env;
+    uint64_t inode = env && !fstat(env_fd(env), &st) ? (uint64_t)st.st_ino : 0;
+    pthread_mutex_unlock(&lock);
+    int err = memo__mdb_set_aside(db->path, inode != 0, inode);
+    if (err)
+        return err;
+    pthread_mutex_lock(&lock);
+    if (env && db->env == env)
+        leave(db);
+    pthread_mutex_unlock(&lock);
+    return 0;
 }
 
 uint64_t memo__lmdb_reopened(const struct memo__lmdb *db)

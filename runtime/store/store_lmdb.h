@@ -53,7 +53,9 @@ int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_f
 /* Write transactions wait for other processes. Values that get and put_new hand
  * out are valid until the next write. put_new: MEMO_EBUSY if the key is there,
  * with its value in *old. MEMO_EFULL: map or disk is full; after any code but
- * MISS and BUSY the transaction must be aborted. commit frees it in any case. */
+ * MISS and BUSY the transaction must be aborted. commit frees it in any case.
+ * begin returns MEMO_EDAMAGED if the file was changed by others and isn't sound
+ * (mdb_check.h). */
 int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out);
 int memo__txn_commit(struct memo__txn *t);
 void memo__txn_abort(struct memo__txn *t);
@@ -70,6 +72,10 @@ struct memo__lmdb_size {
 };
 int memo__txn_size(struct memo__txn *t, struct memo__lmdb_size *out);
 int memo__lmdb_size(struct memo__lmdb *db, struct memo__lmdb_size *out);
+
+/* Puts the damaged database aside, unless another process did, and lets the next
+ * call open a new one. 0 or MEMO_EIO: it stays. */
+int memo__lmdb_begin_anew(struct memo__lmdb *db);
 
 uint64_t memo__lmdb_reopened(const struct memo__lmdb *db); /* how often the map was too small */
 
