@@ -15,6 +15,11 @@
 #include "base/error.h"
 #include "store/mdb_format.h"
 
+/* Pages at the end that were taken and given back by one transaction, so never
+ * written: no more than it writes at most. A last page beyond it is damage, and
+ * would fill the disk. */
+#define MOST_MISSING ((off_t)64 << 20)
+
 static int file_path(char *out, size_t cap, const char *dir, const char *name)
 {
     int n = snprintf(out, cap, "%s/%s", dir, name);
@@ -72,7 +77,8 @@ static int check(int fd, bool writable, bool *was_short)
         return 0;
     /* Only fallocate makes a file longer without ever making it shorter when
      * another process writes at the same time. */
-    if (!writable || fallocate(fd, 0, st.st_size, (off_t)size - st.st_size))
+    off_t missing = (off_t)size - st.st_size;
+    if (!writable || missing > MOST_MISSING || fallocate(fd, 0, st.st_size, missing))
         return MEMO_ECORRUPT;
     *was_short = true;
     return 0;
