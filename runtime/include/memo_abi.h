@@ -234,8 +234,8 @@ memo_abi_bits(const void *m_p, memo_abi_size m_len)
 static __inline__ __attribute__((always_inline, unused)) memo_abi_u64 memo_abi_mix(memo_abi_u64 m_a,
                                                                                    memo_abi_u64 m_b)
 {
-    memo_abi_u64 m_h = m_a ^ (m_b << 29 | m_b >> 35) * 0x9fb21c651e98df25u;
-    return (m_h ^ m_h >> 32) * 0x9e3779b97f4a7c15u;
+    /* The top bits of a product depend on all bits below: one multiplication is enough. */
+    return (m_a ^ (m_b << 29 | m_b >> 35) * 0x9fb21c651e98df25u) * 0x9e3779b97f4a7c15u;
 }
 
 static __inline__ __attribute__((always_inline, unused)) int

@@ -2,8 +2,8 @@
 # bench_compile.sh: P12 and P13: what memocc adds to a compilation.
 #
 # P12: a unit without annotations, against the compiler alone; the object must be
-# the same. P13: the same unit with one annotation more. The unit is one of the
-# tool's own files at -O2; medians of CPU time over interleaved runs.
+# the same. P13: the same unit with one annotation more. The unit has 300
+# functions; -O2; medians of CPU time over interleaved runs.
 #
 # Environment: MEMOCC, CC, BENCH_RUNS.
 set -eu
@@ -15,11 +15,16 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/memocc bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 unset MEMOCC
 
-cp "$top"/tool/*.h "$top"/tool/*.def "$work"
-mkdir "$work/base"
-cp "$top"/tool/base/*.h "$work/base"
-cp "$top"/tool/effects_eval.c "$work/plain.c"
-cp "$top"/tool/effects_eval.c "$work/annotated.c"
+awk 'BEGIN {
+    print "#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>"
+    for (i = 0; i < 300; i++)
+        printf "double f%d(const double *v, int n, int k)\n{\n    double s = 0;\n" \
+               "    for (int i = 0; i < n; i++) {\n        switch ((i + k) %% 5) {\n" \
+               "        case 0: s += sqrt(fabs(v[i])); break;\n        case 1: s -= v[i] * %d; break;\n" \
+               "        case 2: s += v[(i * 7) %% n]; break;\n        default: s = s * 0.5 + i;\n" \
+               "        }\n    }\n    return s;\n}\n", i, i
+}' >"$work/plain.c"
+cp "$work/plain.c" "$work/annotated.c"
 cat >>"$work/annotated.c" <<'END'
 
 int bench_fib(int n);
@@ -38,7 +43,7 @@ seconds() { # command...
 
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-compile() { "$@" -O2 -g -I. -D_GNU_SOURCE; }
+compile() { "$@" -O2 -g; }
 
 for _ in $(seq "$runs"); do
     seconds compile "$cc" -c plain.c -o cc.o >>cc.times
