@@ -19,7 +19,6 @@ struct memo__disk {
     uint64_t max_size;
     bool writable;
     int off;                       /* atomic: MEMO_E code once the store can't be used any more */
-    int was_damaged;               /* atomic: the database was put aside once */
     int has_format;                /* atomic: the database says which format it has */
     uint64_t recent[MEMO__RECENT]; /* atomic: entries touched by this process */
     /* The writer thread's alone: */
@@ -75,8 +74,8 @@ void memo__evict(struct memo__disk *d, uint64_t max_size);
 void memo__remove_orphans(struct memo__disk *d, bool now);
 
 /* store_disk.c: one line and a counter for an error of the store. A damaged
- * database is put aside and a new one begun, once; after that, or where nothing
- * may be written, the store is off. */
+ * database is put aside and a new one begun; where that can't be, the store is
+ * off. */
 void memo__disk_fault(struct memo__disk *d, int err);
 
 /* store_files.c */

@@ -25,13 +25,13 @@
 #define CLOSE_NS (10ull * 1000000000u)
 #define WAIT_NS (60ull * 1000000000u)
 
-/* Other threads may still be in the old database: the first fault of all is
- * about it, of later ones we can't know. */
 static void leave_damaged(struct memo__disk *d)
 {
     const char *dir = d->dir.path;
-    if (d->writable && !__atomic_exchange_n(&d->was_damaged, 1, __ATOMIC_RELAXED) &&
-        !memo__lmdb_begin_anew(d->db)) {
+    int err = d->writable ? memo__lmdb_begin_anew(d->db) : MEMO_EREADONLY;
+    if (err == MEMO_EBUSY)
+        return;
+    if (!err) {
         __atomic_store_n(&d->has_format, 0, __ATOMIC_RELAXED);
         memo__warn_once(MEMO__ONCE_DAMAGED, "the database in '%s' is damaged and was put aside",
                         dir);

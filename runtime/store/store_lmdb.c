@@ -29,6 +29,7 @@
 #define MAX_READERS 2046u /* slots of 64 bytes in lock.mdb: 128 KB */
 #define MIN_MAP ((uint64_t)64 << 20)
 #define FLAGS (MDB_NORDAHEAD | MDB_NOTLS | MDB_NOMETASYNC)
+#define MAX_ANEW 8u  /* each leaves an environment behind */
 #define MAIN_TREE 1u /* what mdb_dbi_open(txn, NULL) always gives */
 
 struct memo__lmdb {
@@ -36,6 +37,8 @@ struct memo__lmdb {
     uint64_t generation; /* atomic; changes with env */
     uint64_t map_size, reopened;
     bool writable;
+    bool is_faulty; /* lock; of env: something in it was found damaged */
+    unsigned n_anew; /* lock */
     char *path;
     struct memo__mdb_trust trust; /* the writer's */
 };
@@ -153,6 +156,7 @@ static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env 
 static void install(struct memo__lmdb *db, MDB_env *env)
 {
     db->env = env;
+    db->is_faulty = false;
     __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
 }
 
@@ -201,7 +205,19 @@ static void leave(struct memo__lmdb *db)
     if (db->env)
         left_behind[n_left++ % LEFT] = db->env;
     db->env = NULL;
+    db->is_faulty = false;
     __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
+}
+
+/* Passes err on. A fault in an environment that was left means nothing more. */
+static int noted(struct memo__lmdb *db, const MDB_env *env, int err)
+{
+    if (err == MEMO_EDAMAGED || err == MEMO_ECORRUPT) {
+        pthread_mutex_lock(&lock);
+        db->is_faulty |= db->env == env;
+        pthread_mutex_unlock(&lock);
+    }
+    return err;
 }
 
 /* What there is twice over, or what is usual. */
@@ -386,7 +402,7 @@ int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
     if (err)
         return err;
     struct getting g = {r->txn, {key_len, (void *)(uintptr_t)key}, use, arg};
-    err = memo__trap(get, &g);
+    err = noted(db, mdb_txn_env(r->txn), memo__trap(get, &g));
     end_read(r);
     return err;
 }
@@ -435,7 +451,7 @@ int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_f
     int err = start_read(db, &r);
     if (err)
         return err;
-    err = scan(r->txn, from, fn, arg);
+    err = noted(db, mdb_txn_env(r->txn), scan(r->txn, from, fn, arg));
     end_read(r);
     return err;
 }
@@ -473,6 +489,7 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
         if (!err && (err = trust(t)))
             mdb_txn_abort(t->txn);
         if (err) {
+            err = noted(db, t->env, err);
             memo__free(t);
             return err;
         }
@@ -495,7 +512,7 @@ static int abort_txn(void *txn)
 /* After a fault the transaction is undone, so that other processes may write. */
 int memo__txn_commit(struct memo__txn *t)
 {
-    int err = memo__trap(commit, t->txn);
+    int err = noted(t->db, t->env, memo__trap(commit, t->txn));
     if (err == MEMO_EDAMAGED)
         (void)memo__trap(abort_txn, t->txn);
     else if (!err)
@@ -542,7 +559,7 @@ static MDB_val val(struct memo__bytes b)
 int memo__txn_get(struct memo__txn *t, struct memo__bytes key, struct memo__bytes *value)
 {
     struct operation o = {t->txn, val(key), {0, NULL}, 0};
-    int err = memo__trap(get_in, &o);
+    int err = noted(t->db, t->env, memo__trap(get_in, &o));
     if (!err)
         *value = (struct memo__bytes){o.value.mv_data, o.value.mv_size};
     return err;
@@ -551,14 +568,14 @@ int memo__txn_get(struct memo__txn *t, struct memo__bytes key, struct memo__byte
 int memo__txn_put(struct memo__txn *t, struct memo__bytes key, struct memo__bytes value)
 {
     struct operation o = {t->txn, val(key), val(value), 0};
-    return memo__trap(put_in, &o);
+    return noted(t->db, t->env, memo__trap(put_in, &o));
 }
 
 int memo__txn_put_new(struct memo__txn *t, struct memo__bytes key, struct memo__bytes value,
                       struct memo__bytes *old)
 {
     struct operation o = {t->txn, val(key), val(value), MDB_NOOVERWRITE};
-    int err = memo__trap(put_in, &o);
+    int err = noted(t->db, t->env, memo__trap(put_in, &o));
     if (err == MEMO_EBUSY)
         *old = (struct memo__bytes){o.value.mv_data, o.value.mv_size};
     return err;
@@ -567,12 +584,12 @@ int memo__txn_put_new(struct memo__txn *t, struct memo__bytes key, struct memo__
 int memo__txn_del(struct memo__txn *t, struct memo__bytes key)
 {
     struct operation o = {t->txn, val(key), {0, NULL}, 0};
-    return memo__trap(del_in, &o);
+    return noted(t->db, t->env, memo__trap(del_in, &o));
 }
 
 int memo__txn_scan(struct memo__txn *t, struct memo__bytes from, memo__scan_fn *fn, void *arg)
 {
-    return scan(t->txn, from, fn, arg);
+    return noted(t->db, t->env, scan(t->txn, from, fn, arg));
 }
 
 static int size_of(MDB_txn *txn, struct memo__lmdb_size *out)
@@ -608,8 +625,12 @@ int memo__lmdb_begin_anew(struct memo__lmdb *db)
     struct stat st;
     pthread_mutex_lock(&lock);
     MDB_env *env = db->env;
+    bool is_left = env && !db->is_faulty;
+    bool is_enough = !is_left && db->n_anew++ >= MAX_ANEW;
     uint64_t inode = env && !fstat(env_fd(env), &st) ? (uint64_t)st.st_ino : 0;
     pthread_mutex_unlock(&lock);
+    if (is_left || is_enough)
+        return is_left ? MEMO_EBUSY : MEMO_EIO;
     int err = memo__mdb_set_aside(db->path, inode != 0, inode);
     if (err)
         return err;

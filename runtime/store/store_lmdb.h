@@ -73,8 +73,9 @@ struct memo__lmdb_size {
 int memo__txn_size(struct memo__txn *t, struct memo__lmdb_size *out);
 int memo__lmdb_size(struct memo__lmdb *db, struct memo__lmdb_size *out);
 
-/* Puts the damaged database aside, unless another process did, and lets the next
- * call open a new one. 0 or MEMO_EIO: it stays. */
+/* After MEMO_EDAMAGED or MEMO_ECORRUPT: puts the database aside, unless another
+ * process did, and lets the next call open a new one. 0; MEMO_EBUSY: another
+ * thread did it before; MEMO_EIO: it can't be, or was done too often. */
 int memo__lmdb_begin_anew(struct memo__lmdb *db);
 
 uint64_t memo__lmdb_reopened(const struct memo__lmdb *db); /* how often the map was too small */
