@@ -226,6 +226,8 @@ static void trim_header(const struct unit_file *f, const struct pragma_site *sit
                         struct top_level *top)
 {
     struct function *fn = top ? top->fn : NULL;
+    if (fn && top->is_definition && site->is_macro && site->begin == site->end)
+        fn->has_pragma_in_header = true;
     if (!fn || !top->is_definition || fn->header.src != &f->src || fn->header.begin >= site->end ||
         site->end > fn->name_range.begin)
         return;

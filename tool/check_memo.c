@@ -7,6 +7,7 @@
 #include "check_effects.h"
 #include "check_out.h"
 #include "diag.h"
+#include "libcalls.h"
 
 static struct arena *arena_of(const struct memo_function *mf)
 {
@@ -515,6 +516,25 @@ static void check_float(struct memo_function *mf)
         diag_report(mf->scope.diag, warn_memo_fp, mf->fn->name_range, mf->fn->name, which);
 }
 
+/* ---- library functions ---- */
+
+/* What the table knows of an `external` function besides its value. */
+static bool check_external(struct memo_function *mf)
+{
+    const struct libcall *c = libcall_find(mf->fn->name);
+    if (!c || annotation_clause(mf->annotation, CLAUSE_pure))
+        return true;
+    for (int kind = 0; kind < EFFECT_KINDS; kind++) {
+        if (!(c->effects & 1u << kind))
+            continue;
+        diag_report(mf->scope.diag, err_memo_effect, mf->fn->name_range, mf->fn->name,
+                    effect_kind_name((enum effect_kind)kind));
+        diag_report(mf->scope.diag, note_memo_pure, mf->annotation->range);
+        return false;
+    }
+    return true;
+}
+
 /* ---- all of it ---- */
 
 bool check_memo(struct memo_function *mf)
@@ -526,6 +546,8 @@ bool check_memo(struct memo_function *mf)
     for (size_t i = 0; i < mf->annotation->n_clauses; i++)
         ok &= check_clause(mf, &mf->annotation->clauses[i]);
     if (!ok)
+        return false;
+    if (mf->is_external && !check_external(mf))
         return false;
     if (!mf->is_external)
         mf->effects = effects_of(mf->scope.fe, arena_of(mf), mf->fn);

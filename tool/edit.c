@@ -181,7 +181,7 @@ static void add_marker(struct strbuf *out, const char *name, size_t line)
 {
     if (out->len && out->buf[out->len - 1] != '\n')
         strbuf_addc(out, '\n');
-    strbuf_addf(out, "# %zu ", line);
+    strbuf_addf(out, "#line %zu ", line);
     add_name(out, name);
     strbuf_addc(out, '\n');
 }
@@ -195,6 +195,14 @@ struct application {
     size_t drop_until; /* lines of a directive that goes */
     const struct unit_file *drop_file;
 };
+
+/* clang adds lines of its own (#if 0, #else) that count until the next marker: a
+ * directive goes only where one of ours stands. */
+static bool is_pragma_line(const char *line, size_t len)
+{
+    const char *p = memmem(line, len, "pragma", 6);
+    return p && site_is_ours(p + 6, len - (size_t)(p + 6 - line));
+}
 
 /* One line of the text with the edits that lie on that line of its file. */
 static void apply_to_line(struct application *a, const char *line, size_t len, struct place p)
@@ -212,6 +220,8 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
     for (size_t i = 0; i < a->list->n; i++) {
         const struct edit *e = &a->list->edits[i];
         if (e->file != p.file || e->begin < begin || e->begin > lc.line_end)
+            continue;
+        if (e->is_directive && !is_pragma_line(line, len))
             continue;
         if (e->is_directive) {
             a->drop_file = p.file;

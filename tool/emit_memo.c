@@ -20,6 +20,7 @@ static const char quiet_begin[] =
     "#pragma clang diagnostic ignored \"-Weverything\"\n"
     "#else\n"
     "#pragma GCC diagnostic ignored \"-Wpedantic\"\n"
+    "#pragma GCC diagnostic ignored \"-Wunknown-pragmas\"\n"
     "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
     "#pragma GCC diagnostic ignored \"-Wredundant-decls\"\n"
     "#pragma GCC diagnostic ignored \"-Wnested-externs\"\n"
@@ -344,7 +345,7 @@ static const char *const function_names[] = {"__func__", "__FUNCTION__", "__PRET
  * definition has no prototype. */
 static bool has_quiet_header(const struct function *fn)
 {
-    return fn->has_visibility_attribute || fn->is_knr;
+    return fn->has_visibility_attribute || fn->is_knr || fn->has_pragma_in_header;
 }
 
 /* Before the header: declarations, and the new name. */
@@ -376,6 +377,7 @@ static const char *text_before_header(struct emitter *em)
     if (has_quiet_header(fn))
         strbuf_adds(&out, "#pragma GCC diagnostic push\n"
                           "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
+                          "#pragma GCC diagnostic ignored \"-Wunknown-pragmas\"\n"
                           "#pragma GCC diagnostic ignored \"-Wmissing-prototypes\"\n");
     return text_of(em, &out);
 }
@@ -384,8 +386,6 @@ static const char *text_before_body(struct emitter *em)
 {
     const struct function *fn = em->fn;
     struct strbuf out = STRBUF_INIT;
-    if (has_quiet_header(fn) && !fn->is_knr) /* no pragma between old-style parameters and body */
-        strbuf_adds(&out, quiet_end);
     strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", fn->name);
     for (size_t i = 0; i < 3; i++)
         strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s \"%s\"\n",
@@ -400,7 +400,7 @@ static const char *text_after_body(struct emitter *em)
     struct strbuf out = STRBUF_INIT;
     for (size_t i = 0; i < 3; i++)
         strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", function_names[i]);
-    if (fn->is_knr)
+    if (has_quiet_header(fn)) /* no pragma of this kind may stand between header and body */
         strbuf_adds(&out, quiet_end);
     strbuf_adds(&out, quiet_begin);
     emit_types(em, &out);

@@ -109,6 +109,7 @@ struct function {
         unsigned pointer, size; /* indices of parameters */
     } * access;
     size_t n_access, cap_access;
+    bool has_pragma_in_header; /* of ours, made by a macro that makes more */
     bool has_visibility_attribute;
     bool optimizes_differently; /* optimize/target attribute: in the fingerprint */
 

@@ -284,15 +284,8 @@ static void plan_section(struct planner *p, struct part_plan *part, const struct
     if (variable)
         part->count = arena_printf(p->arena, "memo_abi_scale(%s, %s)", part->count, sizeof_elem);
     part->kind = elem && !is_void ? kind_of(p->arena, elem) : "b";
-    if (n == 1)
-        return;
-    part->role |= MEMO_ROWS;
-    struct strbuf row = STRBUF_INIT;
-    const struct cexpr *row_base = dims[0]->kids[0];
-    strbuf_addf(&row, "sizeof((%s)[0])", scope_text(s, row_base));
-    part->stride = arena_strdup(p->arena, row.buf);
-    strbuf_release(&row);
-    part->rows = count_of(p, dims[0], part->stride);
+    if (n > 1)
+        part->role |= MEMO_ROWS;
 }
 
 static void plan_object(struct planner *p, struct part_plan *part, const struct cexpr *e)
@@ -346,6 +339,27 @@ static const struct cexpr *last_bound(const struct cexpr *e)
     return e && e->kind == CEXPR_SECTION ? e->kids[2] : NULL;
 }
 
+/* Spans that follow a section of rows: how far apart the rows of each outer
+ * dimension are, and how many, the second-innermost first. */
+static void plan_rows(struct planner *p, const char *name, const struct cexpr *e)
+{
+    const struct cexpr *dims[8];
+    size_t n = section_dims(e, dims, 8);
+    const char *base = scope_text(p->scope, dims[0]->kids[0]);
+    for (size_t i = n - 1; i-- > 0;) {
+        struct strbuf size = STRBUF_INIT;
+        strbuf_addf(&size, "sizeof((%s)", base);
+        for (size_t k = 0; k <= i; k++)
+            strbuf_adds(&size, "[0]");
+        strbuf_addc(&size, ')');
+        const char *stride = arena_strdup(p->arena, size.buf);
+        strbuf_release(&size);
+        struct part_plan *more = new_part(p, name, MEMO_MORE);
+        more->data = arena_printf(p->arena, "(void *)(%s)", stride);
+        more->count = count_of(p, dims[i], stride);
+    }
+}
+
 static struct part_plan *plan_shape(struct planner *p, const struct shape *shape, unsigned role)
 {
     const struct scope *s = p->scope;
@@ -389,11 +403,9 @@ static struct part_plan *plan_shape(struct planner *p, const struct shape *shape
         BUG("shape %d in a section clause", shape->kind);
     }
     if (part->role & MEMO_ROWS) {
-        const char *stride = part->stride, *rows = part->rows;
-        struct part_plan *more = new_part(p, shape->text, MEMO_MORE);
-        more->data = arena_printf(p->arena, "(void *)(%s)", stride);
-        more->count = rows;
-        part = &p->plan->parts[p->plan->n_parts - 2];
+        size_t at = p->plan->n_parts - 1;
+        plan_rows(p, shape->text, e);
+        part = &p->plan->parts[at];
     }
     return part;
 }

@@ -39,7 +39,6 @@ struct part_plan {
     const char *size;            /* C text: bytes of one element, a constant expression */
     const char *data, *count;    /* C text, evaluated before the call */
     const char *late_count;      /* MEMO_LATE: after it */
-    const char *rows, *stride;   /* MEMO_ROWS: of the span that follows */
     unsigned ref;
     unsigned long align;
     const char *setup;         /* C text before the spans are filled, e.g. a temporary; "" */

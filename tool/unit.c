@@ -79,6 +79,10 @@ static void apply(struct unit *u, struct unit_result *out)
         return;
     }
     struct strbuf text = STRBUF_INIT;
+    /* The line markers of clang's own text are none of -pedantic's business. */
+    if (!u->request->is_gcc)
+        strbuf_adds(&out->text, "#pragma clang diagnostic ignored \"-Wunknown-warning-option\"\n"
+                                "#pragma clang diagnostic ignored \"-Wgnu-line-marker\"\n");
     if (!u->request->directives_only(u->request->arg, &text)) {
         out->form = UNIT_FAILED;
     } else if (!edit_apply_directives(u->fe, &u->edits, preamble, text.buf, text.len, &out->text)) {
