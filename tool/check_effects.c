@@ -187,6 +187,17 @@ static void report_write(struct memo_function *mf, const struct access *a, const
     diag_report(diag, note_memo_pure, mf->annotation->range);
 }
 
+static void report_static_read(struct memo_function *mf, const struct access *a)
+{
+    struct diag_engine *diag = mf->scope.diag;
+    struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
+    diag_report(diag, err_memo_reads_static, at, mf->fn->name, a->var->name);
+    check_report_chain(mf, a->via);
+    if (a->var->range.src)
+        diag_report(diag, note_declared_here, a->var->range, a->var->name);
+    diag_report(diag, note_memo_pure, mf->annotation->range);
+}
+
 static bool is_written_at_all(const struct memo_function *mf, const struct variable *v)
 {
     for (size_t i = 0; i < mf->effects->n_accesses; i++)
@@ -227,6 +238,19 @@ static bool check_global_read(struct memo_function *mf, const struct access *a)
     return true;
 }
 
+/* Is the variable named where it is accessed, and not reached over a pointer that
+ * somebody was handed, who may write through it? */
+static bool is_direct(const struct access *a)
+{
+    for (const struct node *n = a->where; n; n = n->n_kids ? n->kids[0] : NULL) {
+        if (n->kind == NODE_VARIABLE)
+            return n->var == a->var;
+        if (n->kind == NODE_DEREF || (n->kind == NODE_MEMBER && n->is_arrow))
+            return false;
+    }
+    return false;
+}
+
 static bool check_access(struct memo_function *mf, const struct access *a)
 {
     struct diag_engine *diag = mf->scope.diag;
@@ -243,12 +267,14 @@ static bool check_access(struct memo_function *mf, const struct access *a)
         report_write(mf, a, "global");
         return false;
     case PLACE_STATIC:
-        if (!a->is_write && (a->var->type->is_const || !is_written_at_all(mf, a->var)))
+        if (!a->is_write && (a->var->type->is_const || (!is_written_at_all(mf, a->var) && is_direct(a))))
             return true;
         if (is_trusted(mf, a->via, NULL))
             return true;
         if (a->is_write)
             report_write(mf, a, "static");
+        else if (!is_written_at_all(mf, a->var))
+            report_static_read(mf, a);
         return false;
     default:
         if (is_trusted(mf, a->via, NULL))

@@ -75,7 +75,8 @@ struct variable {
     bool is_static_local, is_thread_local;
     bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
     bool is_system;          /* declared in a system header */
-    const struct node *init; /* of local variables in a converted body; NULL: none */
+    const struct node *init; /* of local variables, and of constant globals; NULL: none */
+    bool is_init_read;       /* of a constant global: init was looked at */
     void *data;              /* for one analysis at a time */
 };
 

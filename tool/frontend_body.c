@@ -250,6 +250,25 @@ static struct node *convert_unary(struct conversion *cv, CXCursor c)
 
 /* ---- expressions ---- */
 
+static bool is_constant(const struct type *t)
+{
+    while (t->kind == TYPE_ARRAY && !t->is_const)
+        t = t->element;
+    return t->is_const;
+}
+
+/* What a constant global holds is known: tables of functions, above all. */
+static void read_initializer(struct conversion *cv, struct variable *v, CXCursor decl)
+{
+    if (!v->is_global || v->is_init_read || !is_constant(v->type))
+        return;
+    v->is_init_read = true; /* first: it may name itself */
+    CXCursor def = lc.getCursorDefinition(decl);
+    CXCursor init = lc.Cursor_getVarDeclInitializer(lc.Cursor_isNull(def) ? decl : def);
+    if (!lc.Cursor_isNull(init))
+        v->init = convert(cv, init);
+}
+
 static struct node *convert_reference(struct conversion *cv, CXCursor c)
 {
     CXCursor r = lc.getCursorReferenced(c);
@@ -259,6 +278,7 @@ static struct node *convert_reference(struct conversion *cv, CXCursor c)
     case CXCursor_ParmDecl:
         n->kind = NODE_VARIABLE;
         n->var = frontend_variable_of(cv->fe, r);
+        read_initializer(cv, n->var, r);
         break;
     case CXCursor_FunctionDecl:
         n->kind = NODE_FUNCTION;
