@@ -12,12 +12,15 @@
 #include "store/store_lmdb.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -124,6 +127,11 @@ static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env 
     struct memo__quiet quiet;
     unsigned flags = FLAGS | (writable ? 0 : MDB_RDONLY);
     int rc;
+    /* Not between the two renames of memo__mdb_set_aside: a database with the
+     * lock file of another one. */
+    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir >= 0)
+        (void)flock(dir, LOCK_SH);
     memo__quiet_begin(&quiet, SIGXFSZ);
     for (;; map_size /= 2) {
         if ((rc = mdb_env_create(&env)))
@@ -140,6 +148,8 @@ static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env 
             break;
     }
     memo__quiet_end(&quiet);
+    if (dir >= 0)
+        close(dir);
     if (rc)
         return code(rc);
     int dead;
