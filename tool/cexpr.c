@@ -128,6 +128,12 @@ void cexpr_print(struct strbuf *out, const struct cexpr *e)
 
 /* ---- comparing and walking ---- */
 
+/* Where a section begins, left out, is 0. */
+static bool is_zero(const struct cexpr *e)
+{
+    return !e || (e->kind == CEXPR_LITERAL && strcmp(e->text, "0") == 0);
+}
+
 bool cexpr_equal_as(const struct cexpr *a, const struct cexpr *b, cexpr_rename *rename, void *arg)
 {
     if (!a || !b)
@@ -137,9 +143,12 @@ bool cexpr_equal_as(const struct cexpr *a, const struct cexpr *b, cexpr_rename *
     const char *text = rename && a->kind == CEXPR_NAME ? rename(arg, a->text) : a->text;
     if (strcmp(text, b->text) != 0)
         return false;
-    for (size_t i = 0; i < a->n_kids; i++)
-        if (!cexpr_equal_as(a->kids[i], b->kids[i], rename, arg))
+    for (size_t i = 0; i < a->n_kids; i++) {
+        bool both_from_start = a->kind == CEXPR_SECTION && i == 1 && is_zero(a->kids[i]) &&
+                               is_zero(b->kids[i]);
+        if (!both_from_start && !cexpr_equal_as(a->kids[i], b->kids[i], rename, arg))
             return false;
+    }
     return true;
 }
 

@@ -291,6 +291,14 @@ static bool check_access(struct memo_function *mf, const struct access *a)
 
 /* ---- more than one object behind a shape that says one ---- */
 
+static bool has_index(const struct cexpr *e)
+{
+    for (; e; e = e->n_kids ? e->kids[0] : NULL)
+        if (e->kind == CEXPR_SECTION || e->kind == CEXPR_INDEX)
+            return true;
+    return false;
+}
+
 /* Is the only thing said of what v points to that it is one object? */
 static bool is_one_object(const struct memo_function *mf, const struct variable *v)
 {
@@ -303,8 +311,7 @@ static bool is_one_object(const struct memo_function *mf, const struct variable 
             const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
             if (!root || scope_parameter(&mf->scope, root) != v)
                 continue;
-            if (shape->kind != SHAPE_OBJECT || shape->expr->kind == CEXPR_SECTION ||
-                shape->expr->kind == CEXPR_INDEX)
+            if (shape->kind != SHAPE_OBJECT || has_index(shape->expr))
                 return false;
             is_one = true;
         }

@@ -179,6 +179,10 @@ static bool check_shape(struct memo_function *mf, const struct shape *shape, enu
         diag_report(diag, err_shape_names_pointer, shape->range, e->text, e->text, e->text);
         return false;
     }
+    if (is_writing(id) && scope_is_bitfield(s, e)) {
+        diag_report(diag, err_shape_bitfield, shape->range, shape->text);
+        return false;
+    }
     if (t && param && t->kind != TYPE_ARRAY && is_writing(id)) {
         diag_report(diag, err_shape_by_value, shape->range, e->text);
         return false;
@@ -244,6 +248,16 @@ static bool check_expressions(struct memo_function *mf, const struct clause *c)
     return ok;
 }
 
+/* All bytes of a union count: none of its members can be left out alone. */
+static bool is_union_member(const struct scope *s, const struct cexpr *e)
+{
+    if (e->kind != CEXPR_MEMBER && e->kind != CEXPR_ARROW)
+        return false;
+    const char *path = scope_path(s, e);
+    size_t n = strlen(path), len = strlen(e->text);
+    return n <= len || strcmp(path + n - len, e->text) != 0 || path[n - len - 1] != '.';
+}
+
 static bool check_ignored(struct memo_function *mf, const struct clause *c)
 {
     const struct scope *s = &mf->scope;
@@ -256,6 +270,9 @@ static bool check_ignored(struct memo_function *mf, const struct clause *c)
             ok = false;
         } else if (!root || !scope_parameter(s, root)) {
             diag_report(s->diag, err_ignore_no_parameter, e->range);
+            ok = false;
+        } else if (e != root && is_union_member(s, e)) {
+            diag_report(s->diag, err_ignore_union, e->range);
             ok = false;
         } else if (e != root) {
             ARENA_PUSH(arena_of(mf), members, n, cap) =

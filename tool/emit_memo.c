@@ -293,6 +293,9 @@ static const char *wrapper_body(struct emitter *em)
     strbuf_adds(&out, "{ ");
     if (!em->is_void)
         strbuf_addf(&out, "__typeof__(%s(%s)) memo_l_r; ", em->callee, em->args.buf);
+    for (size_t i = 0; i < plan->n_parts; i++)
+        if (strncmp(plan->parts[i].setup, "extern", 6) == 0)
+            strbuf_adds(&out, plan->parts[i].setup);
     emit_parts(em, &out);
     emit_site(em, &out);
     if (plan->when) {
@@ -308,7 +311,8 @@ static const char *wrapper_body(struct emitter *em)
     }
     emit_packing(em, &out);
     for (size_t i = 0; i < plan->n_parts; i++)
-        strbuf_adds(&out, plan->parts[i].setup);
+        if (strncmp(plan->parts[i].setup, "extern", 6) != 0)
+            strbuf_adds(&out, plan->parts[i].setup);
     emit_spans(em, &out);
     emit_lookup(em, &out);
     strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_l_r = %s(%s); ", em->callee, em->args.buf);
@@ -404,11 +408,18 @@ static const char *text_after_body(struct emitter *em)
         strbuf_adds(&out, quiet_end);
     strbuf_adds(&out, quiet_begin);
     emit_types(em, &out);
+    /* The wrapper takes its parameters' addresses. */
+    bool has_register = memmem(src->text + fn->header.begin, fn->header.end - fn->header.begin,
+                               "register", 8) != NULL;
+    if (has_register)
+        strbuf_adds(&out, "#pragma push_macro(\"register\")\n#undef register\n#define register\n");
     edit_line_directive(em->fe, &out, em->file, fn->header.begin);
     strbuf_add(&out, src->text + fn->header.begin, fn->header.end - fn->header.begin);
     strbuf_addc(&out, '\n');
     edit_line_directive(em->fe, &out, em->file, fn->header.begin);
     strbuf_adds(&out, wrapper_body(em));
+    if (has_register)
+        strbuf_adds(&out, "#pragma pop_macro(\"register\")\n");
     strbuf_adds(&out, quiet_end);
     return text_of(em, &out);
 }

@@ -329,6 +329,9 @@ struct variable *frontend_variable_of(struct frontend *fe, CXCursor c)
     enum CX_StorageClass sc = lc.Cursor_getStorageClass(c);
     bool in_function = lc.getCursorKind(lc.getCursorSemanticParent(c)) == CXCursor_FunctionDecl;
     v->is_static_local = in_function && sc == CX_SC_Static;
+    v->is_block_extern =
+        lc.Cursor_getStorageClass(canonical) == CX_SC_Extern &&
+        lc.getCursorKind(lc.getCursorLexicalParent(canonical)) == CXCursor_FunctionDecl;
     v->is_global = linkage == CXLinkage_External || linkage == CXLinkage_UniqueExternal ||
                    (linkage == CXLinkage_Internal && !in_function) || v->is_static_local ||
                    sc == CX_SC_Extern;

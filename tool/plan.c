@@ -288,10 +288,26 @@ static void plan_section(struct planner *p, struct part_plan *part, const struct
         part->role |= MEMO_ROWS;
 }
 
+/* A bit-field has no address: its value is keyed. */
+static void plan_bitfield(struct planner *p, struct part_plan *part, const struct cexpr *e)
+{
+    const char *text = scope_text(p->scope, e), *guard = scope_guard(p->scope, e);
+    size_t i = p->plan->n_parts;
+    part->setup = arena_printf(p->arena, "__extension__ __typeof__((%s) + 0) memo_l_b%zu = %s; ",
+                               text, i, guarded(p, guard, text));
+    part->data = guarded(p, guard, arena_printf(p->arena, "(void *)&memo_l_b%zu", i));
+    part->count = guarded(p, guard, "1u");
+    part->size = arena_printf(p->arena, "sizeof((%s) + 0)", text);
+}
+
 static void plan_object(struct planner *p, struct part_plan *part, const struct cexpr *e)
 {
     const struct scope *s = p->scope;
     const char *text = scope_text(s, e), *guard = scope_guard(s, e);
+    if (scope_is_bitfield(s, e)) {
+        plan_bitfield(p, part, e);
+        return;
+    }
     const struct type *t = scope_type(s, e);
     const struct variable *param = e->kind == CEXPR_NAME ? scope_parameter(s, e) : NULL;
     if (param && t && t->kind == TYPE_ARRAY) { /* double a[16]: a pointer to the first of 16 */
@@ -512,6 +528,9 @@ static void plan_globals(struct planner *p)
         if (known || !a->var->type->is_complete)
             continue;
         struct part_plan *part = new_part(p, a->var->name, MEMO_KEY | MEMO_SECTION | MEMO_GLOBAL);
+        if (a->var->is_block_extern)
+            part->setup = arena_printf(p->arena, "extern __typeof__(%s) %s; ",
+                                       a->var->type->spelling, a->var->name);
         part->data = arena_printf(p->arena, "(void *)&%s", a->var->name);
         part->size = arena_printf(p->arena, "sizeof(%s)", a->var->name);
         part->count = "1u";

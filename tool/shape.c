@@ -103,6 +103,17 @@ const struct type *scope_type(const struct scope *s, const struct cexpr *e)
     }
 }
 
+bool scope_is_bitfield(const struct scope *s, const struct cexpr *e)
+{
+    if (e->kind != CEXPR_MEMBER && e->kind != CEXPR_ARROW)
+        return false;
+    const struct type *t = scope_type(s, e->kids[0]);
+    if (e->kind == CEXPR_ARROW)
+        t = element_type(t);
+    const struct field *f = t && t->kind == TYPE_RECORD ? record_field(t->record, e->text) : NULL;
+    return f && f->is_bitfield;
+}
+
 /* ---- checks ---- */
 
 static bool is_pure_call(const struct cexpr *call, void *arg)

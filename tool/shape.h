@@ -52,6 +52,9 @@ void scope_bound_reads(const struct scope *s, const struct cexpr *e, const struc
 /* The members of r, anonymous ones looked through, or NULL. */
 const struct field *record_field(const struct record *r, const char *name);
 
+/* Is e a member that is a bit-field? */
+bool scope_is_bitfield(const struct scope *s, const struct cexpr *e);
+
 /* The first pointer in t: its name as "a.b", or NULL. Function pointers count. */
 const char *type_pointer_member(struct arena *a, const struct type *t);
 bool type_has_padding(const struct type *t);
