@@ -61,6 +61,7 @@ struct reader {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER; /* before `lock`; over calls of LMDB */
 
 /* Environments and transactions that are left alone stay in sight of leak
  * checkers; more than these few are not expected. lock; never read. */
@@ -243,31 +244,42 @@ static uint64_t enough_map(const struct memo__lmdb *db)
     return twice > db->map_size ? twice : db->map_size;
 }
 
-/* The environment of this process, opened if a fork took it away. */
-static int current_env(struct memo__lmdb *db, MDB_env **env, uint64_t *generation)
+/* Called with `opening` held. */
+static int open_missing(struct memo__lmdb *db, MDB_env **env, uint64_t *generation)
 {
-    MDB_env *fresh;
     bool is_short;
+    int err = memo__mdb_guard(db->path, db->writable, &is_short);
+    if (!err)
+        err = open_env(db->path, enough_map(db), db->writable, env);
+    if (err)
+        return err;
+    pthread_mutex_lock(&lock);
+    install(db, *env);
+    *generation = db->generation;
+    pthread_mutex_unlock(&lock);
+    return 0;
+}
+
+static bool get_env(struct memo__lmdb *db, MDB_env **env, uint64_t *generation)
+{
     pthread_mutex_lock(&lock);
     *env = db->env;
     *generation = db->generation;
     pthread_mutex_unlock(&lock);
-    if (*env)
+    return *env;
+}
+
+/* The environment of this process, opened if there is none: after a fork, or
+ * when it was left. By one thread: a second one would find the lock file its
+ * own and empty it. */
+static int current_env(struct memo__lmdb *db, MDB_env **env, uint64_t *generation)
+{
+    if (get_env(db, env, generation))
         return 0;
-    int err = memo__mdb_guard(db->path, db->writable, &is_short);
-    if (!err)
-        err = open_env(db->path, enough_map(db), db->writable, &fresh);
-    if (err)
-        return err;
-    pthread_mutex_lock(&lock);
-    if (!db->env)
-        install(db, fresh);
-    else
-        left_behind[n_left++ % LEFT] = fresh;
-    *env = db->env; /* another thread's, if it was faster; ours is then left open, because */
-    *generation = db->generation; /* closing it would give up the locks of both */
-    pthread_mutex_unlock(&lock);
-    return 0;
+    pthread_mutex_lock(&opening);
+    int err = get_env(db, env, generation) ? 0 : open_missing(db, env, generation);
+    pthread_mutex_unlock(&opening);
+    return err;
 }
 
 /* Another process needs a larger map than ours: leave this one, map anew. */
@@ -671,6 +683,7 @@ void memo__lmdb_atfork_parent(void)
 void memo__lmdb_atfork_child(struct memo__lmdb *db)
 {
     pthread_mutex_init(&lock, NULL);
+    pthread_mutex_init(&opening, NULL);
     for (struct reader *r = readers; r; r = r->next) {
         if (r->txn)
             left_behind[n_left++ % LEFT] = r->txn;
