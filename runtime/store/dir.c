@@ -77,8 +77,8 @@ static int check_owner(const char *path, bool own_link)
 {
     struct stat st;
     if (own_link && !lstat(path, &st) && S_ISLNK(st.st_mode)) {
-        memo__warn_once(MEMO__ONCE_DIR,
-                        "'%s' is a symbolic link; results are not kept on disk", path);
+        memo__warn_once(MEMO__ONCE_DIR, "'%s' is a symbolic link; results are not kept on disk",
+                        path);
         return MEMO_EREFUSED;
     }
     if (stat(path, &st))

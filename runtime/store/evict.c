@@ -87,7 +87,7 @@ struct eviction {
     const struct histogram *h;
     struct memo__removals removals;
     unsigned step, visits;
-    double scale;  /* bytes of pages in use for one of db_bytes() */
+    double scale; /* bytes of pages in use for one of db_bytes() */
     double quota;
     uint64_t evicted;
     unsigned char resume[MEMO__ENTRY_KEY];

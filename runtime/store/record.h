@@ -14,8 +14,8 @@
 
 #define MEMO__DIGEST 16
 #define MEMO__RECORD_VERSION 1u
-#define MEMO__KEY_WHOLE 64u  /* keys up to this length stand in the record whole */
-#define MEMO__KEY_HEAD 256u  /* of longer ones this many bytes */
+#define MEMO__KEY_WHOLE 64u        /* keys up to this length stand in the record whole */
+#define MEMO__KEY_HEAD 256u        /* of longer ones this many bytes */
 #define MEMO__PART_NULL UINT64_MAX /* length of a part that is a NULL pointer */
 #define MEMO__MAX_PARTS 4096u
 
@@ -44,14 +44,15 @@ struct memo__record {
     const unsigned char *layout;   /* digest of the result types, MEMO__DIGEST bytes */
     const unsigned char *identity; /* digest of the function's identity, MEMO__DIGEST bytes */
     uint64_t created_ns, cost_ns, used_ns; /* dates since 1970 */
-    uint64_t args_hash;      /* hash of the canonical key without the function's identity */
-    const unsigned char *key; /* canonical key: whole if key_total <= MEMO__KEY_WHOLE, else its head */
-    uint32_t key_len;        /* bytes at `key` */
-    uint64_t key_total;      /* bytes of the whole canonical key */
+    uint64_t args_hash; /* hash of the canonical key without the function's identity */
+    const unsigned char
+        *key;           /* canonical key: whole if key_total <= MEMO__KEY_WHOLE, else its head */
+    uint32_t key_len;   /* bytes at `key` */
+    uint64_t key_total; /* bytes of the whole canonical key */
     unsigned n_parts;
-    const unsigned char *lens; /* decoded only: n_parts lengths, little-endian */
-    const unsigned char *data; /* decoded only: the first part; NULL with RECORD_OBJECT */
-    uint64_t data_len;         /* of all parts with their padding */
+    const unsigned char *lens;      /* decoded only: n_parts lengths, little-endian */
+    const unsigned char *data;      /* decoded only: the first part; NULL with RECORD_OBJECT */
+    uint64_t data_len;              /* of all parts with their padding */
     struct memo__object_ref object; /* with RECORD_OBJECT */
 };
 

@@ -61,7 +61,8 @@ bool memo__disk_writable(const struct memo__disk *d);
  * Returns 0: a hit; MEMO_EMISS: not this one (another key under the same hash,
  * expired, layout differs); MEMO_ECORRUPT: can't be right, remove it. Other
  * codes are passed through. It must not call the disk tier but memo__object_*. */
-typedef int memo__disk_use(void *arg, const struct memo__record *r, const struct memo__object *object);
+typedef int memo__disk_use(void *arg, const struct memo__record *r,
+                           const struct memo__object *object);
 
 /* Finds the record, checks it and passes it on. MEMO_EMISS if there is none,
  * else what `use` returned. A hit renews the date of last use if that is more
@@ -100,8 +101,10 @@ int memo__disk_describe(struct memo__disk *d, uint64_t name,
  * ends it by returning other than 0, which is passed on. Damaged records are
  * passed with r = NULL. */
 struct memo__disk_visitor {
-    int (*entry)(void *arg, const struct memo__disk_key *key, const struct memo__record *r, uint64_t len);
-    int (*function)(void *arg, uint64_t name, const unsigned char *identity, const void *data, size_t len);
+    int (*entry)(void *arg, const struct memo__disk_key *key, const struct memo__record *r,
+                 uint64_t len);
+    int (*function)(void *arg, uint64_t name, const unsigned char *identity, const void *data,
+                    size_t len);
     void *arg;
 };
 int memo__disk_iterate(struct memo__disk *d, const struct memo__disk_visitor *v);

@@ -121,13 +121,28 @@ static int open_tree(MDB_env *env)
     return rc;
 }
 
+/* A program that was started without standard input or output must not get our
+ * files under their numbers: those are kept busy while LMDB opens its own. */
+static int occupy_standard_streams(int held[3])
+{
+    int fd, n = 0;
+    while ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0) {
+        if (fd > 2) {
+            close(fd);
+            break;
+        }
+        held[n++] = fd;
+    }
+    return n;
+}
+
 /* Not with `lock` held: LMDB waits for other processes in some of these. */
 static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env **out)
 {
     MDB_env *env;
     struct memo__quiet quiet;
     unsigned flags = FLAGS | (writable ? 0 : MDB_RDONLY);
-    int rc;
+    int rc, held[3], n_held = occupy_standard_streams(held);
     /* Not between the two renames of memo__mdb_set_aside: a database with the
      * lock file of another one. */
     int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -151,6 +166,8 @@ static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env 
     memo__quiet_end(&quiet);
     if (dir >= 0)
         close(dir);
+    while (n_held > 0)
+        close(held[--n_held]);
     if (rc)
         return code(rc);
     int dead;

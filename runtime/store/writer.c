@@ -22,9 +22,9 @@
 #include "base/pool.h"
 
 #define POLL_NS 2000000u
-#define GATHER_POLLS 5u                        /* at most, while more keeps coming */
-#define IDLE_POLLS 25u                         /* then it sleeps */
-#define MAX_BYTES ((uint64_t)128 << 20)        /* in the queue; one larger result may enter */
+#define GATHER_POLLS 5u                 /* at most, while more keeps coming */
+#define IDLE_POLLS 25u                  /* then it sleeps */
+#define MAX_BYTES ((uint64_t)128 << 20) /* in the queue; one larger result may enter */
 #define MAX_COUNT ((uint64_t)1 << 18)
 #define STACK ((size_t)256 << 10)
 
@@ -204,8 +204,8 @@ static void start(struct memo__writer *w)
     int rc = create_thread(w);
     pthread_mutex_unlock(&w->mutex);
     if (rc)
-        memo__warn_once(MEMO__ONCE_THREAD, "cannot start a thread: %s; results are not kept on disk",
-                        strerror(rc));
+        memo__warn_once(MEMO__ONCE_THREAD,
+                        "cannot start a thread: %s; results are not kept on disk", strerror(rc));
     __atomic_store_n(&w->state, rc ? NO_THREAD : RUNNING, __ATOMIC_RELEASE);
 }
 

@@ -6,7 +6,7 @@
 
 #define STATIC_INLINE_HEADER_H 
 
-# 5 "static-inline-header.h"
+#line 5 "static-inline-header.h"
 /* runtime declarations */
 /* warnings off */
 /* warnings off */
@@ -18,7 +18,7 @@ static __typeof__(twice) memo_gen_twice;
 #pragma push_macro("twice")
 #undef twice
 #define twice memo_gen_twice
-# 5 "static-inline-header.h"
+#line 5 "static-inline-header.h"
 static inline int twice(int n)
 #pragma pop_macro("twice")
 #pragma push_macro("__func__")
@@ -30,7 +30,7 @@ static inline int twice(int n)
 #pragma push_macro("__PRETTY_FUNCTION__")
 #undef __PRETTY_FUNCTION__
 #define __PRETTY_FUNCTION__ "twice"
-# 6 "static-inline-header.h"
+#line 6 "static-inline-header.h"
 {
     return 2 * n;
 }
@@ -61,7 +61,7 @@ static inline int twice(int n)
     } return memo_l_r;
     }
 #pragma GCC diagnostic pop
-# 8 "static-inline-header.h"
+#line 8 "static-inline-header.h"
  
 
 # 4 "static-inline-header.c" 2
