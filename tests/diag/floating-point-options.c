@@ -6,7 +6,7 @@ double f(double x) // expected-warning {{with '-ffast-math' the compiler may com
 }
 
 #pragma memo
-int g(int n)
+int g(int n) // no floating point: no -Wmemo-fp
 {
     return n + 1;
 }
