@@ -1,3 +1,4 @@
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -32,6 +33,13 @@ int random_one(int n)
 long now(void)
 {
     return time(NULL); // expected-error {{it calls 'time'}}
+}
+
+#pragma memo
+int foreign(int n)
+{
+    setlocale(LC_ALL, "C"); // expected-error {{it calls 'setlocale'}}
+    return n;
 }
 
 #pragma memo
