@@ -354,11 +354,3 @@ bool ccargs_is_native(const struct ccargs *c)
             return true;
     return false;
 }
-
-bool ccargs_is_fast_math(const struct ccargs *c)
-{
-    for (size_t i = 0; i < c->n; i++)
-        if (c->items[i].role == CC_FAST_MATH)
-            return true;
-    return false;
-}

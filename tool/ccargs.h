@@ -119,6 +119,5 @@ void ccargs_for_libclang(const struct ccargs *c, struct arena *a, const char *me
 const char *ccargs_codegen(const struct ccargs *c, struct arena *a);
 
 bool ccargs_is_native(const struct ccargs *c);    /* -march=native and the like */
-bool ccargs_is_fast_math(const struct ccargs *c); /* its start-up code may set flush-to-zero */
 
 #endif

@@ -207,7 +207,6 @@ static struct unit_request make_request(struct session *s, struct unit *u, struc
         .n_args = args.n,
         .codegen = ccargs_codegen(&s->cmd, s->arena),
         .is_native = ccargs_is_native(&s->cmd),
-        .can_set_ftz = ccargs_is_fast_math(&s->cmd),
         .libclang = s->options->libclang,
         .is_gcc = is_gcc,
         .diag = &s->diag,

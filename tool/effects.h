@@ -33,7 +33,6 @@ struct access {
     bool is_write;
     bool is_whole;      /* unknown extent: passed to a callee out of sight, or the path was cut */
     bool is_unexpanded; /* by an operator that a macro made (worst case assumed) */
-    struct variable *size_bound; /* reserved for bounds analysis; NULL */
     const struct node *where;    /* the innermost expression, maybe in a callee */
     const struct call_step *via; /* how it is reached; NULL: in the function itself */
 };
@@ -108,9 +107,7 @@ struct effects {
 };
 
 /* The effects of fn (which has a body in sight). Computed once for each
- * function; lives in the arena. `stop` says which callees not to look into
- * (annotated ones count as calls without effects but those of their shapes);
- * it may be NULL. */
+ * function; lives in the arena. */
 struct effects *effects_of(struct frontend *fe, struct arena *arena, struct function *fn);
 
 /* Does libcalls.def know that function? */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "emit.h"
-#include "memo_abi_flags.h"
+#include "memo_abi.h"
 #include "memo_abi_text.h"
 
 /* Generated code is none of the user's business: no warning speaks of it. */

@@ -162,8 +162,7 @@ static bool reads_nothing_yet(const struct node *n)
     }
 }
 
-static const char *binary_operator(struct conversion *cv, CXCursor c, const struct node *l,
-                                   const struct node *r)
+static const char *binary_operator(CXCursor c, const struct node *l, const struct node *r)
 {
     if (lc.getCursorBinaryOperatorKind) {
         unsigned k = lc.getCursorBinaryOperatorKind(c);
@@ -176,7 +175,6 @@ static const char *binary_operator(struct conversion *cv, CXCursor c, const stru
         if (*op)
             return op;
     }
-    (void)cv;
     if (lc.getCursorKind(c) == CXCursor_CompoundAssignOperator)
         return "+=";
     return reads_nothing_yet(l) ? "=" : "+";
@@ -189,7 +187,7 @@ static struct node *convert_binary(struct conversion *cv, CXCursor c)
         n->kind = NODE_OPERATOR;
         return n;
     }
-    n->op = binary_operator(cv, c, n->kids[0], n->kids[1]);
+    n->op = binary_operator(c, n->kids[0], n->kids[1]);
     size_t len = strlen(n->op);
     bool compares = strcmp(n->op, "==") == 0 || strcmp(n->op, "!=") == 0 ||
                     strcmp(n->op, "<=") == 0 || strcmp(n->op, ">=") == 0;

@@ -1,4 +1,5 @@
 /* frontend_private.h - shared by frontend.c (parse, files, declarations),
+ * frontend_header.c (headers of functions as text),
  * frontend_type.c (types and records), frontend_body.c (bodies to nodes) and
  * frontend_hash.c (fingerprints). Nobody else sees libclang. */
 #ifndef MEMOCC_FRONTEND_PRIVATE_H
@@ -67,5 +68,9 @@ struct src_range frontend_range(struct frontend *fe, CXSourceRange r);
 struct src_range frontend_cursor_range(struct frontend *fe, CXCursor c);
 /* Does the cursor's beginning or end come out of a macro? */
 bool frontend_is_macro(CXCursor c);
+
+/* Once, when all of file scope has been seen (frontend_header.c): sorts fe->tops
+ * and completes the headers of the functions in them. */
+void frontend_finish_headers(struct frontend *fe);
 
 #endif

@@ -205,7 +205,7 @@ static void fill(struct frontend *fe, struct type *out, CXType t)
     }
 }
 
-static size_t hash_type(struct frontend *fe, CXType t)
+static size_t hash_type(CXType t)
 {
     /* Equal types have equal spellings; the reverse need not hold. */
     CXString s = lc.getTypeSpelling(t);
@@ -214,7 +214,6 @@ static size_t hash_type(struct frontend *fe, CXType t)
     for (; p && *p; p++)
         h = h * 33 + (unsigned char)*p;
     lc.disposeString(s);
-    (void)fe;
     return h * 0x9e3779b97f4a7c15u >> 20;
 }
 
@@ -227,7 +226,7 @@ static struct type **type_slot(struct frontend *fe, CXType t)
         for (size_t i = 0; i < m->cap; i++) {
             if (!m->entries[i].value)
                 continue;
-            size_t j = hash_type(fe, m->entries[i].key) & (bigger.cap - 1);
+            size_t j = hash_type(m->entries[i].key) & (bigger.cap - 1);
             while (bigger.entries[j].value)
                 j = (j + 1) & (bigger.cap - 1);
             bigger.entries[j] = m->entries[i];
@@ -235,7 +234,7 @@ static struct type **type_slot(struct frontend *fe, CXType t)
         bigger.n = m->n;
         *m = bigger;
     }
-    size_t i = hash_type(fe, t) & (m->cap - 1);
+    size_t i = hash_type(t) & (m->cap - 1);
     while (m->entries[i].value && !lc.equalTypes(m->entries[i].key, t))
         i = (i + 1) & (m->cap - 1);
     m->entries[i].key = t;

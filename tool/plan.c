@@ -9,7 +9,7 @@
 
 #include "base/panic.h"
 #include "base/strbuf.h"
-#include "memo_abi_flags.h"
+#include "memo_abi.h"
 
 struct planner {
     struct memo_plan *plan;
@@ -208,8 +208,7 @@ static size_t section_dims(const struct cexpr *e, const struct cexpr **dims, siz
 
 /* The address of the first element, and the guards for it, the base's own
  * NULL included. */
-static void set_section_data(struct planner *p, struct part_plan *part, const struct cexpr *e,
-                             size_t n_dims)
+static void set_section_data(struct planner *p, struct part_plan *part, const struct cexpr *e)
 {
     const struct scope *s = p->scope;
     const struct cexpr *base = e;
@@ -233,7 +232,6 @@ static void set_section_data(struct planner *p, struct part_plan *part, const st
     strbuf_adds(&guard, scope_guard(s, e));
     part->data = guarded(p, guard.buf, address);
     strbuf_release(&guard);
-    (void)n_dims;
 }
 
 static const char *element_text(struct planner *p, const struct cexpr *e)
@@ -279,7 +277,7 @@ static void plan_section(struct planner *p, struct part_plan *part, const struct
     const char *sizeof_elem =
         is_void ? "1" : arena_printf(p->arena, "sizeof(%s)", element_text(p, e));
     part->size = variable ? "1" : sizeof_elem;
-    set_section_data(p, part, e, n);
+    set_section_data(p, part, e);
     part->count = count_of(p, dims[n - 1], sizeof_elem);
     if (variable)
         part->count = arena_printf(p->arena, "memo_abi_scale(%s, %s)", part->count, sizeof_elem);

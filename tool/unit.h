@@ -20,7 +20,6 @@ struct unit_request {
     size_t n_args;
     const char *codegen;  /* canonical text of the options that take part in code generation */
     bool is_native;       /* one of them means "this machine" (-march=native) */
-    bool can_set_ftz;     /* unused by the fingerprint; -ffast-math at link */
     const char *libclang; /* version number or path to load; NULL: the newest */
     bool is_gcc;          /* the real compiler is gcc: clang otherwise */
     struct diag_engine *diag;
