@@ -169,8 +169,8 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_bytes(out, plan->code);
     strbuf_adds(out, ", ");
     emit_bytes(out, plan->layout);
-    strbuf_addf(out, ", memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ", plan->n_parts,
-                plan->tiers, plan->min_cost_ns, plan->expires_ns);
+    strbuf_addf(out, ", 0, 0, memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ",
+                plan->n_parts, plan->tiers, plan->min_cost_ns, plan->expires_ns);
 }
 
 /* ---- the wrapper's statements ---- */

@@ -21,7 +21,7 @@
  * preceded, for small scalar keys, by memo_abi_fast(). No runtime frame is on
  * the stack while the user's function runs. */
 #ifndef MEMO_ABI
-#define MEMO_ABI 1
+#define MEMO_ABI 2
 
 typedef __SIZE_TYPE__ memo_abi_size;
 typedef __UINT64_TYPE__ memo_abi_u64;
@@ -134,6 +134,9 @@ memo_abi_scale(memo_abi_size m_n, memo_abi_size m_size)
                                  bytes, part 1 the result, of at most 16 bytes; nothing else */
 #define MEMO_SITE_VALID 0x80u /* has `valid`: memo_abi_begin may return MEMO_CANDIDATE */
 #define MEMO_SITE_EXTERNAL 0x100u /* `external`: a library's function */
+#define MEMO_SITE_ANY                                                                              \
+    0x200u /* calls through a pointer whose targets aren't in sight: the program's content is in   \
+              the key even where the link step has made a table */
 
 #define MEMO_TIER_MEMORY 1u
 #define MEMO_TIER_DISK 2u
@@ -154,6 +157,13 @@ struct memo_site {
     const char *m_toolchain;    /* compiler and code generation options; in the key */
     unsigned char m_code[16];   /* fingerprint of all code in sight; in the key */
     unsigned char m_layout[16]; /* digest of the result types; checked in every record */
+    const char *m_components;   /* what m_code is made of, for explaining misses: a line for each,
+                                   "KIND NAME DIGEST"; or NULL. KIND is f (function), v (object),
+                                   t (type), e (enumerator) or x (pragmas and the like) */
+    const char *m_unseen;       /* functions out of sight that only the link step can judge, a
+                                   line for each; or NULL */
+    const char *m_link;         /* the table of the link step, memo_abi_link; NULL: linked without
+                                   memocc. docs/link-table.md has its lines */
     const struct memo_part *m_parts;
     unsigned m_n_parts;
     unsigned m_tiers;                           /* MEMO_TIER_..., those that may be used */
@@ -189,6 +199,10 @@ extern void memo_abi_drop(struct memo_call *);
 #define MEMO_ASK_UNCACHED 4
 extern void memo_abi_ask(int);
 extern int memo_abi_answer(void);
+
+/* The table that memocc makes when it links: one for each executable and shared
+ * library; without it, 0. */
+extern const char memo_abi_link[] __attribute__((weak, visibility("hidden")));
 
 /* The scalar path: a direct-mapped table for each function, each slot guarded
  * by a sequence number that is odd while the slot holds an entry. Readers take

@@ -1,0 +1,89 @@
+/* section.h - what an annotated unit tells the link step.
+ *
+ * memocc writes it as text into the section ".memocc" of the unit's object (not
+ * loaded into memory; an `ld -r` joins those of several units), and the link
+ * step reads it back. A line is a word and its fields, separated by tabs; in a
+ * field \t, \n and \\ stand for the characters. A unit is
+ *
+ *     memocc-unit 1 FILE                the source, as given to the compiler
+ *     function NAME SYMBOL KIND CODE    a definition in this unit. KIND: memo or
+ *                                       plain. CODE: its fingerprint in sight, 32
+ *                                       hex digits. NAME: `name`, or the C name
+ *       at FILE LINE COLUMN             its name
+ *       version TEXT                    `version`: counts in place of CODE
+ *       pure                            no call of it is to be judged
+ *       use SYMBOL                      out of sight: a function or an object that
+ *                                       the code in sight names; once each
+ *       program                         it calls through a pointer whose targets
+ *                                       aren't in sight: anything in the program
+ *       call SYMBOL KIND                (memo only) a call out of sight that the link
+ *                                       step judges. KIND: listed (libcalls.def knows
+ *                                       that name) or open
+ *       via CALLER CALLEE FILE LINE COLUMN
+ *                                       of the call before: how it is reached, outermost
+ *                                       first; the last one is the call itself
+ *       pointer NAME                    (memo only) a call through a pointer; NAME: of
+ *                                       the parameter or variable, or empty; `via` follow
+ *
+ * A line whose word isn't known is skipped; a number other than 1 is another
+ * format, which isn't read. The reader believes nothing: objects come from
+ * anywhere. */
+#ifndef MEMOCC_SECTION_H
+#define MEMOCC_SECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct strbuf;
+
+#define SECTION_NAME ".memocc"
+
+struct section_place {
+    const char *file;
+    unsigned line, column; /* from 1; 0: unknown */
+};
+
+struct section_step {
+    const char *caller, *callee; /* as the user calls them */
+    struct section_place at;
+};
+
+struct section_call {
+    const char *symbol; /* NULL: through a pointer */
+    const char *name;   /* of the pointer, or "" */
+    bool is_listed;
+    struct section_step *via;
+    size_t n_via, cap_via;
+};
+
+struct section_function {
+    const char *name, *symbol, *version; /* version: NULL if it has none */
+    bool is_memo, is_pure, uses_program;
+    unsigned char code[16];
+    struct section_place at;
+    const char **uses;
+    size_t n_uses, cap_uses;
+    struct section_call *calls;
+    size_t n_calls, cap_calls;
+    const struct section_unit *unit;
+};
+
+struct section_unit {
+    const char *file;
+    struct section_function *functions;
+    size_t n_functions, cap_functions;
+    const struct section_unit *next; /* of the same section, or NULL */
+};
+
+/* The units in a section of len bytes; NULL if there is none that can be read.
+ * Lives in the arena; text isn't kept. */
+struct section_unit *section_read(struct arena *a, const char *text, size_t len);
+
+/* The text of one unit; `next` isn't followed. */
+void section_write(struct strbuf *out, const struct section_unit *u);
+
+/* The function with that symbol in u or those behind it, or NULL. */
+const struct section_function *section_find(const struct section_unit *u, const char *symbol);
+
+#endif
