@@ -345,11 +345,15 @@ static void add_arguments(struct emitter *em, bool by_scope)
 
 static const char *const function_names[] = {"__func__", "__FUNCTION__", "__PRETTY_FUNCTION__"};
 
-/* Visibility has nothing to say to what is static now, and an old-style
- * definition has no prototype. */
+/* Visibility has nothing to say to what is static now, nor inline to what is
+ * noinline, and an old-style definition has no prototype. */
 static bool has_quiet_header(const struct function *fn)
 {
-    return fn->has_visibility_attribute || fn->is_knr || fn->has_pragma_in_header;
+    const struct src_range *header = &fn->header;
+    return fn->has_visibility_attribute || fn->is_knr || fn->has_pragma_in_header ||
+           fn->is_inline ||
+           memmem(header->src->text + header->begin, header->end - header->begin, "always_inline",
+                  13) != NULL;
 }
 
 /* Before the header: declarations, and the new name. */
@@ -374,7 +378,9 @@ static const char *text_before_header(struct emitter *em)
             strbuf_adds(&out, "\n;\n");
         }
     }
-    strbuf_addf(&out, "static __typeof__(%s) memo_gen_%s;\n", fn->name, fn->name);
+    /* Not inlined: the wrapper stays small, and the call computes what it does in cc's program. */
+    strbuf_addf(&out, "static __attribute__((noinline)) __typeof__(%s) memo_gen_%s;\n", fn->name,
+                fn->name);
     strbuf_adds(&out, quiet_end);
     strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s memo_gen_%s\n", fn->name,
                 fn->name, fn->name, fn->name);

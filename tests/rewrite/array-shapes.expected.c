@@ -12,7 +12,7 @@ struct matrix {
 #line 8 "array-shapes.c"
 int reduce(const struct matrix *m, double *trace, double first[2], double *sum)
 ;
-static __typeof__(reduce) memo_gen_reduce;
+static __attribute__((noinline)) __typeof__(reduce) memo_gen_reduce;
 #pragma GCC diagnostic pop
 #pragma push_macro("reduce")
 #undef reduce

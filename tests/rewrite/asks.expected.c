@@ -9,7 +9,7 @@
 #line 5 "asks.c"
 static int square(int n)
 ;
-static __typeof__(square) memo_gen_square;
+static __attribute__((noinline)) __typeof__(square) memo_gen_square;
 #pragma GCC diagnostic pop
 #pragma push_macro("square")
 #undef square

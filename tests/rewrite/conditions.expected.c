@@ -7,7 +7,7 @@
 #line 4 "conditions.c"
 int sum(const int *v, int n)
 ;
-static __typeof__(sum) memo_gen_sum;
+static __attribute__((noinline)) __typeof__(sum) memo_gen_sum;
 #pragma GCC diagnostic pop
 #pragma push_macro("sum")
 #undef sum
@@ -75,7 +75,7 @@ int sum(const int *v, int n)
 #line 13 "conditions.c"
 int last_digit(int n)
 ;
-static __typeof__(last_digit) memo_gen_last_digit;
+static __attribute__((noinline)) __typeof__(last_digit) memo_gen_last_digit;
 #pragma GCC diagnostic pop
 #pragma push_macro("last_digit")
 #undef last_digit

@@ -9,7 +9,7 @@
 #line 5 "late-bounds.c"
 void fill(int limit, int *n, int *v)
 ;
-static __typeof__(fill) memo_gen_fill;
+static __attribute__((noinline)) __typeof__(fill) memo_gen_fill;
 #pragma GCC diagnostic pop
 #pragma push_macro("fill")
 #undef fill
@@ -67,7 +67,7 @@ void fill(int limit, int *n, int *v)
 #line 13 "late-bounds.c"
 int *make(int limit, int *n)
 ;
-static __typeof__(make) memo_gen_make;
+static __attribute__((noinline)) __typeof__(make) memo_gen_make;
 #pragma GCC diagnostic pop
 #pragma push_macro("make")
 #undef make

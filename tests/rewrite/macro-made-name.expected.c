@@ -10,7 +10,7 @@
 #line 6 "macro-made-name.c"
 int PREFIX(square)(int n)
 ;
-static __typeof__(my_square) memo_gen_my_square;
+static __attribute__((noinline)) __typeof__(my_square) memo_gen_my_square;
 #pragma GCC diagnostic pop
 #pragma push_macro("my_square")
 #undef my_square
@@ -65,7 +65,7 @@ int PREFIX(square)(int n)
 #line 12 "macro-made-name.c"
 int PREFIX(cube)(int n, int verbose)
 ;
-static __typeof__(my_cube) memo_gen_my_cube;
+static __attribute__((noinline)) __typeof__(my_cube) memo_gen_my_cube;
 #pragma GCC diagnostic pop
 #pragma push_macro("my_cube")
 #undef my_cube

@@ -7,7 +7,7 @@
 /* warnings off */
 #line 4 "old-style.c"
 int sum();
-static __typeof__(sum) memo_gen_sum;
+static __attribute__((noinline)) __typeof__(sum) memo_gen_sum;
 #pragma GCC diagnostic pop
 #pragma push_macro("sum")
 #undef sum

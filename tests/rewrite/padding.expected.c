@@ -21,7 +21,7 @@ struct outer {
 #line 17 "padding.c"
 struct inner pick(const struct outer *o, struct inner fallback)
 ;
-static __typeof__(pick) memo_gen_pick;
+static __attribute__((noinline)) __typeof__(pick) memo_gen_pick;
 #pragma GCC diagnostic pop
 #pragma push_macro("pick")
 #undef pick

@@ -11,7 +11,7 @@ long before(int n)
 /* runtime declarations */
 /* warnings off */
 /* warnings off */
-static __typeof__(fibonacci) memo_gen_fibonacci;
+static __attribute__((noinline)) __typeof__(fibonacci) memo_gen_fibonacci;
 #pragma GCC diagnostic pop
 #pragma push_macro("fibonacci")
 #undef fibonacci

@@ -7,7 +7,7 @@
 #line 3 "scalars.c"
 static double mix(int n, double x)
 ;
-static __typeof__(mix) memo_gen_mix;
+static __attribute__((noinline)) __typeof__(mix) memo_gen_mix;
 #pragma GCC diagnostic pop
 #pragma push_macro("mix")
 #undef mix

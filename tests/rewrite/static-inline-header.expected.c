@@ -13,11 +13,12 @@
 #line 5 "./static-inline-header.h"
 static inline int twice(int n)
 ;
-static __typeof__(twice) memo_gen_twice;
+static __attribute__((noinline)) __typeof__(twice) memo_gen_twice;
 #pragma GCC diagnostic pop
 #pragma push_macro("twice")
 #undef twice
 #define twice memo_gen_twice
+/* warnings off */
 #line 5 "static-inline-header.h"
 static inline int twice(int n)
 #pragma pop_macro("twice")
@@ -37,6 +38,7 @@ static inline int twice(int n)
 #pragma pop_macro("__func__")
 #pragma pop_macro("__FUNCTION__")
 #pragma pop_macro("__PRETTY_FUNCTION__")
+#pragma GCC diagnostic pop
 /* warnings off */
 #line 5 "./static-inline-header.h"
 static inline int twice(int n)

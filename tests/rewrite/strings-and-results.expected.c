@@ -10,7 +10,7 @@
 #line 6 "strings-and-results.c"
 char *twice(const char *s)
 ;
-static __typeof__(twice) memo_gen_twice;
+static __attribute__((noinline)) __typeof__(twice) memo_gen_twice;
 #pragma GCC diagnostic pop
 #pragma push_macro("twice")
 #undef twice
@@ -68,7 +68,7 @@ char *twice(const char *s)
 #line 18 "strings-and-results.c"
 int *least(int *v, int n, int (*less)(int, int))
 ;
-static __typeof__(least) memo_gen_least;
+static __attribute__((noinline)) __typeof__(least) memo_gen_least;
 #pragma GCC diagnostic pop
 #pragma push_macro("least")
 #undef least
@@ -131,7 +131,7 @@ int *least(int *v, int n, int (*less)(int, int))
 #line 28 "strings-and-results.c"
 double *squares(int n)
 ;
-static __typeof__(squares) memo_gen_squares;
+static __attribute__((noinline)) __typeof__(squares) memo_gen_squares;
 #pragma GCC diagnostic pop
 #pragma push_macro("squares")
 #undef squares
@@ -192,7 +192,7 @@ double *squares(int n)
 #line 37 "strings-and-results.c"
 const char *kind(int n)
 ;
-static __typeof__(kind) memo_gen_kind;
+static __attribute__((noinline)) __typeof__(kind) memo_gen_kind;
 #pragma GCC diagnostic pop
 #pragma push_macro("kind")
 #undef kind
