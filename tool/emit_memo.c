@@ -166,7 +166,7 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_string(out, codegen.buf);
     strbuf_release(&codegen);
     strbuf_adds(out, ", ");
-    emit_bytes(out, plan->code);
+    emit_bytes(out, plan->fingerprint.code);
     strbuf_adds(out, ", ");
     emit_bytes(out, plan->layout);
     strbuf_addf(out, ", 0, 0, memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ",

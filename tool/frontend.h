@@ -81,9 +81,18 @@ struct call_site {
 };
 size_t frontend_calls_of(struct frontend *fe, struct function *fn, struct call_site **out);
 
-/* 128-bit fingerprint of everything in sight that fn's code depends on, callees
- * included; independent of names of files, places, comments and blanks. */
-void frontend_fingerprint(struct frontend *fe, struct function *fn, unsigned char out[16]);
+/* What a function's code depends on, callees included; independent of names of
+ * files, places, comments and blanks. Functions with `version` (function.version)
+ * count by that in their callers. */
+struct fingerprint {
+    unsigned char code[16]; /* digest of everything in sight */
+    const char *components; /* what that is, a line for each: "f NAME DIGEST" as in memo_abi.h */
+    const char **uses;      /* symbols of functions and constants out of sight, sorted, each once */
+    size_t n_uses, cap_uses;
+};
+void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out);
+/* The function's name to the linker. */
+const char *frontend_symbol(struct frontend *fe, struct function *fn);
 /* Of a type alone: for the layout of results. */
 void frontend_type_digest(const struct type *t, unsigned char out[16]);
 

@@ -28,6 +28,8 @@ struct hash_node {
     struct hash_node **uses;
     size_t n_uses, cap_uses;
     unsigned char digest[DIGEST];
+    struct function *fn;    /* of a function */
+    struct variable *var;   /* of a variable */
     unsigned long visited; /* number of the last traversal that came by */
 };
 
@@ -412,7 +414,11 @@ static void digest_node(struct hasher *h, struct hash_node *n, struct strbuf *ou
     hash_add_text(out, name, strlen(name));
     switch (lc.getCursorKind(c)) {
     case CXCursor_FunctionDecl:
+        n->fn = frontend_function_of(h->fe, c);
+        add_function_or_variable(&d, c);
+        break;
     case CXCursor_VarDecl:
+        n->var = frontend_variable_of(h->fe, c);
         add_function_or_variable(&d, c);
         break;
     case CXCursor_EnumConstantDecl:
@@ -495,7 +501,10 @@ static void digest_queue(struct hasher *h, CXCursor root)
     lc.PrintingPolicy_dispose(h->policy);
 }
 
+/* ---- everything that a function reaches ---- */
+
 struct closure {
+    struct hasher *h;
     struct arena *arena;
     unsigned long traversal;
     struct hash_node **nodes;
@@ -510,38 +519,179 @@ static void reach(struct closure *r, struct hash_node *n)
     ARENA_PUSH(r->arena, r->nodes, r->n, r->cap) = n;
 }
 
-void frontend_fingerprint(struct frontend *fe, struct function *fn, unsigned char out[16])
+/* The root itself is taken as it stands; others with `version` count by that. */
+static bool has_version(const struct closure *r, const struct hash_node *n)
 {
-    struct hasher *h = hasher_of(fe);
+    return n->fn && n->fn->version && n != r->nodes[0];
+}
+
+static struct closure closure_of(struct hasher *h, struct function *fn)
+{
     CXCursor c = *(CXCursor *)fn->decl;
+    struct closure r = {.h = h, .arena = h->fe->facts.arena};
     struct hash_node *root = node_of(h, c);
     struct hash_node anyway = {.cursor = c}; /* uses what every function may use */
     struct digestion d = {.h = h, .node = &anyway};
     for (size_t i = 0; i < h->foreign_names.n; i++)
         add_use_by_name(&d, h->foreign_names.items[i]);
     digest_queue(h, c);
-
-    struct closure r = {.arena = fe->facts.arena, .traversal = ++h->traversal};
+    r.traversal = ++h->traversal;
     reach(&r, root);
     for (size_t i = 0; i < anyway.n_uses; i++)
         reach(&r, anyway.uses[i]);
     for (size_t i = 0; i < r.n; i++)
-        for (size_t j = 0; j < r.nodes[i]->n_uses; j++)
+        for (size_t j = 0; !has_version(&r, r.nodes[i]) && j < r.nodes[i]->n_uses; j++)
             reach(&r, r.nodes[i]->uses[j]);
-    unsigned char(*digests)[DIGEST] = arena_alloc(fe->facts.arena, r.n * sizeof *digests);
-    for (size_t i = 0; i < r.n; i++)
-        memcpy(digests[i], r.nodes[i]->digest, DIGEST);
-    qsort(digests, r.n, sizeof *digests, by_digest);
+    return r;
+}
+
+static void digest_version(const struct function *fn, unsigned char out[DIGEST])
+{
+    struct strbuf text = STRBUF_INIT;
+    hash_add_text(&text, fn->memo_name, strlen(fn->memo_name));
+    hash_add_text(&text, fn->version, strlen(fn->version));
+    hash_add_text(&text, fn->signature, strlen(fn->signature));
+    hash_digest(&text, out);
+    strbuf_release(&text);
+}
+
+static void digest_closure(const struct closure *r, unsigned char out[DIGEST])
+{
+    unsigned char(*digests)[DIGEST] = arena_alloc(r->arena, r->n * sizeof *digests);
+    for (size_t i = 0; i < r->n; i++)
+        if (has_version(r, r->nodes[i]))
+            digest_version(r->nodes[i]->fn, digests[i]);
+        else
+            memcpy(digests[i], r->nodes[i]->digest, DIGEST);
+    qsort(digests, r->n, sizeof *digests, by_digest);
 
     struct strbuf all = STRBUF_INIT;
     hash_add_number(&all, lc.version);
-    strbuf_add(&all, root->digest, DIGEST);
-    strbuf_add(&all, h->foreign, DIGEST);
-    for (size_t i = 0; i < r.n; i++)
+    strbuf_add(&all, r->nodes[0]->digest, DIGEST);
+    strbuf_add(&all, r->h->foreign, DIGEST);
+    for (size_t i = 0; i < r->n; i++)
         if (i == 0 || memcmp(digests[i - 1], digests[i], DIGEST) != 0)
             strbuf_add(&all, digests[i], DIGEST);
     hash_digest(&all, out);
     strbuf_release(&all);
+}
+
+/* ---- ... by name ---- */
+
+static void add_component(struct strbuf *out, char kind, const char *name,
+                          const unsigned char digest[DIGEST])
+{
+    strbuf_addf(out, "%c %s ", kind, *name ? name : "(unnamed)");
+    for (size_t i = 0; i < DIGEST / 2; i++)
+        strbuf_addf(out, "%02x", digest[i]);
+    strbuf_addc(out, '\n');
+}
+
+static char kind_of_node(const struct hash_node *n)
+{
+    switch (lc.getCursorKind(n->cursor)) {
+    case CXCursor_FunctionDecl:
+        return 'f';
+    case CXCursor_VarDecl:
+        return 'v';
+    case CXCursor_EnumConstantDecl:
+        return 'e';
+    default:
+        return 't';
+    }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Lines sorted, so that they don't depend on the order of declarations. */
+static const char *components_of(const struct closure *r)
+{
+    const char **lines = arena_alloc(r->arena, (r->n + 1) * sizeof *lines);
+    struct strbuf line = STRBUF_INIT;
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct hash_node *node = r->nodes[i];
+        unsigned char digest[DIGEST];
+        char kind = kind_of_node(node);
+        if (kind != 'f' && is_system(node->cursor)) /* libraries' types aren't news to anybody */
+            continue;
+        CXString s = lc.getCursorSpelling(node->cursor);
+        const char *name = frontend_without_places(r->arena, lc.getCString(s));
+        lc.disposeString(s);
+        memcpy(digest, node->digest, DIGEST);
+        if (has_version(r, node))
+            digest_version(node->fn, digest);
+        strbuf_clear(&line);
+        add_component(&line, kind, strchr(name, '(') ? "" : name, digest);
+        lines[n++] = arena_strdup(r->arena, line.buf);
+    }
+    strbuf_clear(&line);
+    add_component(&line, 'x', "preprocessing", r->h->foreign);
+    lines[n++] = arena_strdup(r->arena, line.buf);
+    qsort(lines, n, sizeof *lines, by_text);
+    strbuf_clear(&line);
+    for (size_t i = 0; i < n; i++)
+        strbuf_adds(&line, lines[i]);
+    const char *text = arena_strdup(r->arena, line.buf);
+    strbuf_release(&line);
+    return text;
+}
+
+/* ---- ... and what of it lies out of sight ---- */
+
+static bool is_const_object(const struct variable *v)
+{
+    const struct type *t = v->type;
+    while (t->kind == TYPE_ARRAY && !t->is_const)
+        t = t->element;
+    return t->is_const;
+}
+
+/* A weak definition may give way to another one when the program is linked. */
+static bool is_out_of_sight(const struct hash_node *n)
+{
+    if (n->fn)
+        return !n->fn->is_builtin && !n->fn->version &&
+               (!n->fn->has_definition ||
+                (n->fn->refused_attribute && strcmp(n->fn->refused_attribute, "weak") == 0));
+    return n->var && n->var->is_global && !n->var->is_static_local && !n->var->is_defined_here &&
+           is_const_object(n->var);
+}
+
+static const char *symbol_of(struct frontend *fe, CXCursor c)
+{
+    return frontend_string(fe, lc.Cursor_getMangling(c));
+}
+
+const char *frontend_symbol(struct frontend *fe, struct function *fn)
+{
+    return symbol_of(fe, *(CXCursor *)fn->decl);
+}
+
+static void find_uses(const struct closure *r, struct fingerprint *out)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (is_out_of_sight(r->nodes[i]))
+            ARENA_PUSH(r->arena, out->uses, out->n_uses, out->cap_uses) =
+                symbol_of(r->h->fe, r->nodes[i]->cursor);
+    size_t n = 0;
+    if (out->n_uses)
+        qsort(out->uses, out->n_uses, sizeof *out->uses, by_text);
+    for (size_t i = 0; i < out->n_uses; i++)
+        if (n == 0 || strcmp(out->uses[n - 1], out->uses[i]) != 0)
+            out->uses[n++] = out->uses[i];
+    out->n_uses = n;
+}
+
+void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out)
+{
+    struct closure r = closure_of(hasher_of(fe), fn);
+    *out = (struct fingerprint){.components = components_of(&r)};
+    digest_closure(&r, out->code);
+    find_uses(&r, out);
 }
 
 /* ---- types as results ---- */

@@ -811,7 +811,7 @@ struct memo_plan *plan_memo(struct memo_function *mf, const struct unit_request 
     plan->version = version ? version->string : NULL;
     plan->signature = signature_of(&p);
     digest_layout(&p);
-    frontend_fingerprint(mf->scope.fe, mf->fn, plan->code);
+    frontend_fingerprint(mf->scope.fe, mf->fn, &plan->fingerprint);
     return plan;
 }
 

@@ -67,7 +67,8 @@ struct memo_plan {
     bool store_if_uses_result;
     const char *name, *version;
     const char *signature;
-    unsigned char code[16], layout[16];
+    struct fingerprint fingerprint;
+    unsigned char layout[16];
 };
 
 /* Bytes of t that take part in a key (10 of a long double's 16 on x86). */

@@ -231,7 +231,7 @@ struct section_unit *section_read(struct arena *a, const char *text, size_t len)
             line++, n--;
         if (!n || memchr(line, '\0', n))
             continue;
-        char *copy = arena_strndup(a, line, n), *fields[MAX_FIELDS];
+        char *copy = arena_strndup(a, line, n), *fields[MAX_FIELDS] = {NULL};
         size_t n_fields = 0;
         for (char *p = copy; p && n_fields < MAX_FIELDS;) {
             char *tab = strchr(p, '\t');

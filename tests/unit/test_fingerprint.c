@@ -635,6 +635,13 @@ static void write_file(const char *path, const char *text)
     }
 }
 
+static void fingerprint(struct frontend *fe, struct function *fn, unsigned char out[16])
+{
+    struct fingerprint f;
+    frontend_fingerprint(fe, fn, &f);
+    memcpy(out, f.code, sizeof f.code);
+}
+
 /* Parse t in `folder` and digest f, or the type of its result. */
 static void digest(const char *folder, const struct text *t, bool is_type, unsigned char out[16])
 {
@@ -671,7 +678,7 @@ static void digest(const char *folder, const struct text *t, bool is_type, unsig
     if (is_type)
         frontend_type_digest(fn->result, out);
     else
-        frontend_fingerprint(fe, fn, out);
+        fingerprint(fe, fn, out);
     arena_release(&arena);
 }
 
@@ -739,7 +746,7 @@ static void run_order(void)
                                    .diag = &diag};
     struct frontend *fe = frontend_new(&arena, &request);
     for (size_t i = 0; i < COUNT(names); i++)
-        frontend_fingerprint(fe, frontend_function(fe, names[i]), out[i]);
+        fingerprint(fe, frontend_function(fe, names[i]), out[i]);
     struct text alone =
         UNIT("static int h(int x) { return x + 1; }\nint f(int x) { return h(x); }\n");
     struct text other =
