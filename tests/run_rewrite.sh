@@ -3,7 +3,8 @@
 #
 # `memocc --memo-emit x.c` equals x.expected.c, but for what is the same everywhere or
 # differs between versions of libclang and compilers: the runtime's declarations and
-# each list of warnings turned off are one line; digests are DIGEST, those of types
+# each list of warnings turned off are one line, and what is written for the link step
+# is left out; digests are DIGEST, those of types
 # #TYPES, the version of the compiler COMPILER. So that people can read it, each
 # statement of generated functions has a line of its own. What was emitted, as it
 # is, also compiles with every installed compiler under -Wall -Wextra -Werror.
@@ -58,6 +59,7 @@ awk '
     /memocc: end runtime declarations/ { inside = 0 }' "$work/$name.c" |
     sed -E -e 's/\{ *((0x)?[0-9a-f]{1,3}, *){15}(0x)?[0-9a-f]{1,3},? *\}/{DIGEST}/g' \
         -e 's/ #[0-9a-f]{16}"/ #TYPES"/g' \
+        -e 's/ [0-9a-f]{16}\\012/ DIGEST\\012/g' -e '/^__asm__\("\.pushsection \.memocc,/d' \
         -e 's/("(gcc|clang)[^"]*" *)?__VERSION__/COMPILER/g' >"$work/text"
 
 if [ "${MEMOCC_UPDATE:-}" = 1 ]; then

@@ -28,6 +28,9 @@ static bool is_trusted(const struct memo_function *mf, const struct call_step *v
     const struct clause *c = annotation_clause(mf->annotation, CLAUSE_trust);
     if (has_clause(mf, CLAUSE_pure))
         return true;
+    for (const struct call_step *s = via; s; s = s->next)
+        if (s->callee->is_memo_pure)
+            return true;
     for (size_t i = 0; c && i < c->n_exprs; i++) {
         if (callee && strcmp(c->exprs[i]->text, callee) == 0)
             return true;

@@ -16,6 +16,17 @@ void emit_memo(struct edit_list *edits, struct memo_plan *plan, const struct uni
 void emit_external(struct edit_list *edits, struct memo_plan *plan,
                    const struct unit_request *request);
 
+/* What the link step has to know of the unit, as statements that go to its end
+ * (section.h): its memoized functions and what they call, and the fingerprints of
+ * what other units may call. */
+void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *const *plans,
+                  size_t n_plans);
+
+/* The calls of a plan's function that are judged when the program is linked. */
+struct section_function;
+void emit_section_calls(struct arena *arena, const struct memo_plan *plan,
+                        struct section_function *out);
+
 /* Tables that say which bytes of a type are in a key: definitions of `name` and
  * what it needs, appended to out. excluded: see struct part_plan. */
 void emit_type(struct strbuf *out, const struct memo_plan *plan, const char *name,

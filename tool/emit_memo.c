@@ -10,6 +10,7 @@
 #include "emit.h"
 #include "memo_abi.h"
 #include "memo_abi_text.h"
+#include "section.h"
 
 /* Generated code is none of the user's business: no warning speaks of it. */
 static const char quiet_begin[] =
@@ -147,6 +148,18 @@ static void emit_parts(struct emitter *em, struct strbuf *out)
     strbuf_adds(out, "}; ");
 }
 
+/* Callees that only the link step can judge, a line for each; NULL: there are none. */
+static const char *unseen_of(struct emitter *em)
+{
+    struct section_function f = {.name = NULL};
+    struct strbuf out = STRBUF_INIT;
+    emit_section_calls(em->arena, em->plan, &f);
+    for (size_t i = 0; i < f.n_calls; i++)
+        if (!f.calls[i].is_listed)
+            strbuf_addf(&out, "%s\n", *f.calls[i].name ? f.calls[i].name : "a pointer");
+    return out.len ? text_of(em, &out) : NULL;
+}
+
 static void emit_site(struct emitter *em, struct strbuf *out)
 {
     const struct memo_plan *plan = em->plan;
@@ -169,7 +182,11 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_bytes(out, plan->fingerprint.code);
     strbuf_adds(out, ", ");
     emit_bytes(out, plan->layout);
-    strbuf_addf(out, ", 0, 0, memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ",
+    strbuf_adds(out, ", ");
+    emit_string(out, plan->version ? NULL : plan->fingerprint.components);
+    strbuf_adds(out, ", ");
+    emit_string(out, unseen_of(em));
+    strbuf_addf(out, ", memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ",
                 plan->n_parts, plan->tiers, plan->min_cost_ns, plan->expires_ns);
 }
 

@@ -114,7 +114,10 @@ struct function {
     bool has_pragma_in_header; /* of ours, made by a macro that makes more */
     bool has_visibility_attribute;
     bool optimizes_differently; /* optimize/target attribute: in the fingerprint */
-    const char *version, *memo_name; /* of its `#pragma memo`: stand for its code; or NULL */
+    /* Of its `#pragma memo`, for its callers: */
+    const char *memo_name; /* NULL: it has none in this unit */
+    const char *version;   /* stands for its code; or NULL */
+    bool is_memo_pure;     /* `pure` */
 
     const struct node *root;  /* the body, converted on demand by frontend_body(); NULL before */
     struct variable **locals; /* all variables declared in the body */

@@ -89,6 +89,7 @@ struct fingerprint {
     const char *components; /* what that is, a line for each: "f NAME DIGEST" as in memo_abi.h */
     const char **uses;      /* symbols of functions and constants out of sight, sorted, each once */
     size_t n_uses, cap_uses;
+    bool uses_program; /* some of them aren't declared in system headers */
 };
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out);
 /* The function's name to the linker. */

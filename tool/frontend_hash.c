@@ -28,8 +28,8 @@ struct hash_node {
     struct hash_node **uses;
     size_t n_uses, cap_uses;
     unsigned char digest[DIGEST];
-    struct function *fn;    /* of a function */
-    struct variable *var;   /* of a variable */
+    struct function *fn;   /* of a function */
+    struct variable *var;  /* of a variable */
     unsigned long visited; /* number of the last traversal that came by */
 };
 
@@ -673,10 +673,14 @@ const char *frontend_symbol(struct frontend *fe, struct function *fn)
 
 static void find_uses(const struct closure *r, struct fingerprint *out)
 {
-    for (size_t i = 0; i < r->n; i++)
-        if (is_out_of_sight(r->nodes[i]))
-            ARENA_PUSH(r->arena, out->uses, out->n_uses, out->cap_uses) =
-                symbol_of(r->h->fe, r->nodes[i]->cursor);
+    for (size_t i = 0; i < r->n; i++) {
+        const struct hash_node *node = r->nodes[i];
+        if (!is_out_of_sight(node))
+            continue;
+        ARENA_PUSH(r->arena, out->uses, out->n_uses, out->cap_uses) =
+            symbol_of(r->h->fe, node->cursor);
+        out->uses_program |= !(node->fn ? node->fn->is_system : node->var->is_system);
+    }
     size_t n = 0;
     if (out->n_uses)
         qsort(out->uses, out->n_uses, sizeof *out->uses, by_text);

@@ -650,6 +650,8 @@ static void plan_flags(struct planner *p, const struct unit_request *rq)
             continue;
         /* A listed name that no system header declares may be the program's own. */
         bool is_library = u->is_listed && u->fn && u->fn->is_system;
+        if (!u->fn)
+            plan->flags |= MEMO_SITE_ANY;
         plan->flags |= MEMO_SITE_LIBRARIES | (is_library ? 0 : MEMO_SITE_PROGRAM);
     }
     for (size_t i = 0; i < fx->n_accesses; i++) {
@@ -659,6 +661,10 @@ static void plan_flags(struct planner *p, const struct unit_request *rq)
             (a->var->type->is_const || !a->var->type->is_complete))
             plan->flags |= MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES;
     }
+    if (plan->fingerprint.n_uses)
+        plan->flags |= MEMO_SITE_LIBRARIES;
+    if (plan->fingerprint.uses_program)
+        plan->flags |= MEMO_SITE_PROGRAM;
     if (fx->uses_float)
         plan->flags |= MEMO_SITE_FP;
     if (fx->reads_errno || fx->may_longjmp)
@@ -801,6 +807,7 @@ struct memo_plan *plan_memo(struct memo_function *mf, const struct unit_request 
     plan_inputs(&p);
     plan_result(&p);
 
+    frontend_fingerprint(mf->scope.fe, mf->fn, &plan->fingerprint);
     plan_flags(&p, rq);
     plan_tiers(&p);
     plan_conditions(&p);
@@ -811,7 +818,6 @@ struct memo_plan *plan_memo(struct memo_function *mf, const struct unit_request 
     plan->version = version ? version->string : NULL;
     plan->signature = signature_of(&p);
     digest_layout(&p);
-    frontend_fingerprint(mf->scope.fe, mf->fn, &plan->fingerprint);
     return plan;
 }
 

@@ -23,18 +23,36 @@ struct unit {
     struct frontend *fe;
     struct annotations *annotations;
     struct edit_list edits;
+    struct memo_plan **plans;
+    size_t n_plans, cap_plans;
     struct strbuf report; /* --memo-explain */
 };
+
+/* What callers need to know of annotations, before any of them is looked at. */
+static void tell_callers(struct memo_function *const *functions, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct clause *name = annotation_clause(functions[i]->annotation, CLAUSE_name);
+        const struct clause *version = annotation_clause(functions[i]->annotation, CLAUSE_version);
+        struct function *fn = functions[i]->fn;
+        fn->memo_name = name && name->string ? name->string : fn->name;
+        fn->version = version ? version->string : NULL;
+        fn->is_memo_pure = annotation_clause(functions[i]->annotation, CLAUSE_pure) != NULL;
+    }
+}
 
 static void check_and_plan(struct unit *u)
 {
     struct annotations *an = u->annotations;
+    tell_callers(an->functions, an->n_functions);
+    tell_callers(an->elsewhere, an->n_elsewhere);
     for (size_t i = 0; i < an->n_functions; i++) {
         struct memo_function *mf = an->functions[i];
         mf->request = u->request;
         if (!check_memo(mf))
             continue;
         struct memo_plan *plan = plan_memo(mf, u->request);
+        ARENA_PUSH(&u->arena, u->plans, u->n_plans, u->cap_plans) = plan;
         if (u->request->explain)
             plan_dump(&u->report, plan);
         if (mf->is_external)
@@ -70,12 +88,22 @@ static bool touches_headers(const struct unit *u)
     return false;
 }
 
+static void add_section(struct unit *u, struct strbuf *out)
+{
+    if (!u->n_plans)
+        return;
+    if (out->len && out->buf[out->len - 1] != '\n')
+        strbuf_addc(out, '\n');
+    emit_section(out, u->fe, u->plans, u->n_plans);
+}
+
 static void apply(struct unit *u, struct unit_result *out)
 {
     const char *preamble = emit_preamble(&u->arena);
     if (!touches_headers(u)) {
         edit_apply(u->fe, &u->edits, preamble, &out->text);
         out->form = UNIT_REWRITTEN;
+        add_section(u, &out->text);
         return;
     }
     struct strbuf text = STRBUF_INIT;
@@ -91,6 +119,7 @@ static void apply(struct unit *u, struct unit_result *out)
         out->form = UNIT_FAILED;
     } else {
         out->form = UNIT_DIRECTIVES;
+        add_section(u, &out->text);
     }
     strbuf_release(&text);
 }

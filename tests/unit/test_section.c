@@ -6,24 +6,25 @@
 #include "check.h"
 #include "section.h"
 
-static const char two_units[] = "memocc-unit\t1\ta b\\tc.c\n"
-                                "function\tf\tf\tmemo\t000102030405060708090a0b0c0d0eff\n"
-                                "at\ta b\\tc.c\t3\t8\n"
-                                "use\tg\n"
-                                "use\ttable\n"
-                                "call\tg\topen\n"
-                                "via\tf\th\ta b\\tc.c\t5\t2\n"
-                                "via\th\tg\tx.h\t1\t30\n"
-                                "call\texp\tlisted\n"
-                                "via\tf\texp\ta b\\tc.c\t6\t9\n"
-                                "pointer\tfn\n"
-                                "via\tf\tfn\ta b\\tc.c\t7\t9\n"
-                                "function\tlong name\th.1\tplain\t00000000000000000000000000000000\n"
-                                "at\t\t0\t0\n"
-                                "version\t2\n"
-                                "pure\n"
-                                "program\n"
-                                "memocc-unit\t1\tz.c\n";
+static const char two_units[] =
+    "memocc-unit\t1\ta b\\tc.c\n"
+    "function\tf\tf\tmemo\t000102030405060708090a0b0c0d0eff\n"
+    "at\ta b\\tc.c\t3\t8\n"
+    "use\tg\n"
+    "use\ttable\n"
+    "call\tg\topen\n"
+    "via\tf\th\ta b\\tc.c\t5\t2\n"
+    "via\th\tg\tx.h\t1\t30\n"
+    "call\texp\tlisted\n"
+    "via\tf\texp\ta b\\tc.c\t6\t9\n"
+    "pointer\tfn\n"
+    "via\tf\tfn\ta b\\tc.c\t7\t9\n"
+    "function\tlong name\th.1\tplain\t00000000000000000000000000000000\n"
+    "at\t\t0\t0\n"
+    "version\t2\n"
+    "pure\n"
+    "program\n"
+    "memocc-unit\t1\tz.c\n";
 
 static void test_reading(void)
 {
@@ -53,7 +54,8 @@ static void test_round_trip(void)
     struct arena a;
     struct strbuf out = STRBUF_INIT;
     arena_init(&a);
-    for (const struct section_unit *u = section_read(&a, two_units, strlen(two_units)); u; u = u->next)
+    for (const struct section_unit *u = section_read(&a, two_units, strlen(two_units)); u;
+         u = u->next)
         section_write(&out, u);
     CHECK_STR(out.buf, two_units);
     strbuf_release(&out);
@@ -62,9 +64,12 @@ static void test_round_trip(void)
 
 static void test_other_text(void)
 {
-    static const char *const texts[] = {
-        "", "\n\n", "memocc-unit", "memocc-unit\t2\tx.c\nfunction\tf\tf\tmemo\t00\n",
-        "function\tf\tf\tmemo\t00000000000000000000000000000000\n", "use\tg\nvia\ta\tb\n"};
+    static const char *const texts[] = {"",
+                                        "\n\n",
+                                        "memocc-unit",
+                                        "memocc-unit\t2\tx.c\nfunction\tf\tf\tmemo\t00\n",
+                                        "function\tf\tf\tmemo\t00000000000000000000000000000000\n",
+                                        "use\tg\nvia\ta\tb\n"};
     struct arena a;
     arena_init(&a);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -1,0 +1,188 @@
+/* emit_section.c - what an annotated unit tells the link step, see section.h. */
+#include <string.h>
+
+#include "emit.h"
+#include "section.h"
+
+/* Compilers bound the length of a string literal. */
+#define PIECE 1000
+
+/* ---- calls that the link step judges ---- */
+
+static bool is_named(const struct clause *c, const char *name)
+{
+    for (size_t i = 0; c && i < c->n_exprs; i++)
+        if (strcmp(c->exprs[i]->text, name) == 0)
+            return true;
+    return false;
+}
+
+static const char *pointer_name(const struct node *call)
+{
+    const struct node *n = call && call->n_kids ? call->kids[0] : NULL;
+    while (n && n->kind != NODE_VARIABLE && n->kind != NODE_MEMBER && n->n_kids)
+        n = n->kids[0];
+    if (!n)
+        return "";
+    return n->kind == NODE_VARIABLE ? n->var->name : n->kind == NODE_MEMBER ? n->name : "";
+}
+
+static struct section_place place_of(const struct frontend *fe, struct src_range r)
+{
+    struct section_place at = {"", 0, 0};
+    (void)fe;
+    if (!r.src)
+        return at;
+    struct line_col lc = source_locate(r.src, r.begin);
+    at.file = r.src->name;
+    at.line = (unsigned)lc.line;
+    at.column = (unsigned)lc.col;
+    return at;
+}
+
+static void add_steps(struct arena *arena, const struct memo_plan *plan, const struct unseen *u,
+                      struct section_call *call, const char *callee)
+{
+    const struct frontend *fe = plan->mf->scope.fe;
+    const struct function *caller = plan->mf->fn;
+    for (const struct call_step *s = u->via; s; s = s->next) {
+        struct src_range at = s->where ? s->where->range : (struct src_range){0};
+        ARENA_PUSH(arena, call->via, call->n_via, call->cap_via) =
+            (struct section_step){s->caller->name, s->callee->name, place_of(fe, at)};
+        caller = s->callee;
+    }
+    struct src_range at = u->where ? u->where->range : (struct src_range){0};
+    ARENA_PUSH(arena, call->via, call->n_via, call->cap_via) =
+        (struct section_step){caller->name, callee, place_of(fe, at)};
+}
+
+/* Memoized callees are judged by themselves. */
+static bool is_settled(const struct clause *trust, const struct unseen *u, const char *name)
+{
+    for (const struct call_step *s = u->via; s; s = s->next)
+        if (s->callee->memo_name || is_named(trust, s->callee->name))
+            return true;
+    return (u->fn && u->fn->memo_name) || is_named(trust, name);
+}
+
+static bool has_call(const struct section_function *f, const char *symbol, const char *name)
+{
+    for (size_t i = 0; i < f->n_calls; i++)
+        if (symbol ? f->calls[i].symbol && strcmp(f->calls[i].symbol, symbol) == 0
+                   : !f->calls[i].symbol && strcmp(f->calls[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+void emit_section_calls(struct arena *arena, const struct memo_plan *plan,
+                        struct section_function *out)
+{
+    const struct effects *fx = plan->mf->effects;
+    const struct annotation *a = plan->mf->annotation;
+    const struct clause *trust = annotation_clause(a, CLAUSE_trust);
+    if (!fx || annotation_clause(a, CLAUSE_pure))
+        return;
+    for (size_t i = 0; i < fx->n_unseen; i++) {
+        const struct unseen *u = &fx->unseen[i];
+        if (u->is_promised || (u->fn && u->fn->is_builtin))
+            continue;
+        const char *name = u->fn ? u->fn->name : pointer_name(u->where);
+        struct section_call call = {.symbol =
+                                        u->fn ? frontend_symbol(plan->mf->scope.fe, u->fn) : NULL,
+                                    .name = name,
+                                    .is_listed = u->is_listed};
+        if (is_settled(trust, u, name) || has_call(out, call.symbol, name))
+            continue;
+        add_steps(arena, plan, u, &call, *name ? name : "a pointer");
+        ARENA_PUSH(arena, out->calls, out->n_calls, out->cap_calls) = call;
+    }
+}
+
+/* ---- functions ---- */
+
+static bool calls_pointers(const struct effects *fx)
+{
+    for (size_t i = 0; fx && i < fx->n_unseen; i++)
+        if (!fx->unseen[i].fn)
+            return true;
+    return false;
+}
+
+static struct section_function function_of(struct frontend *fe, struct function *fn,
+                                           const struct fingerprint *fp)
+{
+    struct section_function f = {.name = fn->memo_name ? fn->memo_name : fn->name,
+                                 .symbol = frontend_symbol(fe, fn),
+                                 .version = fn->version,
+                                 .at = place_of(fe, fn->name_range),
+                                 .uses = fp->uses,
+                                 .n_uses = fp->n_uses};
+    memcpy(f.code, fp->code, sizeof f.code);
+    return f;
+}
+
+static const struct memo_plan *plan_of(struct memo_plan *const *plans, size_t n,
+                                       const struct function *fn)
+{
+    for (size_t i = 0; i < n; i++)
+        if (plans[i]->mf->fn == fn)
+            return plans[i];
+    return NULL;
+}
+
+static void add_memoized(struct frontend *fe, struct section_unit *u, const struct memo_plan *plan)
+{
+    struct arena *arena = fe->facts.arena;
+    struct section_function f = function_of(fe, plan->mf->fn, &plan->fingerprint);
+    f.is_memo = true;
+    f.is_pure = annotation_clause(plan->mf->annotation, CLAUSE_pure) != NULL;
+    f.uses_program = calls_pointers(plan->mf->effects);
+    emit_section_calls(arena, plan, &f);
+    ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
+}
+
+/* What a memoized function of another unit may call. */
+static void add_plain(struct frontend *fe, struct section_unit *u, struct function *fn)
+{
+    struct arena *arena = fe->facts.arena;
+    struct fingerprint fp;
+    frontend_fingerprint(fe, fn, &fp);
+    struct section_function f = function_of(fe, fn, &fp);
+    f.uses_program = calls_pointers(effects_of(fe, arena, fn));
+    ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
+}
+
+/* ---- as text of the unit ---- */
+
+/* A piece of the section's text, in a string of the assembler in a string of C. */
+static void add_piece(struct strbuf *out, const char *text, size_t len)
+{
+    strbuf_adds(out, "__asm__(\".pushsection " SECTION_NAME ",\\\"\\\",%progbits\\n.ascii \\\"");
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < ' ' || c >= 127 || c == '"' || c == '\\' || c == '?')
+            strbuf_addf(out, "\\\\%03o", c);
+        else
+            strbuf_addc(out, (char)c);
+    }
+    strbuf_adds(out, "\\\"\\n.popsection\");\n");
+}
+
+void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *const *plans,
+                  size_t n_plans)
+{
+    struct section_unit unit = {.file = fe->files[0].src.name};
+    struct strbuf text = STRBUF_INIT;
+    for (size_t i = 0; i < n_plans; i++)
+        add_memoized(fe, &unit, plans[i]);
+    for (size_t i = 0; i < fe->facts.n_functions; i++) {
+        struct function *fn = fe->facts.functions[i];
+        if (fn->has_definition && !fn->is_static && !fn->is_system && !fn->is_main &&
+            !plan_of(plans, n_plans, fn))
+            add_plain(fe, &unit, fn);
+    }
+    section_write(&text, &unit);
+    for (size_t at = 0; at < text.len; at += PIECE)
+        add_piece(out, text.buf + at, text.len - at < PIECE ? text.len - at : PIECE);
+    strbuf_release(&text);
+}
