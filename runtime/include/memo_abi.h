@@ -62,8 +62,9 @@ struct memo_type {
              the result is what that pointer                                                       \
              points to after the call, m_count elements (or a string with                          \
              MEMO_STRING); a hit stores fresh malloc memory there. NULL is a result */
-#define MEMO_VIEW 0x100u /* with ALLOC: a hit may store a read-only pointer into the store there   \
-                          */
+#define MEMO_VIEW                                                                                  \
+    0x100u /* with ALLOC: a hit may store a read-only pointer into the store there                 \
+            */
 #define MEMO_STATIC                                                                                \
     0x200u /* with ALLOC|STRING: one copy for the life of the process, never freed */
 #define MEMO_OFFSET                                                                                \
@@ -78,10 +79,22 @@ struct memo_type {
 #define MEMO_GLOBAL 0x4000u  /* SECTION that is a global object (from `reads`) */
 #define MEMO_IGNORED 0x8000u /* SECTION that is only compared for overlap */
 
+/* Kinds: how to print bytes, and which of them are values; not part of any key.
+ *
+ *   i4 u8 f8 f10 c8   integer, unsigned, floating, complex: and its bytes. f10, c20:
+ *                     the value bytes of a long double, which takes more in memory
+ *   b b16             bytes        s   a string
+ *   {x:i4@0,y:f8*3@8,z:u4@32.5+3}40
+ *                     a structure of 40 bytes: its members, each with its kind,
+ *                     length if it is an array, and offset; of a bit-field the
+ *                     byte, the bit in it, and the width. Pointers and padding
+ *                     are left out
+ *   a:i4,b:f8         the packed scalars of a call, with the parameters' names
+ *
+ * An element may be an array of its kind. */
 struct memo_part {
-    const char *m_name; /* the shape as written; listings and messages */
-    const char *m_kind; /* how to print elements: "i4" "u8" "f8" "f10" "c8" "s" "b" (bytes); for
-                           the packed scalars of a call "a:i4,b:f8,..." */
+    const char *m_name;             /* the shape as written; listings and messages */
+    const char *m_kind;             /* what an element is: see above */
     const struct memo_type *m_type; /* of one element, for keys; NULL: plain bytes */
     memo_abi_size m_size;           /* bytes of one element */
     unsigned m_role;
