@@ -10,6 +10,7 @@
 #include "base/panic.h"
 #include "base/strbuf.h"
 #include "memo_abi.h"
+#include "plan_kind.h"
 
 struct planner {
     struct memo_plan *plan;
@@ -33,32 +34,6 @@ size_t plan_value_size(const struct type *t)
     if (t->is_long_double && t->size > 10 && (t->kind == TYPE_FLOAT || t->kind == TYPE_COMPLEX))
         return t->kind == TYPE_FLOAT ? 10 : 20;
     return t->size;
-}
-
-/* How listings print one element. */
-static const char *kind_of(struct arena *a, const struct type *t)
-{
-    char c = 'b';
-    switch (t->kind) {
-    case TYPE_BOOL:
-        c = 'u';
-        break;
-    case TYPE_INTEGER:
-    case TYPE_ENUM:
-        c = t->is_signed || t->kind == TYPE_ENUM ? 'i' : 'u';
-        break;
-    case TYPE_FLOAT:
-        c = 'f';
-        break;
-    case TYPE_COMPLEX:
-        c = 'c';
-        break;
-    case TYPE_ARRAY:
-        return kind_of(a, t->element);
-    default:
-        return "b";
-    }
-    return arena_printf(a, "%c%zu", c, plan_value_size(t));
 }
 
 /* ---- keys: parameters by value ---- */
@@ -106,7 +81,7 @@ static void pack(struct planner *p, const char *name, const struct type *t, stru
     bool is_long_complex = t->kind == TYPE_COMPLEX && plan_value_size(t) != t->size;
     *k = (struct packed){name, plan->packed_len, plan_value_size(t), is_long_complex};
     plan->packed_len += k->len;
-    strbuf_addf(kinds, "%s%s:%s", kinds->len ? "," : "", name, kind_of(p->arena, t));
+    strbuf_addf(kinds, "%s%s:%s", kinds->len ? "," : "", name, plan_kind_packed(p->arena, t));
 }
 
 static bool has_excluded_members(struct planner *p, const struct type *t, const char *root,
@@ -154,6 +129,7 @@ static void plan_values(struct planner *p)
             struct part_plan *part = new_part(p, v->name, MEMO_KEY);
             part->data = arena_printf(p->arena, "&%s", v->name);
             part->size = arena_printf(p->arena, "sizeof(%s)", v->name);
+            part->kind = plan_kind(p->arena, v->type);
             set_key_type(p, part, v->type, v->name, "");
         }
     }
@@ -281,7 +257,7 @@ static void plan_section(struct planner *p, struct part_plan *part, const struct
     part->count = count_of(p, dims[n - 1], sizeof_elem);
     if (variable)
         part->count = arena_printf(p->arena, "memo_abi_scale(%s, %s)", part->count, sizeof_elem);
-    part->kind = elem && !is_void ? kind_of(p->arena, elem) : "b";
+    part->kind = elem && !is_void ? plan_kind(p->arena, elem) : "b";
     if (n > 1)
         part->role |= MEMO_ROWS;
 }
@@ -296,6 +272,8 @@ static void plan_bitfield(struct planner *p, struct part_plan *part, const struc
     part->data = guarded(p, guard, arena_printf(p->arena, "(void *)&memo_l_b%zu", i));
     part->count = guarded(p, guard, "1u");
     part->size = arena_printf(p->arena, "sizeof((%s) + 0)", text);
+    const struct type *t = scope_type(p->scope, e);
+    part->kind = t && t->size > 4 ? "i8" : "i4";
 }
 
 static void plan_object(struct planner *p, struct part_plan *part, const struct cexpr *e)
@@ -312,7 +290,7 @@ static void plan_object(struct planner *p, struct part_plan *part, const struct 
         part->data = arena_printf(p->arena, "(void *)(%s)", text);
         part->size = arena_printf(p->arena, "sizeof((%s)[0])", text);
         part->count = arena_printf(p->arena, "(%s) ? %lldu : 0", text, t->count);
-        part->kind = kind_of(p->arena, t);
+        part->kind = plan_kind(p->arena, t);
         return;
     }
     part->data = guarded(p, guard, arena_printf(p->arena, "(void *)&%s", text));
@@ -322,7 +300,7 @@ static void plan_object(struct planner *p, struct part_plan *part, const struct 
     if (variable)
         part->count = guarded(p, guard, arena_printf(p->arena, "sizeof(%s)", text));
     if (t)
-        part->kind = kind_of(p->arena, t);
+        part->kind = plan_kind(p->arena, t);
 }
 
 /* The type of one element of a shape. */
@@ -438,7 +416,7 @@ static void plan_alloc(struct planner *p, const struct shape *shape)
     part->size = size;
     part->count = "0";
     part->late_count = count_of(p, e, size);
-    part->kind = elem && !is_void_pointer(t) ? kind_of(p->arena, elem) : "b";
+    part->kind = elem && !is_void_pointer(t) ? plan_kind(p->arena, elem) : "b";
     part->layout = elem;
 }
 
@@ -532,7 +510,7 @@ static void plan_globals(struct planner *p)
         part->data = arena_printf(p->arena, "(void *)&%s", a->var->name);
         part->size = arena_printf(p->arena, "sizeof(%s)", a->var->name);
         part->count = "1u";
-        part->kind = kind_of(p->arena, a->var->type);
+        part->kind = plan_kind(p->arena, a->var->type);
         set_key_type(p, part, a->var->type, a->var->name, "");
     }
 }
@@ -603,7 +581,7 @@ static void plan_returned_pointer(struct planner *p, const struct shape *shape)
         part->role |= MEMO_LATE;
         part->size = size;
         part->late_count = scope_count(s, shape->expr->kids[2], size);
-        part->kind = is_void ? "b" : kind_of(p->arena, t->element);
+        part->kind = is_void ? "b" : plan_kind(p->arena, t->element);
         part->layout = t->element;
         break;
     }
@@ -628,7 +606,7 @@ static void plan_result(struct planner *p)
     struct part_plan *part = new_part(p, "result", MEMO_RESULT);
     part->data = "(void *)&memo_l_r";
     part->size = "sizeof(memo_l_r)";
-    part->kind = kind_of(p->arena, fn->result);
+    part->kind = plan_kind(p->arena, fn->result);
     part->layout = fn->result;
 }
 

@@ -156,7 +156,9 @@ static void show_members(struct memo__line *l, const struct memo__kind *k, const
 
     add(l, "{");
     while (memo__member_next(&text, &m)) {
-        memo__line_add(l, "%s.%.*s = ", comma, (int)m.name_len, m.name);
+        add(l, comma);
+        if (m.name_len > 0)
+            memo__line_add(l, ".%.*s = ", (int)m.name_len, m.name);
         if (m.bits > 0) {
             struct memo__leaf leaf = {.kind = m.kind, .bit = m.bit, .bits = m.bits};
 
