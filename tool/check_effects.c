@@ -270,7 +270,8 @@ static bool check_access(struct memo_function *mf, const struct access *a)
         report_write(mf, a, "global");
         return false;
     case PLACE_STATIC:
-        if (!a->is_write && (a->var->type->is_const || (!is_written_at_all(mf, a->var) && is_direct(a))))
+        if (!a->is_write &&
+            (a->var->type->is_const || (!is_written_at_all(mf, a->var) && is_direct(a))))
             return true;
         if (is_trusted(mf, a->via, NULL))
             return true;
@@ -415,6 +416,15 @@ static bool check_returned(struct memo_function *mf)
     if (!c || !c->n_shapes || mf->effects->returns_allocated)
         return true;
     enum shape_kind k = c->shapes[0].kind;
+    const struct variable *global = mf->effects->returned_global;
+    if (k == SHAPE_RETURN_STATIC && global && !has_clause(mf, CLAUSE_pure)) {
+        diag_report(mf->scope.diag, err_returns_changeable, mf->fn->name_range, mf->fn->name,
+                    global->name);
+        if (global->range.src)
+            diag_report(mf->scope.diag, note_declared_here, global->range, global->name);
+        diag_report(mf->scope.diag, note_returns_changeable, mf->annotation->range);
+        return false;
+    }
     if (k == SHAPE_RETURN_IN || k == SHAPE_RETURN_STATIC || has_clause(mf, CLAUSE_pure))
         return true;
     const struct node *other = mf->effects->returned_other;

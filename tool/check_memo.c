@@ -55,6 +55,22 @@ static bool check_form(struct memo_function *mf)
     return true;
 }
 
+/* What libclang couldn't understand of a callee, its effects don't show. */
+static bool check_callees(struct memo_function *mf)
+{
+    for (size_t i = 0; i < mf->effects->n_callees; i++) {
+        const struct function *fn = mf->effects->callees[i];
+        struct src_range where;
+        const char *error = fn->body.src ? frontend_error_in(mf->scope.fe, fn->body, &where) : NULL;
+        if (!error)
+            continue;
+        diag_report(mf->scope.diag, err_memo_not_understood, where, mf->fn->name, error);
+        diag_report(mf->scope.diag, note_annotated_here, mf->annotation->range);
+        return false;
+    }
+    return true;
+}
+
 static bool check_value_type(struct memo_function *mf, const struct type *t, struct src_range at,
                              const char *what)
 {
@@ -572,7 +588,7 @@ bool check_memo(struct memo_function *mf)
     ok = check_parameters(mf);
     ok &= check_result(mf);
     if (ok && mf->effects) {
-        ok = check_effects(mf);
+        ok = check_callees(mf) && check_effects(mf);
         check_out(mf);
         check_float(mf);
     }

@@ -261,6 +261,7 @@ static struct effects *finish(struct frontend *fe, struct arena *arena, struct s
     recorder_seal(&both);
     both.out.returns_allocated = s->own.out.returns_allocated;
     both.out.returned_other = s->own.out.returned_other;
+    both.out.returned_global = s->own.out.returned_global;
     both.out.returns_static = s->own.out.returns_static;
     struct effects *out = ARENA_NEW(arena, struct effects);
     *out = both.out;

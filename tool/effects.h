@@ -102,6 +102,8 @@ struct effects {
     bool returns_allocated; /* every returned pointer in sight comes from malloc's family, strdup,
                                or a callee in sight for which this holds (NULL is fine) */
     const struct node *returned_other; /* a return of another kind, or NULL */
+    const struct variable *returned_global; /* one that isn't const and may be what the result
+                                               points to, or NULL */
     bool returns_static; /* some returned pointer is a string literal or static object */
     size_t alloc_align;  /* largest constant alignment asked of aligned_alloc/posix_memalign, 0 */
 };

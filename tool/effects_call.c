@@ -384,8 +384,25 @@ static struct set call_stranger(struct walk *w, const struct call *c)
 
 /* ---- which of them ---- */
 
+/* A weak definition: the linker may take another one. */
+static struct set call_weak(struct walk *w, const struct call *c)
+{
+    struct set out = {.n = 0}, other = call_stranger(w, c);
+    const struct summary *s = effects_summary(w, c->fn);
+    if (s && s->is_ready)
+        out = call_in_sight(w, c);
+    set_add_all(w, &out, &other);
+    return out;
+}
+
 static struct set call_function(struct walk *w, const struct call *c)
 {
+    if (!strncmp(c->fn->name, "MPI_", 4) || !strncmp(c->fn->name, "PMPI_", 5)) {
+        record_effect(w, EFFECT_PROCESS, c->fn->name, NULL, c->node, NULL);
+        return call_stranger(w, c);
+    }
+    if (c->fn->refused_attribute && !strcmp(c->fn->refused_attribute, "weak"))
+        return call_weak(w, c);
     const struct libcall *lib = libcall_find(c->fn->name);
     /* Names with two underscores belong to the implementation. */
     bool is_librarys = c->fn->is_system || c->fn->is_builtin || !strncmp(c->fn->name, "__", 2);

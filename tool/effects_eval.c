@@ -4,8 +4,10 @@
  * everything below; scalars have the empty set. eval_place() gives the
  * locations of an lvalue without reading it: what is done with it, its parent
  * knows. */
+#include <ctype.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "effects_private.h"
 
 static const struct set nothing = {.n = 0};
@@ -267,6 +269,21 @@ static bool is_constant(const struct node *n)
     }
 }
 
+/* Is the constant the address of something? Small and negative ones mark special
+ * pointers, (void *)-1, that nobody follows. */
+static bool is_address(const struct node *n)
+{
+    n = strip_casts(n);
+    if (n->kind == NODE_UNARY)
+        return false;
+    if (n->kind == NODE_LITERAL || n->kind == NODE_ENUMERATOR)
+        return n->value >= 4096;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (is_address(n->kids[i]))
+            return true;
+    return false;
+}
+
 /* The pointers that an integer expression is computed from in plain sight, as
  * in (T *)(((uintptr_t)p + 63) & ~63); everything has been walked already. */
 static void integer_pointers(struct walk *w, const struct node *n, struct set *out)
@@ -307,7 +324,7 @@ static struct set eval_cast(struct walk *w, const struct node *n)
         return s;
     }
     if (is_constant(kid))
-        return set_of(w->null);
+        return set_of(is_address(kid) ? w->unknown : w->null);
     s = nothing;
     integer_pointers(w, kid, &s);
     return s.n ? s : set_of(w->unknown);
@@ -513,6 +530,14 @@ static void eval_asm(struct walk *w, const struct node *n)
     }
 }
 
+static bool is_constant_object(const struct variable *v)
+{
+    const struct type *t = v->type;
+    while (t->kind == TYPE_ARRAY && !t->is_const)
+        t = t->element;
+    return t->is_const;
+}
+
 static void judge_return(struct walk *w, const struct node *n, const struct set *value)
 {
     struct effects *out = &w->recorder->out;
@@ -522,6 +547,8 @@ static void judge_return(struct walk *w, const struct node *n, const struct set 
         if (l->kind == LOC_CONST ||
             ((l->kind == LOC_GLOBAL || l->kind == LOC_STATIC) && l->n_stars == 0))
             out->returns_static = true;
+        if (l->kind == LOC_GLOBAL && !l->n_stars && !is_constant_object(l->base))
+            out->returned_global = l->base;
         if (l->kind != LOC_NULL && (l->kind != LOC_HEAP || l->is_interior || l->n_members))
             is_other = true;
     }
@@ -546,15 +573,42 @@ static void eval_return(struct walk *w, const struct node *n)
     }
 }
 
-/* __DATE__ and its like stand for a string; the frontend may have emptied it. */
+/* Does one of the names, or any name at all, stand in the text outside of strings? */
+static bool has_name(const char *text, size_t len, const char *name)
+{
+    size_t n = name ? strlen(name) : 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"' || text[i] == '\'') {
+            char quote = text[i];
+            for (i++; i < len && text[i] != quote; i++)
+                i += text[i] == '\\';
+        } else if (!name ? isalpha((unsigned char)text[i]) || text[i] == '_'
+                         : i + n <= len && !memcmp(text + i, name, n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* __DATE__ and its like stand for a string, or for a part of one, maybe through a
+ * macro; the frontend may have emptied it. */
 static void note_date(struct walk *w, const struct node *n)
 {
     static const char *const names[] = {"__DATE__", "__TIME__", "__TIMESTAMP__"};
     const struct source *src = n->range.src;
-    for (size_t i = 0; src && i < sizeof names / sizeof names[0]; i++)
-        if (n->range.end - n->range.begin == strlen(names[i]) &&
-            !memcmp(src->text + n->range.begin, names[i], strlen(names[i])))
+    const char *text = src ? src->text + n->range.begin : "";
+    size_t len = src ? n->range.end - n->range.begin : 0;
+    if (!w->is_recording || !has_name(text, len, NULL))
+        return;
+    struct strbuf expanded = STRBUF_INIT;
+    if (w->fe->macros && macro_expand(w->fe->macros, text, len, &expanded)) {
+        text = expanded.buf;
+        len = expanded.len;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (has_name(text, len, names[i]))
             record_effect(w, EFFECT_DATE, names[i], NULL, n, NULL);
+    strbuf_release(&expanded);
 }
 
 /* Statements, and the value of the last one for ({ }). */

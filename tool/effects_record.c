@@ -121,6 +121,14 @@ static enum place place_of(const struct loc *l)
     }
 }
 
+/* stdin, stdout, stderr: what happens to a stream is an effect of its own. */
+static bool is_stream(const struct loc *l)
+{
+    const struct variable *v = l->base;
+    return l->kind == LOC_GLOBAL && v->is_system && v->type->kind == TYPE_POINTER &&
+           (!strcmp(v->name, "stdin") || !strcmp(v->name, "stdout") || !strcmp(v->name, "stderr"));
+}
+
 static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_whole,
                        const struct node *where, const struct call_step *via)
 {
@@ -131,7 +139,7 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
         r->out.reads_errno |= !is_write && is_users;
         return;
     }
-    if (loc_is_own(l))
+    if (loc_is_own(l) || (!is_write && is_stream(l)))
         return;
     bool is_new, is_unknown = l->kind == LOC_UNKNOWN || l->is_reach;
     unsigned flags = is_write | (unsigned)is_whole << 1 | (unsigned)w->is_unexpanded << 2;

@@ -153,8 +153,7 @@ static enum CXChildVisitResult find_body(CXCursor c, CXCursor parent, CXClientDa
     return CXChildVisit_Continue;
 }
 
-/* The text of an attribute, macros expanded. */
-static const char *attribute_text(struct frontend *fe, CXCursor c)
+const char *frontend_attribute_text(struct frontend *fe, CXCursor c)
 {
     struct src_range r = frontend_cursor_range(fe, c);
     if (!r.src)
@@ -202,7 +201,7 @@ static enum CXChildVisitResult read_attribute(CXCursor c, CXCursor parent, CXCli
     static const char *const refused[] = {"weak",        "weakref",      "alias", "ifunc",
                                           "constructor", "destructor",   "naked", "noreturn",
                                           "interrupt",   "returns_twice"};
-    const char *text = attribute_text(fe, c);
+    const char *text = frontend_attribute_text(fe, c);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (has_word(text, refused[i]) && !fn->refused_attribute)
             fn->refused_attribute = refused[i];

@@ -384,6 +384,51 @@ static struct node *convert_last_expression(struct conversion *cv, CXCursor c, e
 
 /* ---- declarations and statements ---- */
 
+/* `__attribute__((cleanup(f)))`: f(&v) is called at the end of v's scope. NULL if
+ * the attribute is another one. */
+static struct node *cleanup_call(struct conversion *cv, CXCursor attribute, struct node *decl)
+{
+    const char *text = frontend_attribute_text(cv->fe, attribute), *p = strstr(text, "cleanup");
+    if (!p)
+        return NULL;
+    p += strcspn(p, "(");
+    p += *p == '(' ? 1 + strspn(p + 1, " ") : 0;
+    size_t len = strcspn(p, " )");
+    struct node *var = new_node(cv, attribute, NODE_VARIABLE);
+    struct node *address = new_node(cv, attribute, NODE_ADDRESS);
+    struct node *callee = new_node(cv, attribute, NODE_OTHER);
+    struct node *call = new_node(cv, attribute, NODE_CALL);
+    struct type *pointer = ARENA_NEW(cv->fe->facts.arena, struct type);
+    *pointer = (struct type){.kind = TYPE_POINTER,
+                             .element = decl->var->type,
+                             .is_complete = true,
+                             .size = sizeof(void *),
+                             .align = sizeof(void *),
+                             .spelling = "void *"};
+    var->var = decl->var;
+    var->type = decl->var->type;
+    address->type = pointer;
+    add_kid(cv, address, var);
+    callee->fn = call->fn = frontend_function(cv->fe, arena_strndup(cv->fe->facts.arena, p, len));
+    if (callee->fn)
+        callee->kind = NODE_FUNCTION;
+    call->range = decl->var->range;
+    add_kid(cv, call, callee);
+    add_kid(cv, call, address);
+    return call;
+}
+
+/* What attributes of a local variable do: they come behind its declaration. */
+static struct node *convert_attribute(struct conversion *cv, CXCursor attribute, CXCursor variable,
+                                      struct node *decl)
+{
+    if (lc.getCursorKind(attribute) == CXCursor_AsmLabelAttr)
+        return lc.Cursor_getStorageClass(variable) == CX_SC_Register
+                   ? new_node(cv, variable, NODE_ASM)
+                   : NULL;
+    return cleanup_call(cv, attribute, decl);
+}
+
 static struct node *convert_variable(struct conversion *cv, CXCursor c)
 {
     struct node *n = new_node(cv, c, NODE_DECL);
@@ -395,9 +440,12 @@ static struct node *convert_variable(struct conversion *cv, CXCursor c)
         add_kid(cv, n, convert(cv, init));
         n->var->init = n->n_kids ? n->kids[0] : NULL;
     }
-    struct node *block = NULL;
+    struct node *block = NULL, *after = NULL;
     struct children k = children_of(cv, c);
     for (size_t i = 0; i < k.n; i++) {
+        bool is_attribute = lc.isAttribute(lc.getCursorKind(k.items[i]));
+        if (is_attribute && !after)
+            after = convert_attribute(cv, k.items[i], c, n);
         /* Sizes of variable arrays are evaluated here. */
         if (!lc.isExpression(lc.getCursorKind(k.items[i])) || lc.equalCursors(k.items[i], init))
             continue;
@@ -405,9 +453,12 @@ static struct node *convert_variable(struct conversion *cv, CXCursor c)
             block = new_node(cv, c, NODE_BLOCK);
         add_kid(cv, block, convert(cv, k.items[i]));
     }
-    if (!block)
+    if (!block && !after)
         return n;
+    if (!block)
+        block = new_node(cv, c, NODE_BLOCK);
     add_kid(cv, block, n);
+    add_kid(cv, block, after);
     return block;
 }
 

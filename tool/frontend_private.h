@@ -59,6 +59,8 @@ const struct record *frontend_record(struct frontend *fe, CXType t);
 /* Declarations (frontend.c). The struct for a cursor; made when new. */
 struct function *frontend_function_of(struct frontend *fe, CXCursor c);
 struct variable *frontend_variable_of(struct frontend *fe, CXCursor c);
+/* The text of an attribute, macros expanded; "" if it isn't in one file. */
+const char *frontend_attribute_text(struct frontend *fe, CXCursor c);
 
 /* Places (frontend.c). */
 struct opened_file *frontend_file(struct frontend *fe, CXFile f); /* NULL for built-in text */
