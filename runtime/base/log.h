@@ -24,6 +24,7 @@ enum memo__once {
     MEMO__ONCE_ABI,      /* from here on: the layers above */
     MEMO__ONCE_CONFIG,
     MEMO__ONCE_WAIT,
+    MEMO__ONCE_WAIT_HOST,
     MEMO__ONCE_OTHER,
     MEMO__ONCE_COUNT
 };

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cache/flight.h"
 #include "cache/fpenv.h"
+#include "cache/host_flight.h"
 #include "cache/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
@@ -18,6 +19,7 @@ static unsigned n_forks; /* generations of fork() this process is away from the 
 
 static void discard(struct memo__thread *t, struct memo_call *call)
 {
+    memo__host_flight_leave(t, call, true);
     memo__flight_leave(call);
     memo__call_free(t, call);
 }
@@ -74,7 +76,8 @@ void memo__calls_fork_child(struct memo__thread *t)
     if (!t)
         return;
     for (call = t->calls; call; call = call->outer)
-        call->is_marked = call->has_waiters = false;
+        call->is_marked = call->has_waiters = call->is_claimed = false;
+    t->n_claims = 0;
 }
 
 /* ---- keys ---- */
@@ -164,10 +167,12 @@ static void record_hit(struct attempt *a)
     t->last.cost_ns = a->lookup.cost_ns;
     t->abi.m_last = NULL;
     counts->saved_ns += a->lookup.cost_ns;
-    if (a->lookup.tier == MEMO__LAST_DISK)
+    if (a->lookup.tier == MEMO__LAST_DISK) {
         counts->hits_disk++;
-    else
+        memo__host_flight_learn(a->s, a->lookup.cost_ns);
+    } else {
         counts->hits_memory++;
+    }
     if (a->lookup.result_errno.is_set)
         a->errno_out = a->lookup.result_errno.value;
     if (memo__runtime.config.verbose >= 2)
@@ -242,16 +247,24 @@ static int found(struct attempt *a)
     return MEMO_HIT;
 }
 
-/* The call isn't known, unless another thread is just computing it. */
+/* Whether the result has come from another thread or process that was computing it. */
+static bool comes_from_others(struct attempt *a, struct memo_call *call, unsigned ticket)
+{
+    if (memo__flight_enter(a->t, call, ticket) == MEMO__LOOK_AGAIN && memo__lookup(&a->lookup))
+        return true;
+    return call->is_marked && memo__host_flight_enter(a->t, call) && memo__lookup(&a->lookup);
+}
+
+/* The call isn't known, unless others are just computing it. */
 static int miss(struct attempt *a, bool may_share, unsigned ticket)
 {
     struct memo_call *call = node_for(a);
 
     if (!call)
         return MEMO_MISS;
-    if (call->is_listed && may_share &&
-        memo__flight_enter(a->t, call, ticket) == MEMO__LOOK_AGAIN && memo__lookup(&a->lookup)) {
+    if (call->is_listed && may_share && comes_from_others(a, call, ticket)) {
         unlist(a->t, call);
+        memo__host_flight_leave(a->t, call, false);
         discard(a->t, call);
         return found(a);
     }
@@ -386,10 +399,11 @@ static struct memo__errno errno_result(const struct memo_call *call, int now, in
     return e;
 }
 
-static bool store(struct memo_call *call, struct memo_span *spans, struct memo__errno e,
-                  uint64_t cost_ns)
+static bool store(struct memo__thread *t, struct memo_call *call, struct memo_span *spans,
+                  struct memo__errno e, uint64_t cost_ns)
 {
     struct memo__site *s = call->site;
+    bool is_claimed = call->is_claimed, is_stored;
 
     if (call->n_forks != n_forks ||
         (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
@@ -399,7 +413,11 @@ static bool store(struct memo_call *call, struct memo_span *spans, struct memo__
             memo__log("'%s' isn't stored: a file that it reads has changed", s->abi->m_name);
         return false;
     }
-    return memo__lookup_store(s, spans, &call->key, e, cost_ns, call->has_plain_fp);
+    is_stored =
+        memo__lookup_store(s, spans, &call->key, e, cost_ns, call->has_plain_fp, &is_claimed);
+    if (call->is_claimed && !is_claimed)
+        memo__host_flight_handed_over(t, call);
+    return is_stored;
 }
 
 static void report(const struct memo_call *call, uint64_t cost_ns, bool is_stored)
@@ -426,7 +444,9 @@ static void finish(struct memo_call *call, struct memo_span *spans, bool may_sto
     }
     e = errno_result(call, errno_now, &errno_out);
     cost_ns = end_ns - call->start_ns;
-    is_stored = may_store && store(call, spans, e, cost_ns);
+    is_stored = may_store && store(t, call, spans, e, cost_ns);
+    memo__host_flight_leave(t, call, true);
+    memo__host_flight_learn(call->site, cost_ns);
     memo__flight_leave(call);
     counts = &t->counts[call->site->id];
     counts->compute_ns += cost_ns;

@@ -30,6 +30,7 @@ struct memo_call {
     bool watches_errno; /* errno holds MEMO__ERRNO_UNSET until the call sets it */
     bool is_listed;
     bool has_plain_fp;           /* at its beginning */
+    bool is_claimed;             /* host_flight.h */
     unsigned n_forks;            /* of the process, at its beginning */
     bool is_marked, has_waiters; /* flight.h, its lock; is_marked is read by the owner */
     struct memo_call *flight_next;

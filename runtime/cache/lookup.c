@@ -112,7 +112,7 @@ static int use_disk(void *arg, const struct memo__record *r, const struct memo__
     return err;
 }
 
-static struct memo__disk_key disk_key(const struct memo__site *s, const struct memo__key *key)
+struct memo__disk_key memo__lookup_disk_key(const struct memo__site *s, const struct memo__key *key)
 {
     struct memo__disk_key k = {.name = s->name_hash, .hash = {key->hash[0], key->hash[1]}};
 
@@ -187,7 +187,7 @@ static bool ask_disk(struct memo__lookup *l)
 
     if (!l->site->has_disk || !(disk = memo__runtime_disk()))
         return false;
-    key = disk_key(l->site, l->key);
+    key = memo__lookup_disk_key(l->site, l->key);
     l->tier = MEMO__LAST_DISK;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     err = memo__disk_get(disk, &key, use_disk, l);
@@ -253,10 +253,12 @@ static void describe(struct memo__disk *disk, struct memo__site *s)
 }
 
 static bool put_disk(struct memo__site *s, const struct memo__key *key,
-                     const struct memo__capture *c, uint64_t created_ns, uint64_t cost_ns)
+                     const struct memo__capture *c, uint64_t created_ns, uint64_t cost_ns,
+                     bool *is_claimed)
 {
+    unsigned flags = (s->has_views ? MEMO__PUT_VIEW : 0) | (*is_claimed ? MEMO__PUT_CLAIMED : 0);
     struct memo__disk *disk = s->has_disk ? memo__runtime_disk() : NULL;
-    struct memo__disk_key k = disk_key(s, key);
+    struct memo__disk_key k = memo__lookup_disk_key(s, key);
     struct memo__record r = {.layout = s->abi->m_layout,
                              .identity = s->identity,
                              .created_ns = created_ns,
@@ -273,22 +275,24 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
         return false;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     describe(disk, s);
-    err = memo__disk_put(disk, &k, &r, c->parts, s->has_views ? MEMO__PUT_VIEW : 0);
+    err = memo__disk_put(disk, &k, &r, c->parts, flags);
     pthread_setcancelstate(cancel_state, NULL);
+    if (err == 0)
+        *is_claimed = false;
     if (err != 0 && memo__runtime.config.verbose >= 3)
         memo__log("%s: not stored on disk: %s", s->abi->m_name, memo__strerror(err));
     return err == 0;
 }
 
 bool memo__lookup_store(struct memo__site *s, struct memo_span *spans, const struct memo__key *key,
-                        struct memo__errno e, uint64_t cost_ns, bool has_plain_fp)
+                        struct memo__errno e, uint64_t cost_ns, bool has_plain_fp, bool *is_claimed)
 {
     uint64_t created_ns = memo__realtime_coarse_ns();
     struct memo__capture c;
     bool is_on_disk = false, is_in_memory = false;
 
     if (memo__result_capture(s, spans, e, &c) == 0) {
-        is_on_disk = put_disk(s, key, &c, created_ns, cost_ns);
+        is_on_disk = put_disk(s, key, &c, created_ns, cost_ns, is_claimed);
         if (is_for_memory(s, &c, is_on_disk))
             is_in_memory = put_memory(s, key, &c, created_ns, cost_ns);
         if (is_on_disk && !is_in_memory)
@@ -304,7 +308,7 @@ void memo__lookup_forget(struct memo__site *s, const struct memo_span *spans,
                          const struct memo__key *key)
 {
     struct memo__disk *disk = s->has_disk ? memo__runtime_disk() : NULL;
-    struct memo__disk_key k = disk_key(s, key);
+    struct memo__disk_key k = memo__lookup_disk_key(s, key);
     uint64_t scalars[2] = {0, 0};
     int cancel_state;
 

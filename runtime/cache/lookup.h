@@ -12,6 +12,7 @@
 #include "cache/site.h"
 #include "cache/thread.h"
 #include "key/key.h"
+#include "store/store.h"
 
 struct memo__lookup {
     struct memo__site *site;
@@ -31,9 +32,15 @@ struct memo__lookup {
 bool memo__lookup(struct memo__lookup *l);
 
 /* Gives the result of a call that took cost_ns to the tiers of its site. Whether
- * any took it. */
+ * any took it. *is_claimed: the process has claimed the key (host_flight.h); false
+ * afterwards if the disk tier took the result, and the claim with it. */
 bool memo__lookup_store(struct memo__site *s, struct memo_span *spans, const struct memo__key *key,
-                        struct memo__errno e, uint64_t cost_ns, bool has_plain_fp);
+                        struct memo__errno e, uint64_t cost_ns, bool has_plain_fp,
+                        bool *is_claimed);
+
+/* What the disk tier knows the key by. */
+struct memo__disk_key memo__lookup_disk_key(const struct memo__site *s,
+                                            const struct memo__key *key);
 
 /* Removes the entry from all tiers that may be written. */
 void memo__lookup_forget(struct memo__site *s, const struct memo_span *spans,

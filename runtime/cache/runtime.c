@@ -63,6 +63,7 @@ static void fork_parent(void)
 static void fork_child(void)
 {
     if (is_fork_unsafe) {
+        memo__disk_drop_claims(memo__runtime.disk);
         memo__runtime.config.is_off = true;
         memo__runtime.config.stats = MEMO__STATS_NONE;
         return;

@@ -39,6 +39,7 @@ struct memo__thread {
     int answer;              /* this is what it found */
     struct memo_call *calls; /* in flight on the thread's own stack, innermost first */
     struct memo_call *free_calls;
+    unsigned n_claims;                 /* of its calls in flight; host_flight.h */
     struct memo_call *waits_for;       /* flight.h's lock; NULL: for none */
     struct memo__thread *next_waiting; /* flight.h's lock */
     uintptr_t stack_low, stack_high;   /* bounds of the thread's own stack; 0, 0: unknown */

@@ -5,6 +5,7 @@
 #include <endian.h>
 
 #include "store/dir.h"
+#include "store/host_lock.h"
 #include "store/store.h"
 #include "store/store_files.h"
 #include "store/store_lmdb.h"
@@ -16,6 +17,7 @@ struct memo__disk {
     struct memo__dir dir;
     struct memo__lmdb *db;
     struct memo__writer writer;
+    struct memo__host_lock claims;
     uint64_t max_size;
     bool writable;
     int off;                       /* atomic: MEMO_E code once the store can't be used any more */

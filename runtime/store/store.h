@@ -56,6 +56,23 @@ void memo__disk_atfork_child(struct memo__disk *d);
 const char *memo__disk_dir(const struct memo__disk *d);
 bool memo__disk_writable(const struct memo__disk *d);
 
+/* Says to the other processes of this host that this one computes the key's
+ * result. 0: nobody else does so now; put with MEMO__PUT_CLAIMED or unclaim ends
+ * it, and the end of the process. MEMO_ETIMEOUT: another process computes it, and
+ * hasn't ended within wait_ns (MEMO_EBUSY if that is 0). MEMO_EMISS: it has,
+ * without a result that is stored, or this process was forked from it meanwhile.
+ * Other codes: there are no claims here. After a wait (*waited_ns isn't 0) the key
+ * is to be looked up again. A process may claim a key twice; the first end
+ * counts. A child of fork has no claims. */
+int memo__disk_claim(struct memo__disk *d, const struct memo__disk_key *key, uint64_t wait_ns,
+                     uint64_t *waited_ns);
+
+/* gave_up: there will be no result, and whoever waits for one computes. */
+void memo__disk_unclaim(struct memo__disk *d, const struct memo__disk_key *key, bool gave_up);
+
+/* Alone, in a child of fork for which the three above weren't called. */
+void memo__disk_drop_claims(struct memo__disk *d);
+
 /* Called by memo__disk_get with the record, which is valid until it returns.
  * `object` isn't NULL if the parts are in a file: memo__object_copy and _view.
  * Returns 0: a hit; MEMO_EMISS: not this one (another key under the same hash,
@@ -71,6 +88,8 @@ int memo__disk_get(struct memo__disk *d, const struct memo__disk_key *key, memo_
                    void *arg);
 
 #define MEMO__PUT_VIEW 0x1u /* will be asked for as a view: a file if it is larger than a page */
+#define MEMO__PUT_CLAIMED                                                                          \
+    0x2u /* on success the claim of the key is the store's: until the commit */
 
 /* Queues the result under the key, replacing an older one. Copies everything
  * once and returns; `r` needs layout, identity, created_ns, cost_ns, args_hash,

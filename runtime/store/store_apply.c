@@ -353,6 +353,8 @@ static int finish(struct memo__disk *d, struct memo__op *first, struct memo__op 
             memo__object_unlink(d->dir.path, &op->key, op->ref.random);
         if (op->kind == MEMO__OP_PUT && !op->err)
             MEMO__COUNT(d, committed, 1);
+        if (op->claimed)
+            memo__disk_unclaim(d, &op->key, op->err != 0);
         if (op->kind == MEMO__OP_TOUCH && !op->err)
             MEMO__COUNT(d, touched, 1);
         if (op->err && op->err != MEMO_EMISS) {

@@ -196,6 +196,7 @@ int memo__disk_open(const struct memo__disk_options *options, struct memo__disk 
         return err;
     }
     memo__writer_init(&d->writer, memo__disk_apply, d);
+    memo__host_lock_init(&d->claims);
     *out = d;
     return 0;
 }
@@ -204,6 +205,7 @@ void memo__disk_close(struct memo__disk *d)
 {
     if (!d || !memo__writer_stop(&d->writer, CLOSE_NS))
         return;
+    memo__host_lock_release(&d->claims);
     memo__lmdb_close(d->db);
     memo__free(d->dir.path);
     memo__free(d);
@@ -211,20 +213,29 @@ void memo__disk_close(struct memo__disk *d)
 
 void memo__disk_atfork_prepare(struct memo__disk *d)
 {
-    (void)d;
     memo__lmdb_atfork_prepare();
     memo__views_atfork_prepare();
+    if (d)
+        memo__host_lock_atfork_prepare(&d->claims);
 }
 
 void memo__disk_atfork_parent(struct memo__disk *d)
 {
-    (void)d;
+    if (d)
+        memo__host_lock_atfork_parent(&d->claims);
     memo__views_atfork_parent();
     memo__lmdb_atfork_parent();
 }
 
+void memo__disk_drop_claims(struct memo__disk *d)
+{
+    if (d)
+        memo__host_lock_atfork_child(&d->claims);
+}
+
 void memo__disk_atfork_child(struct memo__disk *d)
 {
+    memo__disk_drop_claims(d);
     memo__views_atfork_child();
     memo__lmdb_atfork_child(d ? d->db : NULL);
     if (d)
@@ -239,6 +250,20 @@ const char *memo__disk_dir(const struct memo__disk *d)
 bool memo__disk_writable(const struct memo__disk *d)
 {
     return d->writable && !__atomic_load_n(&d->off, __ATOMIC_RELAXED);
+}
+
+int memo__disk_claim(struct memo__disk *d, const struct memo__disk_key *key, uint64_t wait_ns,
+                     uint64_t *waited_ns)
+{
+    int err = memo__host_lock_claim(&d->claims, d->dir.path, key->hash, wait_ns, waited_ns);
+    if (!err)
+        MEMO__COUNT(d, claimed, 1);
+    return err;
+}
+
+void memo__disk_unclaim(struct memo__disk *d, const struct memo__disk_key *key, bool gave_up)
+{
+    memo__host_lock_free(&d->claims, key->hash, gave_up);
 }
 
 /* Hands the operation over, or frees it. */
@@ -385,6 +410,7 @@ int memo__disk_put(struct memo__disk *d, const struct memo__disk_key *key,
         memo__record_encode(&r, parts, op->record);
         op->image_size = file;
         op->bytes += file;
+        op->claimed = (flags & MEMO__PUT_CLAIMED) != 0;
         if (file && !(op->image = make_image(parts, r.n_parts, file))) {
             memo__op_free(op);
             op = NULL;

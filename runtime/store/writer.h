@@ -37,7 +37,8 @@ struct memo__op {
     enum memo__op_kind kind;
     int refs; /* writer's mutex if `waited`: the writer's and the waiter's */
     bool waited, done;
-    int err; /* written by the writer before `done` */
+    bool claimed; /* PUT: the claim of the key ends with it */
+    int err;      /* written by the writer before `done` */
     size_t bytes;
     struct memo__disk_key key;
     unsigned char identity[MEMO__DIGEST];
