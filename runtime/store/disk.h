@@ -39,6 +39,7 @@ struct memo__disk {
 #define MEMO__FUNCTION_KEY 25u
 #define MEMO__FORMAT_KEY "memocc"
 #define MEMO__OBJECTS_KEY "objects" /* bytes of all object files, 8 bytes */
+#define MEMO__EVICTED_KEY "evicted" /* evicted.c */
 #define MEMO__STORE_FORMAT 1u
 
 static inline void memo__entry_key(const struct memo__disk_key *key, unsigned char *out)
@@ -74,6 +75,18 @@ uint64_t memo__objects_bytes(struct memo__bytes value);
 /* evict.c: both on the writer thread. */
 void memo__evict(struct memo__disk *d, uint64_t max_size);
 void memo__remove_orphans(struct memo__disk *d, bool now);
+
+/* evicted.c, on the writer thread: entries that an eviction took, of which the
+ * last ones are remembered. note never fails; write does so in a transaction of
+ * its own, where a fault costs nothing but the memory of them. */
+struct memo__evicted {
+    uint64_t *hashes; /* a ring of `room`, NULL: none is remembered */
+    uint64_t n;       /* noted so far */
+    unsigned room;
+};
+void memo__evicted_begin(struct memo__evicted *e, uint64_t max_size);
+void memo__evicted_note(struct memo__evicted *e, const struct memo__disk_key *key);
+void memo__evicted_write(struct memo__evicted *e, struct memo__disk *d, uint64_t now_ns);
 
 /* store_disk.c: one line and a counter for an error of the store. A damaged
  * database is put aside and a new one begun; where that can't be, the store is

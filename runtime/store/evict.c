@@ -86,6 +86,7 @@ static enum memo__scan count_one(void *arg, struct memo__bytes key, struct memo_
 struct eviction {
     const struct histogram *h;
     struct memo__removals removals;
+    struct memo__evicted noted;
     unsigned step, visits;
     double scale; /* bytes of pages in use for one of db_bytes() */
     double quota;
@@ -116,6 +117,7 @@ static enum memo__scan evict_one(void *arg, struct memo__bytes key, struct memo_
     }
     struct memo__disk_key k = memo__entry_key_get(key.data);
     memo__removals_note(&e->removals, &k, value);
+    memo__evicted_note(&e->noted, &k);
     e->evicted++;
     return MEMO__SCAN_DELETE;
 }
@@ -165,8 +167,9 @@ static uint64_t used_bytes(struct memo__disk *d, uint64_t *in_db)
     return size.used_bytes + files;
 }
 
-static int evict_to(struct memo__disk *d, struct histogram *h, uint64_t target)
+static int evict_to(struct memo__disk *d, struct histogram *h, uint64_t max_size)
 {
+    uint64_t target = max_size / 100 * KEEP_PERCENT;
     uint64_t in_db, used = used_bytes(d, &in_db), sum = 0;
     if (used <= target)
         return 0;
@@ -185,7 +188,10 @@ static int evict_to(struct memo__disk *d, struct histogram *h, uint64_t target)
             break;
         e.quota -= bytes;
     }
-    return evict_chunks(d, &e);
+    memo__evicted_begin(&e.noted, max_size);
+    err = evict_chunks(d, &e);
+    memo__evicted_write(&e.noted, d, h->now_ns);
+    return err;
 }
 
 /* -1: another process is at it. */
@@ -210,7 +216,7 @@ void memo__evict(struct memo__disk *d, uint64_t max_size)
     if (fd < 0)
         return;
     struct histogram *h = memo__calloc(1, sizeof *h);
-    int err = h ? evict_to(d, h, max_size / 100 * KEEP_PERCENT) : MEMO_ENOMEM;
+    int err = h ? evict_to(d, h, max_size) : MEMO_ENOMEM;
     memo__free(h);
     close(fd);
     if (err && err != MEMO_EFULL)

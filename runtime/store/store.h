@@ -128,6 +128,20 @@ struct memo__disk_visitor {
 };
 int memo__disk_iterate(struct memo__disk *d, const struct memo__disk_visitor *v);
 
+/* The same for the entries and descriptions under one name's hash. */
+int memo__disk_iterate_name(struct memo__disk *d, uint64_t name,
+                            const struct memo__disk_visitor *v);
+
+/* Whether an entry of this key was evicted, and when; the store remembers some
+ * thousands of them. `when_ns` 0: not that it knew; `is_all`: it would. */
+struct memo__disk_evicted {
+    uint64_t when_ns;
+    uint64_t total, last_ns; /* evicted ever, and when the last one was */
+    bool is_all;
+};
+void memo__disk_evicted(struct memo__disk *d, const struct memo__disk_key *key,
+                        struct memo__disk_evicted *out);
+
 /* Waits until everything queued before is committed. 0, or the last code with
  * which anything failed to be stored since the previous flush; MEMO_ETIMEOUT
  * after timeout_ns (0: no limit). */

@@ -525,6 +525,7 @@ int memo__disk_describe(struct memo__disk *d, uint64_t name,
 
 struct visit {
     const struct memo__disk_visitor *v;
+    const uint64_t *name; /* NULL: of all */
     int err;
 };
 
@@ -547,17 +548,32 @@ static int visit_pair(const struct memo__disk_visitor *v, struct memo__bytes key
 static enum memo__scan visit_one(void *arg, struct memo__bytes key, struct memo__bytes value)
 {
     struct visit *visit = arg;
+    if (visit->name && (key.len < sizeof *visit->name ||
+                        memcmp(key.data, visit->name, sizeof *visit->name) != 0))
+        return MEMO__SCAN_STOP;
     visit->err = visit_pair(visit->v, key, value);
     return visit->err ? MEMO__SCAN_STOP : MEMO__SCAN_ON;
 }
 
-int memo__disk_iterate(struct memo__disk *d, const struct memo__disk_visitor *v)
+static int iterate(struct memo__disk *d, const struct memo__disk_visitor *v, const uint64_t *name)
 {
-    struct visit visit = {v, 0};
+    struct visit visit = {v, name, 0};
+    struct memo__bytes from = {name, name ? sizeof *name : 0};
     int err = __atomic_load_n(&d->off, __ATOMIC_RELAXED);
     if (!err)
-        err = memo__lmdb_scan(d->db, (struct memo__bytes){NULL, 0}, visit_one, &visit);
+        err = memo__lmdb_scan(d->db, from, visit_one, &visit);
     return err ? err : visit.err;
+}
+
+int memo__disk_iterate(struct memo__disk *d, const struct memo__disk_visitor *v)
+{
+    return iterate(d, v, NULL);
+}
+
+int memo__disk_iterate_name(struct memo__disk *d, uint64_t name, const struct memo__disk_visitor *v)
+{
+    uint64_t prefix = htole64(name);
+    return iterate(d, v, &prefix);
 }
 
 int memo__disk_flush(struct memo__disk *d, uint64_t timeout_ns)
