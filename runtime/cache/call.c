@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cache/explain.h"
 #include "cache/flight.h"
 #include "cache/fpenv.h"
 #include "cache/host_flight.h"
@@ -119,7 +120,8 @@ static bool code_identity(void *site, const void *code, unsigned char out[MEMO__
 static bool make_key(struct memo__site *s, const struct memo_span *spans,
                      const struct environment *e, struct memo__key *key)
 {
-    const char *why;
+    const char *why = NULL;
+    bool is_warned = true;
 
     switch (memo__key_build(s->abi, spans, s->identity, e->bytes, e->len, code_identity,
                             (void *)(uintptr_t)s->abi, key)) {
@@ -131,13 +133,24 @@ static bool make_key(struct memo__site *s, const struct memo_span *spans,
     case MEMO__KEY_NULL:
         why = "a section that isn't empty is NULL";
         break;
-    default: /* overlap, code of a library, a file that can't be read: language.md */
-        if (memo__runtime.config.verbose >= 1)
-            memo__log("uncached %s: overlapping sections, or code or a file that has no key",
-                      s->abi->m_name);
-        return false;
+    case MEMO__KEY_OVERLAP:
+        why = "a section that is written overlaps another";
+        is_warned = false;
+        break;
+    case MEMO__KEY_CODE:
+        why = "a function pointer leads out of this program";
+        is_warned = false;
+        break;
+    case MEMO__KEY_FILE:
+        why = "a file that it reads can't be read";
+        is_warned = false;
+        break;
     }
-    if (memo__first_time(&s->is_warned_bad))
+    if (memo__explains())
+        memo__explain_uncached(s, why);
+    else if (!is_warned && memo__runtime.config.verbose >= 1)
+        memo__log("uncached %s: %s", s->abi->m_name, why);
+    if (is_warned && memo__first_time(&s->is_warned_bad))
         memo__log("'%s': %s; such calls are computed", s->abi->m_name, why);
     return false;
 }
@@ -186,6 +199,7 @@ static void set_off(struct attempt *a, struct memo_call *call)
 {
     const unsigned errno_known = MEMO_SITE_ERRNO_NEVER | MEMO_SITE_ERRNO_READ;
 
+    memo__explain_miss(&a->lookup);
     a->t->counts[a->s->id].misses++;
     call->errno_before = a->errno_in;
     if (!(a->s->abi->m_flags & errno_known)) {
@@ -223,6 +237,7 @@ static void begin_lookup(struct attempt *a, bool is_peek)
     a->lookup.key = &a->key;
     a->lookup.is_peek = is_peek;
     a->lookup.only_ns = 0;
+    a->lookup.reason = MEMO__REFRESHED; /* until it is looked up */
     a->lookup.has_plain_fp = a->environment.has_plain_fp;
 }
 
@@ -311,6 +326,8 @@ static int begin(struct attempt *a, struct memo_site *site)
     a->t->counts[a->s->id].calls++;
     if (memo__on_own_stack(a->t, a->frame))
         bury_dead(a->t, a->frame, a->call);
+    if (ask == MEMO_ASK_UNCACHED)
+        memo__explain_uncached(a->s, "memo_uncached was called");
     if (memo__runtime.config.is_off || ask == MEMO_ASK_UNCACHED ||
         !make_key(a->s, a->spans, &a->environment, &a->key))
         return MEMO_MISS;
@@ -375,6 +392,10 @@ int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_va
     } else {
         if (call->is_listed)
             memo__flight_enter(a.t, call, memo__flight_ticket(call->key.hash));
+        if (!is_valid) {
+            a.lookup.reason = MEMO__INVALID;
+            a.lookup.reason_ns = call->candidate_ns;
+        }
         set_off(&a, call);
     }
     memo__leave(a.t);
@@ -427,6 +448,20 @@ static void report(const struct memo_call *call, uint64_t cost_ns, bool is_store
                   memo__duration_text(cost_ns).s, is_stored ? "stored" : "not stored");
 }
 
+static void explain_fate(struct memo_call *call, bool may_store, bool is_stored, uint64_t cost_ns)
+{
+    int64_t min_cost_ns = call->site->abi->m_min_cost_ns;
+    enum memo__fate fate = MEMO__FATE_UNSTORED;
+
+    if (is_stored)
+        fate = MEMO__FATE_STORED;
+    else if (!may_store)
+        fate = MEMO__FATE_REFUSED;
+    else if (min_cost_ns > 0 && cost_ns < (uint64_t)min_cost_ns)
+        fate = MEMO__FATE_CHEAP;
+    memo__explain_fate(call->site, &call->key, fate);
+}
+
 static void finish(struct memo_call *call, struct memo_span *spans, bool may_store)
 {
     int errno_now = errno, errno_out;
@@ -447,6 +482,7 @@ static void finish(struct memo_call *call, struct memo_span *spans, bool may_sto
     is_stored = may_store && store(t, call, spans, e, cost_ns);
     memo__host_flight_leave(t, call, true);
     memo__host_flight_learn(call->site, cost_ns);
+    explain_fate(call, may_store, is_stored, cost_ns);
     memo__flight_leave(call);
     counts = &t->counts[call->site->id];
     counts->compute_ns += cost_ns;

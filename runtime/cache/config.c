@@ -69,9 +69,11 @@ static void read_mode(struct memo__config *c)
             c->is_refresh = true;
         else if (word_is(p, len, "readonly"))
             c->is_readonly = true;
+        else if (word_is(p, len, "explain"))
+            c->is_explain = true;
         else if (!word_is(p, len, "on") && len > 0)
             memo__log("MEMOCC: this version doesn't know '%.*s'; allowed: off, on, refresh, "
-                      "readonly, combined with commas; it is ignored",
+                      "readonly, explain, combined with commas; it is ignored",
                       (int)(len > 200 ? 200 : len), p);
     }
 }

@@ -15,6 +15,7 @@ struct memo__config {
     bool is_off;      /* MEMOCC=off: every call is computed */
     bool is_refresh;  /* MEMOCC=refresh: what earlier processes stored isn't read */
     bool is_readonly; /* MEMOCC=readonly: nothing is written to disk */
+    bool is_explain;  /* MEMOCC=explain: each miss says why */
     bool has_gate;    /* MEMOCC_GATE: accepted; there is no gate in this version */
     bool has_dir;
     char dir[PATH_MAX]; /* MEMOCC_DIR, absolute, if has_dir */

@@ -2,14 +2,14 @@
 #include "cache/lookup.h"
 
 #include <pthread.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cache/describe.h"
+#include "cache/explain.h"
 #include "cache/runtime.h"
 #include "store/fast.h"
 
@@ -17,7 +17,6 @@
  * them there again costs one copy too, and a file can be mapped. */
 #define LARGE ((uint64_t)1 << 20)
 #define VIEW_LARGE ((uint64_t)4096)
-#define DESCRIPTION 4096u
 #define FLUSH_NS ((uint64_t)10 * 1000000000)
 
 /* ---- results that are on their way to the disk, and nowhere else ---- */
@@ -44,18 +43,25 @@ static bool take_pending(const struct memo__key *key)
 /* ---- hits ---- */
 
 /* Whether an entry of these dates counts for this call. */
-static bool is_current(const struct memo__lookup *l, uint64_t created_ns, bool is_disk)
+static bool is_current(struct memo__lookup *l, uint64_t created_ns, bool is_disk)
 {
     uint64_t expires = (uint64_t)l->site->abi->m_expires_ns, now;
 
+    l->reason_ns = created_ns;
+
     if (l->only_ns && created_ns != l->only_ns)
         return false;
-    if (is_disk && memo__runtime.config.is_refresh && created_ns < memo__runtime.start_ns)
+    if (is_disk && memo__runtime.config.is_refresh && created_ns < memo__runtime.start_ns) {
+        l->reason = MEMO__OLDER;
         return false;
+    }
     if (l->site->abi->m_expires_ns <= 0)
         return true;
     now = memo__realtime_coarse_ns();
-    return created_ns > now || now - created_ns < expires;
+    if (created_ns > now || now - created_ns < expires)
+        return true;
+    l->reason = MEMO__EXPIRED;
+    return false;
 }
 
 static int use(struct memo__lookup *l, const unsigned char *layout, uint64_t created_ns,
@@ -63,8 +69,11 @@ static int use(struct memo__lookup *l, const unsigned char *layout, uint64_t cre
 {
     int err = 0;
 
-    if (memcmp(layout, l->site->abi->m_layout, MEMO__DIGEST) != 0 ||
-        !is_current(l, created_ns, l->tier == MEMO__LAST_DISK))
+    if (memcmp(layout, l->site->abi->m_layout, MEMO__DIGEST) != 0) {
+        l->reason = MEMO__LAYOUT;
+        return MEMO_EMISS;
+    }
+    if (!is_current(l, created_ns, l->tier == MEMO__LAST_DISK))
         return MEMO_EMISS;
     l->result_errno.is_set = false;
     if (!l->is_peek)
@@ -72,6 +81,8 @@ static int use(struct memo__lookup *l, const unsigned char *layout, uint64_t cre
     if (err == 0) {
         l->created_ns = created_ns;
         l->cost_ns = cost_ns;
+    } else if (err == MEMO_EMISS) {
+        l->reason = MEMO__UNFIT;
     }
     return err;
 }
@@ -194,6 +205,10 @@ static bool ask_disk(struct memo__lookup *l)
     if (err != 0 && take_pending(l->key) && memo__disk_flush(disk, FLUSH_NS) != MEMO_ETIMEOUT)
         err = memo__disk_get(disk, &key, use_disk, l);
     pthread_setcancelstate(cancel_state, NULL);
+    if (err != 0 && err != MEMO_EMISS) {
+        l->reason = err == MEMO_ECORRUPT || err == MEMO_EDAMAGED ? MEMO__DAMAGED : MEMO__FAULT;
+        l->reason_err = err;
+    }
     if (err != 0 && err != MEMO_EMISS && memo__runtime.config.verbose >= 3)
         memo__log("%s: disk store: %s", l->site->abi->m_name, memo__strerror(err));
     return err == 0;
@@ -201,56 +216,23 @@ static bool ask_disk(struct memo__lookup *l)
 
 bool memo__lookup(struct memo__lookup *l)
 {
-    bool is_found = ask_memory(l);
+    bool is_found;
 
+    l->reason = MEMO__ABSENT;
+    is_found = ask_memory(l);
     if (!is_found && ask_disk(l)) {
         is_found = true;
         if (!l->is_peek)
             copy_up(l);
     }
+    if (is_found)
+        l->reason = MEMO__FOUND;
     if (is_found && !l->is_peek && l->site->has_fast && l->has_plain_fp && !l->result_errno.is_set)
         put_fast(l->site, l->spans, l->created_ns, l->cost_ns);
     return is_found;
 }
 
 /* ---- stores ---- */
-
-/* A line of a description; what doesn't fit is left out. */
-__attribute__((format(printf, 3, 4))) static void add_line(char text[DESCRIPTION], size_t *len,
-                                                           const char *format, ...)
-{
-    va_list args;
-    int n;
-
-    va_start(args, format);
-    n = vsnprintf(text + *len, DESCRIPTION - *len, format, args);
-    va_end(args);
-    if (n > 0 && (size_t)n < DESCRIPTION - *len)
-        *len += (size_t)n;
-}
-
-/* Listings show names, units and kinds of arguments: once per function. */
-static void describe(struct memo__disk *disk, struct memo__site *s)
-{
-    const struct memo_site *abi = s->abi;
-    char text[DESCRIPTION];
-    size_t len = 0;
-    unsigned i;
-
-    if (!memo__first_time(&s->is_described))
-        return;
-    add_line(text, &len, "name %s\n", abi->m_name);
-    add_line(text, &len, "unit %s\n", abi->m_unit ? abi->m_unit : "");
-    add_line(text, &len, "signature %s\n", abi->m_signature);
-    if (abi->m_version)
-        add_line(text, &len, "version %s\n", abi->m_version);
-    for (i = 0; i < abi->m_n_parts; i++)
-        add_line(text, &len, "part %x %zu %s %s\n", abi->m_parts[i].m_role,
-                 (size_t)abi->m_parts[i].m_size,
-                 abi->m_parts[i].m_kind ? abi->m_parts[i].m_kind : "-",
-                 abi->m_parts[i].m_name ? abi->m_parts[i].m_name : "-");
-    memo__disk_describe(disk, s->name_hash, s->identity, text, len);
-}
 
 static bool put_disk(struct memo__site *s, const struct memo__key *key,
                      const struct memo__capture *c, uint64_t created_ns, uint64_t cost_ns,
@@ -274,7 +256,7 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
     if (!disk || memo__runtime.config.is_readonly || !memo__disk_writable(disk))
         return false;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    describe(disk, s);
+    memo__describe(disk, s);
     err = memo__disk_put(disk, &k, &r, c->parts, flags);
     pthread_setcancelstate(cancel_state, NULL);
     if (err == 0)
@@ -312,6 +294,7 @@ void memo__lookup_forget(struct memo__site *s, const struct memo_span *spans,
     uint64_t scalars[2] = {0, 0};
     int cancel_state;
 
+    memo__explain_fate(s, key, MEMO__FATE_FORGOTTEN);
     if (s->has_fast && spans[0].m_count * s->abi->m_parts[0].m_size <= sizeof scalars) {
         memcpy(scalars, spans[0].m_data, spans[0].m_count * s->abi->m_parts[0].m_size);
         memo__fast_del(s->abi, scalars);

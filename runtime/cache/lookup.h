@@ -14,6 +14,20 @@
 #include "key/key.h"
 #include "store/store.h"
 
+/* Why there is no hit. */
+enum memo__reason {
+    MEMO__FOUND,
+    MEMO__ABSENT,
+    MEMO__EXPIRED,
+    MEMO__OLDER,     /* than this process, with MEMOCC=refresh */
+    MEMO__INVALID,   /* `valid` was false */
+    MEMO__REFRESHED, /* memo_refresh */
+    MEMO__LAYOUT,    /* the result types differ */
+    MEMO__UNFIT,     /* the result doesn't fit this call */
+    MEMO__DAMAGED,
+    MEMO__FAULT, /* of the store */
+};
+
 struct memo__lookup {
     struct memo__site *site;
     struct memo_span *spans;
@@ -25,6 +39,10 @@ struct memo__lookup {
     enum memo__last_tier tier;
     uint64_t created_ns, cost_ns;
     struct memo__errno result_errno;
+    /* Set by memo__lookup, for explaining: */
+    enum memo__reason reason;
+    int reason_err;     /* MEMO__FAULT */
+    uint64_t reason_ns; /* when the entry that doesn't count was created */
 };
 
 /* Whether there is an entry that fits; unless is_peek, the results are then in

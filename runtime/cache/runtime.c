@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cache/call.h"
+#include "cache/explain.h"
 #include "cache/flight.h"
 #include "cache/stats.h"
 #include "cache/strings.h"
@@ -34,6 +35,7 @@ static void fork_prepare(void)
         return;
     pthread_mutex_lock(&start_lock);
     pthread_mutex_lock(&disk_lock);
+    memo__explain_fork_prepare();
     memo__flight_fork_prepare();
     memo__sites_fork_prepare();
     memo__program_fork_prepare();
@@ -56,6 +58,7 @@ static void fork_parent(void)
     memo__program_fork_done(false);
     memo__sites_fork_done(false);
     memo__flight_fork_parent();
+    memo__explain_fork_done(false);
     pthread_mutex_unlock(&disk_lock);
     pthread_mutex_unlock(&start_lock);
 }
@@ -76,6 +79,7 @@ static void fork_child(void)
     memo__program_fork_done(true);
     memo__sites_fork_done(true);
     memo__flight_fork_child();
+    memo__explain_fork_done(true);
     pthread_mutex_init(&disk_lock, NULL);
     pthread_mutex_init(&start_lock, NULL);
     memo__calls_fork_child(memo__self);

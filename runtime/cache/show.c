@@ -15,7 +15,6 @@
 #define SHOWN_ELEMENTS 8u
 #define SHOWN_BYTES 32u
 #define SHOWN_TEXT 120u
-#define ROOM 1024u /* for one unpacked element */
 
 /* ---- the line ---- */
 
@@ -516,9 +515,9 @@ static bool to_memory(const struct memo__arg *arg, const struct memo__kind *k,
 {
     size_t half = k->value / 2;
 
-    memset(to, 0, ROOM);
+    memset(to, 0, MEMO__ELEMENT);
     if (arg->part && arg->part->m_type) {
-        if (arg->part->m_type->m_size > ROOM)
+        if (arg->part->m_type->m_size > MEMO__ELEMENT)
             return false;
         unpack(arg->part->m_type, from, to);
     } else if (k->letter == 'c') {
@@ -530,14 +529,44 @@ static bool to_memory(const struct memo__arg *arg, const struct memo__kind *k,
     return true;
 }
 
-static void show_packed(struct memo__line *l, const struct memo__arg *arg)
+/* Bytes of one element in the key and in memory. */
+static size_t element_sizes(const struct memo__arg *arg, struct memo__kind *k, size_t *size)
 {
     const char *kind = arg->kind;
-    struct memo__kind k = memo__kind_read(&kind);
-    bool is_listed = arg->part && memo__kind_is_list(arg->part->m_kind);
-    size_t packed = is_listed || !arg->part ? k.value : packed_size(arg->part);
-    size_t size = is_listed || !arg->part ? k.size : arg->part->m_size, i, n;
-    unsigned char object[ROOM];
+    bool is_listed = !arg->part || memo__kind_is_list(arg->part->m_kind);
+
+    *k = memo__kind_read(&kind);
+    *size = is_listed ? k->size : arg->part->m_size;
+    return is_listed ? k->value : packed_size(arg->part);
+}
+
+size_t memo__arg_elements(const struct memo__arg *arg, size_t *size)
+{
+    struct memo__kind k;
+    size_t packed = element_sizes(arg, &k, size);
+
+    return packed == 0 || *size > MEMO__ELEMENT ? 0 : arg->len / packed;
+}
+
+bool memo__arg_element(const struct memo__arg *arg, size_t i, unsigned char *object)
+{
+    struct memo__kind k;
+    size_t size, packed = element_sizes(arg, &k, &size);
+    const unsigned char *from = arg->data + i * packed;
+
+    if (size > MEMO__ELEMENT)
+        return false;
+    if (packed != size || (arg->part && arg->part->m_type))
+        return to_memory(arg, &k, from, object);
+    memcpy(object, from, size);
+    return true;
+}
+
+static void show_packed(struct memo__line *l, const struct memo__arg *arg)
+{
+    struct memo__kind k;
+    size_t size, packed = element_sizes(arg, &k, &size), i, n;
+    unsigned char object[MEMO__ELEMENT];
 
     if (packed == 0 || arg->len < packed) {
         show_bytes(l, arg->data, arg->len);

@@ -78,6 +78,13 @@ void memo__show_value(struct memo__line *l, const char *kind, const void *data, 
 /* One scalar of an object at `data`: memo__kind_differs. */
 void memo__show_leaf(struct memo__line *l, const struct memo__leaf *leaf, const void *data);
 
+/* How many whole elements of an argument with the form VALUE were kept, and the
+ * bytes of one as it lies in memory; 0: they can't be told apart. `object` of
+ * memo__arg_element has room for MEMO__ELEMENT bytes; false: it is larger. */
+#define MEMO__ELEMENT 1024u
+size_t memo__arg_elements(const struct memo__arg *arg, size_t *size);
+bool memo__arg_element(const struct memo__arg *arg, size_t i, unsigned char *object);
+
 /* A string of len bytes, quoted. */
 void memo__show_text(struct memo__line *l, const void *text, size_t len);
 

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cache/call.h"
+#include "cache/explain.h"
 #include "cache/result.h"
 #include "cache/runtime.h"
 #include "store/fast.h"
@@ -130,6 +131,7 @@ static size_t clear(const char *name)
             memo__disk_del_all(disk, &on_disk, &n_disk);
     }
     clear_tables(name);
+    memo__explain_cleared(name);
     if (memo__runtime.memory)
         memo__memory_del_name(memo__runtime.memory, name ? &name_hash : NULL, &in_memory,
                               &n_memory);
