@@ -1,0 +1,18 @@
+#include <stdio.h>
+#include "chain.h"
+
+int own(int n);
+
+int main(void)
+{
+    for (int i = 1; i < 4; i++) {
+        printf("top: %d\n", top(i));
+        printf("direct: %d\n", direct(i));
+        printf("indirect: %d\n", indirect(i));
+        printf("any: %d\n", any(i));
+        printf("chosen: %d\n", chosen(i, i % 2));
+        printf("alone: %d\n", alone(i));
+        printf("own: %d\n", own(i));
+    }
+    return 0;
+}

@@ -1,0 +1,7 @@
+#include "gridlib.h"
+
+/*@ */
+double spare(double v)
+{
+    return border(v, 7) * 12;
+}

@@ -1,0 +1,7 @@
+#include "lens.h"
+
+/*@ shade */
+double filtered(double light)
+{
+    return light * DARK - 0.5;
+}

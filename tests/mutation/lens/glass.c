@@ -1,0 +1,7 @@
+#include "lens.h"
+
+/*@ sharp */
+double glass(double thickness)
+{
+    return thickness * 0.875 + BENT(2.0);
+}
