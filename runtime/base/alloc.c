@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/quiet.h"
+
 /* Blocks from here on are worth an madvise; libc maps them one by one. */
 #define BIG (4u << 20)
 #define HUGE_PAGE (2u << 20)
@@ -35,19 +37,44 @@ long memo__alloc_fail_at(long n, int stay)
     return before;
 }
 
+enum request { MALLOC, CALLOC, REALLOC, FREE };
+
+/* The C library's allocator with signals held: quiet.h. */
+static void *call_libc(enum request what, void *p, size_t n, size_t size)
+{
+    sigset_t before;
+    void *result = NULL;
+    memo__signals_hold(&before);
+    switch (what) {
+    case MALLOC:
+        result = malloc(size ? size : 1);
+        break;
+    case CALLOC:
+        result = calloc(n ? n : 1, size ? size : 1);
+        break;
+    case REALLOC:
+        result = realloc(p, size ? size : 1);
+        break;
+    case FREE:
+        free(p);
+    }
+    memo__signals_release(&before);
+    return result;
+}
+
 void *memo__malloc(size_t size)
 {
-    return memo__alloc_fails() ? NULL : malloc(size ? size : 1);
+    return memo__alloc_fails() ? NULL : call_libc(MALLOC, NULL, 0, size);
 }
 
 void *memo__calloc(size_t n, size_t size)
 {
-    return memo__alloc_fails() ? NULL : calloc(n ? n : 1, size ? size : 1);
+    return memo__alloc_fails() ? NULL : call_libc(CALLOC, NULL, n, size);
 }
 
 void *memo__realloc(void *p, size_t size)
 {
-    return memo__alloc_fails() ? NULL : realloc(p, size ? size : 1);
+    return memo__alloc_fails() ? NULL : call_libc(REALLOC, p, 0, size);
 }
 
 char *memo__strdup(const char *s)
@@ -61,7 +88,8 @@ char *memo__strdup(const char *s)
 
 void memo__free(void *p)
 {
-    free(p);
+    if (p)
+        (void)call_libc(FREE, p, 0, 0);
 }
 
 /* Only whole huge pages inside the block are advised: its neighbours in the
@@ -92,5 +120,8 @@ void *memo__alloc_result(size_t size, size_t align)
 
 void *memo__malloc_big(size_t size)
 {
-    return memo__alloc_result(size, 0);
+    void *p = memo__malloc(size);
+    if (p && size >= BIG)
+        memo__advise_huge(p, size);
+    return p;
 }

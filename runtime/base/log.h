@@ -21,6 +21,7 @@ enum memo__once {
     MEMO__ONCE_MEMORY,   /* out of memory in the runtime */
     MEMO__ONCE_THREAD,   /* the writer thread couldn't be started */
     MEMO__ONCE_READERS,  /* more reading threads than the database has slots for */
+    MEMO__ONCE_STUCK,    /* another process holds the database and doesn't go on */
     MEMO__ONCE_ABI,      /* from here on: the layers above */
     MEMO__ONCE_CONFIG,
     MEMO__ONCE_WAIT,

@@ -1,4 +1,4 @@
-/* quiet.c - blocks one signal around a file operation. */
+/* quiet.c - blocks one signal around a file operation, or all of them. */
 #include "base/quiet.h"
 
 #include <errno.h>
@@ -30,5 +30,24 @@ void memo__quiet_end(struct memo__quiet *q)
             ;
     }
     pthread_sigmask(SIG_SETMASK, &q->mask, NULL);
+    errno = saved;
+}
+
+void memo__signals_hold(sigset_t *before)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+    sigset_t set;
+    int saved = errno;
+    sigfillset(&set);
+    for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&set, faults[i]);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+    errno = saved;
+}
+
+void memo__signals_release(const sigset_t *before)
+{
+    int saved = errno;
+    pthread_sigmask(SIG_SETMASK, before, NULL);
     errno = saved;
 }

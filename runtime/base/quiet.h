@@ -1,4 +1,5 @@
-/* quiet.h - file operations that must not raise a signal in the user's program.
+/* quiet.h - operations that must not raise a signal in the user's program, and such
+ * that no handler may interrupt.
  *
  * A write to a closed pipe raises SIGPIPE, one past RLIMIT_FSIZE SIGXFSZ, and
  * both end a program by default. Between begin and end the signal is blocked in
@@ -17,5 +18,11 @@ struct memo__quiet {
 
 void memo__quiet_begin(struct memo__quiet *q, int sig);
 void memo__quiet_end(struct memo__quiet *q);
+
+/* A handler may print and exit, and thereby come to malloc, the loader or the
+ * list of exit functions. Without us the program would be in none of them: so
+ * no handler runs while we are. Signals of faults aren't held. errno is kept. */
+void memo__signals_hold(sigset_t *before);
+void memo__signals_release(const sigset_t *before);
 
 #endif

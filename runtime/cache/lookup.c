@@ -17,6 +17,7 @@
  * them there again costs one copy too, and a file can be mapped. */
 #define LARGE ((uint64_t)1 << 20)
 #define VIEW_LARGE ((uint64_t)4096)
+#define LATE_NS ((uint64_t)100 * 1000000)
 #define FLUSH_NS ((uint64_t)10 * 1000000000)
 
 /* ---- results that are on their way to the disk, and nowhere else ---- */
@@ -42,7 +43,22 @@ static bool take_pending(const struct memo__key *key)
 
 /* ---- hits ---- */
 
-/* Whether an entry of these dates counts for this call. */
+/* Since this process began. A date to come is of before the clock was set back. */
+static bool is_own(uint64_t created_ns)
+{
+    return created_ns >= memo__runtime.start_ns && created_ns <= memo__realtime_ns();
+}
+
+/* The coarse clock is some ms late, and may not have come to our start yet. */
+static uint64_t date_of_entry(void)
+{
+    uint64_t now = memo__realtime_coarse_ns(), start = memo__runtime.start_ns;
+
+    return now < start && start - now < LATE_NS ? start : now;
+}
+
+/* Whether an entry of these dates counts for this call. One that was made in the
+ * future, by a clock that was set back since, has no age. */
 static bool is_current(struct memo__lookup *l, uint64_t created_ns, bool is_disk)
 {
     uint64_t expires = (uint64_t)l->site->abi->m_expires_ns, now;
@@ -51,14 +67,14 @@ static bool is_current(struct memo__lookup *l, uint64_t created_ns, bool is_disk
 
     if (l->only_ns && created_ns != l->only_ns)
         return false;
-    if (is_disk && memo__runtime.config.is_refresh && created_ns < memo__runtime.start_ns) {
+    if (is_disk && memo__runtime.config.is_refresh && !is_own(created_ns)) {
         l->reason = MEMO__OLDER;
         return false;
     }
     if (l->site->abi->m_expires_ns <= 0)
         return true;
-    now = memo__realtime_coarse_ns();
-    if (created_ns > now || now - created_ns < expires)
+    now = memo__realtime_ns(); /* not coarse, which is late */
+    if (created_ns <= now && now - created_ns < expires)
         return true;
     l->reason = MEMO__EXPIRED;
     return false;
@@ -269,7 +285,7 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
 bool memo__lookup_store(struct memo__site *s, struct memo_span *spans, const struct memo__key *key,
                         struct memo__errno e, uint64_t cost_ns, bool has_plain_fp, bool *is_claimed)
 {
-    uint64_t created_ns = memo__realtime_coarse_ns();
+    uint64_t created_ns = date_of_entry();
     struct memo__capture c;
     bool is_on_disk = false, is_in_memory = false;
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/quiet.h"
 #include "cache/call.h"
 #include "cache/explain.h"
 #include "cache/flight.h"
@@ -110,7 +111,7 @@ static int start(void)
     int err;
 
     memo__config_read(&memo__runtime.config);
-    memo__runtime.start_ns = memo__realtime_coarse_ns(); /* the clock of entries */
+    memo__runtime.start_ns = memo__realtime_ns(); /* no entry of before is so young */
     err = memo__threads_start(thread_ended);
     if (err != 0)
         return err;
@@ -148,9 +149,12 @@ static void open_disk(void)
         .dir = c->has_dir ? c->dir : NULL, .max_size = c->max_size, .readonly = c->is_readonly};
     struct memo__disk *disk = NULL;
     int err, cancel_state;
+    sigset_t before;
 
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    memo__signals_hold(&before);
     err = memo__disk_open(&options, &disk);
+    memo__signals_release(&before);
     pthread_setcancelstate(cancel_state, NULL);
     if (c->verbose >= 3)
         memo__log("disk store: %s", err == 0 ? memo__disk_dir(disk) : memo__strerror(err));

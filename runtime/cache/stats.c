@@ -141,9 +141,7 @@ static int add_faults(struct memo__buf *b)
     const char *comma = "";
     int err = 0;
 
-    memset(&stats, 0, sizeof stats);
-    if (disk)
-        memo__disk_stats(disk, &stats);
+    memo__disk_stats(disk, &stats);
 #define DISK_COUNTER(name, is_fault, text)                                                         \
     if (err == 0 && is_fault) {                                                                    \
         err = memo__buf_addf(b, "%s\"%s\":%" PRIu64, comma, #name, stats.name);                    \
@@ -184,10 +182,9 @@ static void print_store(void)
     struct memo__disk *disk = memo__runtime_open_disk();
     struct memo__disk_stats stats;
 
-    if (!disk)
-        return;
     memo__disk_stats(disk, &stats);
-    memo__log("store %s: %s", memo__disk_dir(disk), memo__size_text(stats.used_bytes).s);
+    if (disk)
+        memo__log("store %s: %s", memo__disk_dir(disk), memo__size_text(stats.used_bytes).s);
 #define DISK_COUNTER(name, is_fault, text)                                                         \
     if (is_fault && stats.name > 0)                                                                \
         memo__log("faults: %" PRIu64 " %s", stats.name, text);

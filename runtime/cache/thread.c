@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/quiet.h"
 #include "cache/call.h"
 #include "cache/runtime.h"
 
@@ -120,11 +121,13 @@ static struct memo__thread *thread_new(void)
 struct memo__thread *memo__enter_first(void)
 {
     struct memo__thread *t = NULL;
+    sigset_t before;
 
     if (is_entering)
         return NULL;
     is_entering = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    memo__signals_hold(&before);
     if (memo__runtime_start() == 0)
         t = thread_new();
     if (t) {
@@ -134,6 +137,7 @@ struct memo__thread *memo__enter_first(void)
     }
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     is_entering = 0;
+    memo__signals_release(&before);
     return t;
 }
 

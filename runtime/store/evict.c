@@ -201,7 +201,7 @@ static int take_gc_lock(const struct memo__disk *d)
     int n = snprintf(path, sizeof path, "%s/gc.lock", d->dir.path);
     if (n < 0 || (size_t)n >= sizeof path)
         return -1;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
         close(fd);
         fd = -1;

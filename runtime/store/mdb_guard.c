@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "store/mdb_door.h"
 #include "store/mdb_format.h"
 
 /* Pages at the end that were taken and given back by one transaction, so never
@@ -91,7 +91,7 @@ int memo__mdb_guard(const char *path, bool writable, bool *was_short)
     int err = file_path(file, sizeof file, path, "data.mdb");
     if (err)
         return err;
-    int fd = open(file, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+    int fd = open(file, (writable ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return access(file, F_OK) ? 0 : MEMO_EIO;
     err = check(fd, writable, was_short);
@@ -121,15 +121,14 @@ static bool is_file(const char *path, uint64_t inode)
 int memo__mdb_set_aside(const char *path, bool force, uint64_t inode)
 {
     bool was_short;
-    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int err = 0, dir = memo__door_lock(path);
     if (dir < 0)
         return MEMO_EIO;
-    int err = flock(dir, LOCK_EX) ? MEMO_EIO : 0;
-    if (!err && is_file(path, inode) &&
+    if (is_file(path, inode) &&
         (force || memo__mdb_guard(path, false, &was_short) == MEMO_ECORRUPT)) {
         err = rename_one(path, "data.mdb");
         (void)rename_one(path, "lock.mdb"); /* may not be there */
     }
-    close(dir);
+    memo__door_unlock_dir(dir);
     return err;
 }

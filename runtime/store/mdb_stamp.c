@@ -52,7 +52,7 @@ static int open_stamp(const char *path, int flags)
     int n = snprintf(file, sizeof file, "%s/stamp", path);
     if (n < 0 || (size_t)n >= sizeof file)
         return -1;
-    return open(file, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return open(file, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 }
 
 /* MEMO_EMISS: there is none. */

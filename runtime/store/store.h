@@ -155,7 +155,7 @@ int memo__disk_gc(struct memo__disk *d, uint64_t max_size);
 bool memo__view_release(const void *view);
 
 /* Counters since the process started, as in counters.def. Exact once the
- * threads that change them are done. */
+ * threads that change them are done. NULL: of the opening that failed, if any. */
 struct memo__disk_stats {
 #define DISK_COUNTER(name, is_fault, text) uint64_t name;
 #include "store/counters.def"

@@ -23,6 +23,7 @@
 #define VIEW_FROM 4096u
 #define TOUCH_AFTER_NS (3600ull * 1000000000u)
 #define CLOSE_NS (10ull * 1000000000u)
+#define STUCK_NS (5ull * 1000000000u)
 #define WAIT_NS (60ull * 1000000000u)
 
 static void leave_damaged(struct memo__disk *d)
@@ -59,6 +60,9 @@ void memo__disk_fault(struct memo__disk *d, int err)
         MEMO__COUNT(d, io_errors, 1);
         leave_damaged(d);
         break;
+    case MEMO_ETIMEOUT: /* of opening: not to be waited for at each call */
+        __atomic_store_n(&d->off, err, __ATOMIC_RELAXED);
+        /* fallthrough */
     default:
         MEMO__COUNT(d, io_errors, 1);
         memo__warn_once(MEMO__ONCE_IO, "cannot write results to '%s': %s", dir,
@@ -157,6 +161,8 @@ static int open_sound_db(struct memo__disk *d)
     return open_db(d);
 }
 
+static int failed_open; /* atomic: why there is no disk tier; 0: there is, or none was asked for */
+
 static void say_why(const struct memo__disk *d, const struct memo__disk_options *o, int err)
 {
     if (err == MEMO_EVERSION)
@@ -168,6 +174,20 @@ static void say_why(const struct memo__disk *d, const struct memo__disk_options 
                         "cannot open the store in '%s': %s; "
                         "results are not kept on disk",
                         d->dir.path, memo__strerror(err));
+}
+
+/* Another process has been inside its transaction for so long: it was stopped, or
+ * its disk hangs. */
+static bool is_stuck(void *disk)
+{
+    const struct memo__disk *d = disk;
+    if (memo__lmdb_waits_ns(d->db) < STUCK_NS)
+        return false;
+    memo__warn_once(MEMO__ONCE_STUCK,
+                    "another process holds the store in '%s' and doesn't go on; "
+                    "results are not waited for",
+                    d->dir.path);
+    return true;
 }
 
 int memo__disk_open(const struct memo__disk_options *options, struct memo__disk **out)
@@ -191,11 +211,13 @@ int memo__disk_open(const struct memo__disk_options *options, struct memo__disk 
     }
     errno = saved;
     if (err) {
+        if (!(options->readonly && err == MEMO_EREADONLY))
+            __atomic_store_n(&failed_open, err, __ATOMIC_RELAXED);
         memo__free(d->dir.path);
         memo__free(d);
         return err;
     }
-    memo__writer_init(&d->writer, memo__disk_apply, d);
+    memo__writer_init(&d->writer, memo__disk_apply, is_stuck, d);
     memo__host_lock_init(&d->claims);
     *out = d;
     return 0;
@@ -608,6 +630,13 @@ void memo__disk_stats(struct memo__disk *d, struct memo__disk_stats *out)
     struct memo__lmdb_size size = {0, 0};
     uint64_t files = 0;
     memset(out, 0, sizeof *out);
+    if (!d) {
+        int err = __atomic_load_n(&failed_open, __ATOMIC_RELAXED);
+        out->no_space = err == MEMO_EFULL;
+        out->no_memory = err == MEMO_ENOMEM;
+        out->io_errors = err && !out->no_space && !out->no_memory;
+        return;
+    }
 #define DISK_COUNTER(name, is_fault, text)                                                         \
     out->name = __atomic_load_n(&d->n_##name, __ATOMIC_RELAXED);
 #include "store/counters.def"

@@ -176,7 +176,7 @@ static int open_object(const struct memo__object *o, int *out, struct stat *st)
     int err = memo__object_path(path, o->dir, &o->key, ref->random);
     if (err)
         return err;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return errno == ENOENT || errno == ELOOP ? MEMO_ECORRUPT : MEMO_EMISS;
     if (fstat(fd, st) || !S_ISREG(st->st_mode) || (uint64_t)st->st_size != ref->size) {

@@ -11,27 +11,22 @@
  * thread's first of each generation. */
 #include "store/store_lmdb.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <lmdb.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/quiet.h"
 #include "base/trap.h"
 #include "store/mdb_guard.h"
+#include "store/mdb_open.h"
 #include "store/mdb_stamp.h"
 
-#define MAX_READERS 2046u /* slots of 64 bytes in lock.mdb: 128 KB */
-#define MIN_MAP ((uint64_t)64 << 20)
-#define FLAGS (MDB_NORDAHEAD | MDB_NOTLS | MDB_NOMETASYNC)
 #define MAX_ANEW 8u  /* each leaves an environment behind */
 #define MAIN_TREE 1u /* what mdb_dbi_open(txn, NULL) always gives */
 
@@ -39,8 +34,9 @@ struct memo__lmdb {
     MDB_env *env;        /* lock; NULL: to be opened (after fork) */
     uint64_t generation; /* atomic; changes with env */
     uint64_t map_size, reopened;
+    uint64_t waits_since; /* atomic: the writer, for LMDB's lock; 0: it doesn't */
     bool writable;
-    bool is_faulty; /* lock; of env: something in it was found damaged */
+    bool is_faulty;  /* lock; of env: something in it was found damaged */
     unsigned n_anew; /* lock */
     char *path;
     struct memo__mdb_trust trust; /* the writer's */
@@ -63,122 +59,12 @@ struct reader {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER; /* before `lock`; over calls of LMDB */
 
-/* Environments and transactions that are left alone stay in sight of leak
- * checkers; more than these few are not expected. lock; never read. */
-#define LEFT 64u
-static void *left_behind[LEFT];
-static unsigned n_left;
-
 static struct reader *readers;
 static uint64_t last_generation;
 static pthread_key_t thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 static bool have_thread_key;
 static __thread struct reader *self __attribute__((tls_model("initial-exec")));
-
-static int code(int rc)
-{
-    switch (rc) {
-    case MDB_SUCCESS:
-        return 0;
-    case MDB_NOTFOUND:
-        return MEMO_EMISS;
-    case MDB_KEYEXIST:
-    case MDB_READERS_FULL:
-        return MEMO_EBUSY;
-    case MDB_MAP_FULL:
-    case MDB_TXN_FULL:
-        return MEMO_EFULL;
-    case MDB_CORRUPTED:
-    case MDB_PAGE_NOTFOUND:
-    case MDB_INVALID:
-        return MEMO_ECORRUPT;
-    case MDB_VERSION_MISMATCH:
-        return MEMO_EVERSION;
-    default:
-        return rc > 0 ? memo__error_of_errno(rc) : MEMO_EIO;
-    }
-}
-
-/* An assertion of LMDB's, on pages that can't be: it would abort. */
-static void on_assertion(MDB_env *env, const char *text)
-{
-    (void)env;
-    (void)text;
-    memo__trap_spring();
-}
-
-/* LMDB learns how to compare the main tree's keys only by its being opened. */
-static int open_tree(MDB_env *env)
-{
-    MDB_txn *txn;
-    MDB_dbi tree;
-    int rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
-    if (rc)
-        return rc;
-    rc = mdb_dbi_open(txn, NULL, 0, &tree);
-    mdb_txn_abort(txn);
-    return rc;
-}
-
-/* A program that was started without standard input or output must not get our
- * files under their numbers: those are kept busy while LMDB opens its own. */
-static int occupy_standard_streams(int held[3])
-{
-    int fd, n = 0;
-    while ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0) {
-        if (fd > 2) {
-            close(fd);
-            break;
-        }
-        held[n++] = fd;
-    }
-    return n;
-}
-
-/* Not with `lock` held: LMDB waits for other processes in some of these. */
-static int open_env(const char *path, uint64_t map_size, bool writable, MDB_env **out)
-{
-    MDB_env *env;
-    struct memo__quiet quiet;
-    unsigned flags = FLAGS | (writable ? 0 : MDB_RDONLY);
-    int rc, held[3], n_held = occupy_standard_streams(held);
-    /* Not between the two renames of memo__mdb_set_aside: a database with the
-     * lock file of another one. */
-    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir >= 0)
-        (void)flock(dir, LOCK_SH);
-    memo__quiet_begin(&quiet, SIGXFSZ);
-    for (;; map_size /= 2) {
-        if ((rc = mdb_env_create(&env)))
-            break;
-        if (!(rc = mdb_env_set_maxreaders(env, MAX_READERS)) &&
-            !(rc = mdb_env_set_mapsize(env, (size_t)map_size)))
-            rc = mdb_env_open(env, path, flags, 0600);
-        if (!rc)
-            rc = mdb_env_set_assert(env, on_assertion);
-        if (!rc)
-            break;
-        mdb_env_close(env);
-        if (rc != ENOMEM || map_size / 2 < MIN_MAP)
-            break;
-    }
-    memo__quiet_end(&quiet);
-    if (dir >= 0)
-        close(dir);
-    while (n_held > 0)
-        close(held[--n_held]);
-    if (rc)
-        return code(rc);
-    int dead;
-    (void)mdb_reader_check(env, &dead);
-    if ((rc = open_tree(env))) {
-        mdb_env_close(env);
-        return code(rc);
-    }
-    *out = env;
-    return 0;
-}
 
 /* Called with `lock` held. */
 static void install(struct memo__lmdb *db, MDB_env *env)
@@ -197,7 +83,8 @@ int memo__lmdb_open(const char *path, uint64_t map_size, bool writable, struct m
         return err;
     db->map_size = map_size;
     db->writable = writable;
-    if ((db->path = memo__strdup(path)) && !(err = open_env(path, map_size, writable, &env))) {
+    if ((db->path = memo__strdup(path)) &&
+        !(err = memo__mdb_open(path, map_size, writable, &env))) {
         pthread_mutex_lock(&lock);
         install(db, env);
         pthread_mutex_unlock(&lock);
@@ -231,7 +118,7 @@ void memo__lmdb_close(struct memo__lmdb *db)
 static void leave(struct memo__lmdb *db)
 {
     if (db->env)
-        left_behind[n_left++ % LEFT] = db->env;
+        memo__mdb_leave(db->env);
     db->env = NULL;
     db->is_faulty = false;
     __atomic_store_n(&db->generation, ++last_generation, __ATOMIC_RELEASE);
@@ -267,7 +154,7 @@ static int open_missing(struct memo__lmdb *db, MDB_env **env, uint64_t *generati
     bool is_short;
     int err = memo__mdb_guard(db->path, db->writable, &is_short);
     if (!err)
-        err = open_env(db->path, enough_map(db), db->writable, env);
+        err = memo__mdb_open(db->path, enough_map(db), db->writable, env);
     if (err)
         return err;
     pthread_mutex_lock(&lock);
@@ -376,7 +263,7 @@ static int join_generation(struct memo__lmdb *db, struct reader *r)
             continue;
         }
         if (rc)
-            return code(rc);
+            return memo__mdb_code(rc);
         pthread_mutex_lock(&lock);
         r->txn = txn;
         r->generation = generation;
@@ -385,27 +272,37 @@ static int join_generation(struct memo__lmdb *db, struct reader *r)
     }
 }
 
+/* As join_generation, for a thread's first read of all too. LMDB allocates. */
+static int join(struct memo__lmdb *db, struct reader **r)
+{
+    sigset_t before;
+    memo__signals_hold(&before);
+    if (!*r)
+        *r = new_reader();
+    int err = *r ? join_generation(db, *r) : MEMO_ENOMEM;
+    memo__signals_release(&before);
+    return err;
+}
+
 /* A read transaction at the newest state; end_read() gives it back. */
 static int start_read(struct memo__lmdb *db, struct reader **out)
 {
-    struct reader *r = self ? self : new_reader();
+    struct reader *r = self;
     int err;
-    if (!r)
-        return MEMO_ENOMEM;
-    if (r->active)
+    if (r && r->active)
         return MEMO_EBUSY; /* from inside a callback */
-    if (r->generation == __atomic_load_n(&db->generation, __ATOMIC_ACQUIRE) && r->txn) {
+    if (r && r->generation == __atomic_load_n(&db->generation, __ATOMIC_ACQUIRE) && r->txn) {
         int rc = mdb_txn_renew(r->txn);
         if (rc != MDB_MAP_RESIZED) {
             if (rc)
-                return code(rc);
+                return memo__mdb_code(rc);
             r->active = true;
             *out = r;
             return 0;
         }
         leave_env(db, mdb_txn_env(r->txn));
     }
-    if ((err = join_generation(db, r)))
+    if ((err = join(db, &r)))
         return err;
     r->active = true;
     *out = r;
@@ -430,7 +327,7 @@ static int get(void *arg)
     struct getting *g = arg;
     MDB_val v;
     int rc = mdb_get(g->txn, MAIN_TREE, &g->key, &v);
-    return rc ? code(rc) : g->use(g->arg, (struct memo__bytes){v.mv_data, v.mv_size});
+    return rc ? memo__mdb_code(rc) : g->use(g->arg, (struct memo__bytes){v.mv_data, v.mv_size});
 }
 
 int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
@@ -461,7 +358,7 @@ static int scan_trapped(void *scanning)
     MDB_val k = {from.len, (void *)(uintptr_t)from.data}, v;
     int rc = mdb_cursor_open(s->txn, MAIN_TREE, &c);
     if (rc)
-        return code(rc);
+        return memo__mdb_code(rc);
     rc = mdb_cursor_get(c, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
     while (!rc) {
         enum memo__scan what = s->fn(s->arg, (struct memo__bytes){k.mv_data, k.mv_size},
@@ -475,7 +372,7 @@ static int scan_trapped(void *scanning)
         rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
     }
     mdb_cursor_close(c);
-    return rc == MDB_NOTFOUND ? 0 : code(rc);
+    return rc == MDB_NOTFOUND ? 0 : memo__mdb_code(rc);
 }
 
 static int scan(MDB_txn *txn, struct memo__bytes from, memo__scan_fn *fn, void *arg)
@@ -518,12 +415,14 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
     for (int attempt = 0;; attempt++) {
         int err = current_env(db, &t->env, &generation);
         if (!err) {
+            __atomic_store_n(&db->waits_since, memo__monotonic_ns(), __ATOMIC_RELAXED);
             int rc = mdb_txn_begin(t->env, NULL, 0, &t->txn);
+            __atomic_store_n(&db->waits_since, 0, __ATOMIC_RELAXED);
             if (rc == MDB_MAP_RESIZED && !attempt) {
                 leave_env(db, t->env);
                 continue;
             }
-            err = code(rc);
+            err = memo__mdb_code(rc);
         }
         if (!err && (err = trust(t)))
             mdb_txn_abort(t->txn);
@@ -539,7 +438,7 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
 
 static int commit(void *txn)
 {
-    return code(mdb_txn_commit(txn));
+    return memo__mdb_code(mdb_txn_commit(txn));
 }
 
 static int abort_txn(void *txn)
@@ -575,19 +474,19 @@ struct operation {
 static int get_in(void *arg)
 {
     struct operation *o = arg;
-    return code(mdb_get(o->txn, MAIN_TREE, &o->key, &o->value));
+    return memo__mdb_code(mdb_get(o->txn, MAIN_TREE, &o->key, &o->value));
 }
 
 static int put_in(void *arg)
 {
     struct operation *o = arg;
-    return code(mdb_put(o->txn, MAIN_TREE, &o->key, &o->value, o->flags));
+    return memo__mdb_code(mdb_put(o->txn, MAIN_TREE, &o->key, &o->value, o->flags));
 }
 
 static int del_in(void *arg)
 {
     struct operation *o = arg;
-    return code(mdb_del(o->txn, MAIN_TREE, &o->key, NULL));
+    return memo__mdb_code(mdb_del(o->txn, MAIN_TREE, &o->key, NULL));
 }
 
 static MDB_val val(struct memo__bytes b)
@@ -636,7 +535,7 @@ static int size_of(MDB_txn *txn, struct memo__lmdb_size *out)
     MDB_stat s;
     int rc = mdb_stat(txn, MAIN_TREE, &s);
     if (rc)
-        return code(rc);
+        return memo__mdb_code(rc);
     out->used_bytes =
         (uint64_t)s.ms_psize * (s.ms_branch_pages + s.ms_leaf_pages + s.ms_overflow_pages + 2);
     out->keys = s.ms_entries;
@@ -685,6 +584,13 @@ uint64_t memo__lmdb_reopened(const struct memo__lmdb *db)
     return __atomic_load_n(&db->reopened, __ATOMIC_RELAXED);
 }
 
+uint64_t memo__lmdb_waits_ns(const struct memo__lmdb *db)
+{
+    uint64_t since = __atomic_load_n(&db->waits_since, __ATOMIC_RELAXED);
+    uint64_t now = since ? memo__monotonic_ns() : 0;
+    return now > since ? now - since : 0;
+}
+
 void memo__lmdb_atfork_prepare(void)
 {
     pthread_mutex_lock(&lock);
@@ -703,10 +609,12 @@ void memo__lmdb_atfork_child(struct memo__lmdb *db)
     pthread_mutex_init(&opening, NULL);
     for (struct reader *r = readers; r; r = r->next) {
         if (r->txn)
-            left_behind[n_left++ % LEFT] = r->txn;
+            memo__mdb_leave(r->txn);
         r->txn = NULL;
         r->active = false;
     }
-    if (db)
+    if (db) {
         leave(db);
+        db->waits_since = 0;
+    }
 }

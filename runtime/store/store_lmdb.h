@@ -78,6 +78,10 @@ int memo__lmdb_size(struct memo__lmdb *db, struct memo__lmdb_size *out);
  * thread did it before; MEMO_EIO: it can't be, or was done too often. */
 int memo__lmdb_begin_anew(struct memo__lmdb *db);
 
+/* How long the writer has been waiting for another process to finish its
+ * transaction; 0: it isn't. From any thread. */
+uint64_t memo__lmdb_waits_ns(const struct memo__lmdb *db);
+
 uint64_t memo__lmdb_reopened(const struct memo__lmdb *db); /* how often the map was too small */
 
 #endif

@@ -11,7 +11,6 @@
 #include "store/writer.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -26,6 +25,7 @@
 #define IDLE_POLLS 25u                  /* then it sleeps */
 #define MAX_BYTES ((uint64_t)128 << 20) /* in the queue; one larger result may enter */
 #define MAX_COUNT ((uint64_t)1 << 18)
+#define LOOK_NS ((uint64_t)100 * 1000000u)
 #define STACK ((size_t)256 << 10)
 
 enum { NOT_STARTED, STARTING, RUNNING, NO_THREAD };
@@ -65,10 +65,12 @@ static void init_sync(struct memo__writer *w)
     pthread_condattr_destroy(&attr);
 }
 
-void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op **), void *arg)
+void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op **),
+                       bool (*is_stuck)(void *), void *arg)
 {
     memset(w, 0, sizeof *w);
     w->apply = apply;
+    w->is_stuck = is_stuck;
     w->arg = arg;
     init_sync(w);
 }
@@ -76,7 +78,7 @@ void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo_
 void memo__writer_atfork_child(struct memo__writer *w)
 {
     memo__pool_atfork_child();
-    memo__writer_init(w, w->apply, w->arg);
+    memo__writer_init(w, w->apply, w->is_stuck, w->arg);
 }
 
 static struct timespec deadline(uint64_t timeout_ns)
@@ -244,12 +246,25 @@ int memo__writer_push(struct memo__writer *w, struct memo__op *op)
     return 0;
 }
 
+/* Waits for `ready`, no longer than LOOK_NS: the writer may have got stuck. Called
+ * with the mutex held. false: there is no more use in waiting. */
+static bool wait_some(struct memo__writer *w, uint64_t until_ns)
+{
+    uint64_t now = memo__monotonic_ns();
+    if (now >= until_ns || w->is_stuck(w->arg))
+        return false;
+    uint64_t ns = until_ns - now < LOOK_NS ? until_ns - now : LOOK_NS;
+    struct timespec until = deadline(ns);
+    (void)pthread_cond_timedwait(&w->ready, &w->mutex, &until);
+    return true;
+}
+
 int memo__writer_wait(struct memo__writer *w, struct memo__op *op, uint64_t timeout_ns)
 {
-    struct timespec until = deadline(timeout_ns);
+    uint64_t until = memo__monotonic_ns() + timeout_ns;
     int err = 0;
     pthread_mutex_lock(&w->mutex);
-    while (!op->done && pthread_cond_timedwait(&w->ready, &w->mutex, &until) != ETIMEDOUT)
+    while (!op->done && wait_some(w, until))
         ;
     if (!op->done) {
         op->refs--;
@@ -262,17 +277,18 @@ int memo__writer_wait(struct memo__writer *w, struct memo__op *op, uint64_t time
 int memo__writer_flush(struct memo__writer *w, uint64_t timeout_ns)
 {
     uint64_t target = __atomic_load_n(&w->pushed, __ATOMIC_SEQ_CST);
-    struct timespec until = deadline(timeout_ns ? timeout_ns : (uint64_t)INT_MAX * 1000000000u);
-    int err = 0;
+    uint64_t until = timeout_ns ? memo__monotonic_ns() + timeout_ns : UINT64_MAX;
+    bool go_on = true;
+    int err;
     pthread_mutex_lock(&w->mutex);
-    while (w->completed < target && err != ETIMEDOUT &&
+    while (w->completed < target && go_on &&
            __atomic_load_n(&w->state, __ATOMIC_ACQUIRE) != NO_THREAD) {
         w->hurry = true;
         pthread_cond_signal(&w->work);
-        err = pthread_cond_timedwait(&w->ready, &w->mutex, &until);
+        go_on = wait_some(w, until);
     }
     if (w->completed < target) {
-        err = err == ETIMEDOUT ? MEMO_ETIMEOUT : MEMO_ENOMEM;
+        err = go_on ? MEMO_ENOMEM : MEMO_ETIMEOUT;
     } else {
         err = w->last_error;
         w->last_error = 0;

@@ -59,6 +59,9 @@ struct memo__writer {
     /* Carries out a list, sets err of each; may reorder what doesn't depend on
      * the order; returns the last error or 0. */
     int (*apply)(void *arg, struct memo__op **list);
+    /* Whether the writer waits for somebody who may never go on: no use to wait
+     * for the writer then. From any thread. */
+    bool (*is_stuck)(void *arg);
     void *arg;
     struct memo__op *head;      /* atomic: newest first */
     uint64_t pushed;            /* atomic: raised before an operation is in the list */
@@ -73,7 +76,8 @@ struct memo__writer {
     pthread_t thread;
 };
 
-void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op **), void *arg);
+void memo__writer_init(struct memo__writer *w, int (*apply)(void *, struct memo__op **),
+                       bool (*is_stuck)(void *), void *arg);
 
 /* The writer owns op afterwards; unless the result isn't 0: MEMO_EDROPPED (full)
  * or MEMO_ENOMEM (no thread), and op is the caller's. */

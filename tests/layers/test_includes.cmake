@@ -49,7 +49,7 @@ layer(abi FILES "runtime/abi[a-z_]*\\."
 # System headers that stand in few places: header, pattern of the files.
 set(restricted
     "clang-c/" "tool/(frontend[a-z_]*|libclang)\\.(c|h|def)$"
-    "lmdb\\.h" "runtime/store/store_lmdb\\.c$"
+    "lmdb\\.h" "runtime/store/(store_lmdb\\.c|mdb_open\\.[ch])$"
     "omp\\.h" "runtime/task/")
 
 function(layer_of out path)
