@@ -12,9 +12,6 @@
 #include "cache/runtime.h"
 #include "wrap.h"
 
-/* A child that computes starts a writer thread of its own. */
-TSAN_DEFAULTS("die_after_fork=0")
-
 #define MAX_PROCESSES 8
 
 static pid_t pids[MAX_PROCESSES];
@@ -187,15 +184,19 @@ static long claimed(void)
 }
 
 /* The first call of a function is claimed, since nothing is known of it, and one
- * that turns out to be dear. */
+ * that turns out to be dear; of cheap ones those after a call that was long under
+ * way because the machine had other things to do. */
 static int cheap(void)
 {
+    long n;
+
     for (long x = 0; x < 10000; x++)
         CHECK_EQ(other(x), x);
-    CHECK_EQ(claimed(), 1);
+    n = claimed();
+    CHECK(n >= 1 && n < 5000);
     slow(1);
     slow(2);
-    CHECK_EQ(claimed(), 3);
+    CHECK_EQ(claimed(), n + 2);
     return failures != 0;
 }
 
