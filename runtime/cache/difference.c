@@ -23,7 +23,9 @@ static uint64_t bytes_apart(const struct memo__arg *a, const struct memo__arg *b
     size_t len = a->len < b->len ? a->len : b->len, i;
     uint64_t n = a->len - len + b->len - len;
 
-    for (i = 0; a->data && b->data && i < len; i++)
+    if (!a->data || !b->data)
+        return a->len + b->len;
+    for (i = 0; i < len; i++)
         n += a->data[i] != b->data[i];
     return n;
 }
@@ -184,8 +186,11 @@ static void show_one(struct memo__line *l, const struct memo_span *spans,
         (old->count == now->count || !is_section) && show_element(l, spans, old, now))
         return;
     memo__line_add(l, "%.*s: ", (int)now->name_len, now->name);
-    if (old->form == MEMO__ARG_FILE && old->data && now->data) {
-        memo__line_add(l, "the file's content changed");
+    if (old->form == MEMO__ARG_FILE) {
+        memo__line_add(l, "%s",
+                       !old->data   ? "the file was missing"
+                       : !now->data ? "the file is missing"
+                                    : "the file's content changed");
     } else if (old->form == MEMO__ARG_CODE && old->data && now->data) {
         memo__line_add(l, "another function, or its code changed");
     } else if (old->form == MEMO__ARG_THERE || now->form == MEMO__ARG_THERE) {

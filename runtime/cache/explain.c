@@ -6,6 +6,7 @@
  * nearest arguments under this one, or nothing. */
 #include "cache/explain.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 #define ARGUMENTS 240u                    /* characters of a line that arguments may take */
 #define INLINE_CHANGES 3u                 /* of the code, in the line itself */
 #define MOST_CHANGES 24u                  /* lines below it */
+#define MOST_COMPARED 64u                 /* versions of the code */
 #define SEARCH_NS ((uint64_t)5 * 1000000) /* for the nearest entry */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* all of past.c */
@@ -159,54 +161,89 @@ static void say_detail(void *arg, const char *text)
         memo__log("  changed: %s", text);
 }
 
-static void say_code(struct why *w, struct memo__past_code *old, memo__say_change *say)
+static void count_change(void *arg, const char *text)
 {
-    const unsigned out_of_sight = MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES | MEMO_SITE_CPU;
-    struct memo__description now;
-    struct memo__buf text = MEMO__BUF_INIT;
-
-    w->n_changes = 0;
-    if (old->text && memo__describe_text(w->s, &text) == 0) {
-        memo__description_read(text.data, text.len, &now);
-        memo__code_changes(w->s->abi->m_name, &old->description, &now, say, w);
-    }
-    memo__buf_release(&text);
-    if (w->n_changes == 0 && say == say_change)
-        memo__line_add(&w->line, "%s",
-                       old->text && (w->s->abi->m_flags & out_of_sight)
-                           ? "what it calls out of sight"
-                           : "what of it isn't recorded");
+    (void)text;
+    ++*(unsigned *)arg;
 }
 
-/* The version whose results would have been used: that of the same unit, if
- * there is one, with the newest result. */
-static int older_code(const struct why *w, int code)
+/* How the code of the call differs from another version; 0: not known. */
+static unsigned compare_code(const struct why *w, const struct memo__past_code *old,
+                             memo__say_change *say, void *arg)
+{
+    struct memo__description now;
+    struct memo__buf text = MEMO__BUF_INIT;
+    unsigned n = 0;
+
+    if (old->text && memo__describe_text(w->s, &text) == 0) {
+        memo__description_read(text.data, text.len, &now);
+        n = memo__code_changes(w->s->abi->m_name, &old->description, &now, say, arg);
+    }
+    memo__buf_release(&text);
+    return n;
+}
+
+/* Counted once for each version; what isn't known counts as much. */
+static unsigned n_changes(const struct why *w, struct memo__past_code *old)
+{
+    unsigned n = 0, i;
+
+    if (w->past->counted_for != w->s)
+        for (i = 0; i < w->past->n_codes; i++)
+            w->past->codes[i].n_changes = -1;
+    w->past->counted_for = w->s;
+    if (old->n_changes < 0) {
+        compare_code(w, old, count_change, &n);
+        old->n_changes = n > 0 ? (int)n : INT_MAX;
+    }
+    return (unsigned)old->n_changes;
+}
+
+static bool is_same_unit(const struct why *w, const struct memo__past_code *c)
 {
     const char *unit = w->s->abi->m_unit ? w->s->abi->m_unit : "";
+    const struct memo__words *u = &c->description.unit;
+
+    return c->text && u->len == strlen(unit) && memcmp(u->text, unit, u->len) == 0;
+}
+
+/* The version that is taken for the one before: of those that have the key, if
+ * any has, and of the same unit, if one is, the one with the fewest differences,
+ * of several the newest. -1: there is none. */
+static int older_code(const struct why *w, int code, bool wants_key)
+{
+    unsigned n_compared = 0;
     int best = -1, i;
-    bool best_fits = false;
 
-    for (i = 0; i < (int)w->past->n_codes; i++) {
-        const struct memo__past_code *c = &w->past->codes[i];
-        const struct memo__words *u = &c->description.unit;
-        bool fits = c->text && u->len == strlen(unit) && memcmp(u->text, unit, u->len) == 0;
+    for (i = (int)w->past->n_codes - 1; i >= 0; i--) {
+        struct memo__past_code *c = &w->past->codes[i],
+                               *b = best < 0 ? NULL : &w->past->codes[best];
+        bool fits = is_same_unit(w, c);
 
-        if (i == code || (best >= 0 && best_fits && !fits))
+        if (i == code || (wants_key && !c->has_key) || (b && is_same_unit(w, b) && !fits))
             continue;
-        if (best < 0 || (fits && !best_fits) || c->newest_ns > w->past->codes[best].newest_ns) {
+        if (!b || (fits && !is_same_unit(w, b)))
             best = i;
-            best_fits = fits;
-        }
+        else if (n_compared++ < MOST_COMPARED &&
+                 (n_changes(w, c) < n_changes(w, b) ||
+                  (n_changes(w, c) == n_changes(w, b) && c->newest_ns > b->newest_ns)))
+            best = i;
     }
     return best;
 }
 
 static void say_code_changed(struct why *w, int old)
 {
+    const unsigned out_of_sight = MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES | MEMO_SITE_CPU;
     struct memo__past_code *c = &w->past->codes[old];
 
     memo__line_add(&w->line, "code changed: ");
-    say_code(w, c, say_change);
+    w->n_changes = 0;
+    if (compare_code(w, c, say_change, w) == 0)
+        memo__line_add(&w->line, "%s",
+                       c->text && (w->s->abi->m_flags & out_of_sight)
+                           ? "what it calls out of sight"
+                           : "what of it isn't recorded");
     if (w->n_changes > INLINE_CHANGES) {
         memo__line_add(&w->line, ", and %u more", w->n_changes - INLINE_CHANGES);
         if (!c->is_told)
@@ -276,6 +313,7 @@ static void say_doubt(struct why *w)
 static void say_absent(struct why *w)
 {
     int code = memo__past_code_of(w->past, w->s->identity), old;
+    bool is_elsewhere;
     struct memo__past_entry *e = code < 0 ? NULL : memo__past_find(w->past, w->l->key, code);
 
     if (e && e->fate != MEMO__FATE_STORED) {
@@ -285,10 +323,10 @@ static void say_absent(struct why *w)
             say_fate(w, e);
             return;
         }
-        e = memo__past_find(w->past, w->l->key, -1);
-        old = e && e->fate == MEMO__FATE_STORED ? e->code : -1;
-        if (old < 0 && (code < 0 || w->past->codes[code].n_entries == 0))
-            old = older_code(w, code);
+        is_elsewhere = memo__past_mark(w->past, w->l->key);
+        old = is_elsewhere || code < 0 || w->past->codes[code].n_entries == 0
+                  ? older_code(w, code, is_elsewhere)
+                  : -1;
         if (old >= 0)
             say_code_changed(w, old);
         else if (!say_nearest(w, code))
@@ -357,8 +395,10 @@ void memo__explain_miss(const struct memo__lookup *l)
     w.past = memo__past_of(w.s, w.disk);
     say_reason(&w);
     memo__log("%s", w.line.text);
-    if (w.details)
-        say_code(&w, w.details, say_detail);
+    if (w.details) {
+        w.n_changes = 0;
+        compare_code(&w, w.details, say_detail, &w);
+    }
     pthread_mutex_unlock(&lock);
     pthread_setcancelstate(cancel_state, NULL);
 }

@@ -29,6 +29,7 @@ static int add_code(struct memo__past *p, const unsigned char *identity)
         return i;
     memset(&p->codes[p->n_codes], 0, sizeof p->codes[0]);
     memcpy(p->codes[p->n_codes].identity, identity, MEMO__DIGEST_LEN);
+    p->codes[p->n_codes].n_changes = -1;
     return (int)p->n_codes++;
 }
 
@@ -144,22 +145,33 @@ struct memo__past *memo__past_of(struct memo__site *s, struct memo__disk *disk)
 
 /* ---- entries ---- */
 
+static bool is_of_key(const struct memo__past_entry *e, const struct memo__key *key)
+{
+    return e->args_hash == key->args_hash && e->total == key->total;
+}
+
 struct memo__past_entry *memo__past_find(const struct memo__past *p, const struct memo__key *key,
                                          int code)
 {
-    struct memo__past_entry *best = NULL;
     unsigned i;
 
-    for (i = 0; i < p->n_entries; i++) {
-        struct memo__past_entry *e = &p->entries[i];
+    for (i = 0; i < p->n_entries; i++)
+        if (is_of_key(&p->entries[i], key) && p->entries[i].code == code)
+            return &p->entries[i];
+    return NULL;
+}
 
-        if (e->args_hash != key->args_hash || e->total != key->total ||
-            (code >= 0 && e->code != code))
-            continue;
-        if (!best || e->created_ns >= best->created_ns)
-            best = e;
-    }
-    return best;
+bool memo__past_mark(struct memo__past *p, const struct memo__key *key)
+{
+    bool any = false;
+    unsigned i;
+
+    for (i = 0; i < p->n_codes; i++)
+        p->codes[i].has_key = false;
+    for (i = 0; i < p->n_entries; i++)
+        if (is_of_key(&p->entries[i], key) && p->entries[i].fate == MEMO__FATE_STORED)
+            any = p->codes[p->entries[i].code].has_key = true;
+    return any;
 }
 
 void memo__past_note(struct memo__past *p, struct memo__site *s, const struct memo__key *key,

@@ -41,6 +41,8 @@ struct memo__past_code {
     uint64_t newest_ns, n_entries; /* of its entries */
     char *text;                    /* its description; NULL: there is none */
     bool is_told;                  /* all that changed since was said */
+    bool has_key;                  /* memo__past_mark */
+    int n_changes;                 /* explain.c: to past.counted_for; -1: not counted */
     struct memo__description description;
 };
 
@@ -51,6 +53,7 @@ struct memo__past {
     unsigned n_entries, next_entry;
     struct memo__past_code *codes;
     unsigned n_codes;
+    const struct memo__site *counted_for;
     unsigned n_damaged; /* records that couldn't be read */
 };
 
@@ -61,10 +64,13 @@ struct memo__past *memo__past_of(struct memo__site *s, struct memo__disk *disk);
 /* The version with this identity; -1: there is none. */
 int memo__past_code_of(const struct memo__past *p, const unsigned char *identity);
 
-/* The entry of this key and version; of any other version, the newest, if code
- * is -1. NULL: there is none. */
+/* The entry of this key and version. NULL: there is none. */
 struct memo__past_entry *memo__past_find(const struct memo__past *p, const struct memo__key *key,
                                          int code);
+
+/* Sets has_key of all versions: whether a result of these arguments is stored.
+ * Returns whether any has. */
+bool memo__past_mark(struct memo__past *p, const struct memo__key *key);
 
 /* A call of this process was computed, or its entry removed. */
 void memo__past_note(struct memo__past *p, struct memo__site *s, const struct memo__key *key,
