@@ -60,6 +60,11 @@ EXPORTED void memo_abi_drop(struct memo_call *call)
     memo__drop(call);
 }
 
+EXPORTED void memo_abi_refused(struct memo_site *site)
+{
+    memo__refused(site);
+}
+
 EXPORTED void memo_abi_ask(int kind)
 {
     memo__ask(kind);

@@ -316,7 +316,8 @@ static const char *wrapper_body(struct emitter *em)
     emit_parts(em, &out);
     emit_site(em, &out);
     if (plan->when) {
-        strbuf_addf(&out, "if (!(%s)) { ", plan->when);
+        strbuf_addf(&out, "if (!(%s)) { if (memo_abi_tells) memo_abi_refused(&memo_l_site); ",
+                    plan->when);
         emit_direct_call(em, &out);
         strbuf_adds(&out, "} ");
     }

@@ -360,6 +360,19 @@ int memo__begin(struct memo_site *site, struct memo_span *spans, struct memo_cal
     return what;
 }
 
+void memo__refused(struct memo_site *site)
+{
+    int errno_in = errno;
+    struct memo__thread *t = memo__enter();
+    struct memo__site *s = t ? memo__site_get(site) : NULL;
+
+    if (s)
+        memo__explain_uncached(s, "when is false");
+    if (t)
+        memo__leave(t);
+    errno = errno_in;
+}
+
 int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_valid)
 {
     struct memo_call *call = *pointer;

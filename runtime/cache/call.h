@@ -50,6 +50,9 @@ int memo__accept(struct memo_call **call, struct memo_span *spans, bool is_valid
 void memo__end(struct memo_call *call, struct memo_span *spans);
 void memo__drop(struct memo_call *call);
 
+/* `when` was false: the call is made, the store isn't asked. */
+void memo__refused(struct memo_site *site);
+
 /* All calls in flight of t are over: its thread ends, or the process exits. */
 void memo__calls_bury_all(struct memo__thread *t);
 

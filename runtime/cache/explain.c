@@ -8,6 +8,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -25,6 +26,15 @@
 #define SEARCH_NS ((uint64_t)5 * 1000000) /* for the nearest entry */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* all of past.c */
+
+__attribute__((visibility("default"))) int memo_abi_tells;
+
+void memo__explain_early(void)
+{
+    const char *value = secure_getenv("MEMOCC");
+
+    memo_abi_tells = value && strstr(value, "explain");
+}
 
 void memo__explain_fork_prepare(void)
 {

@@ -30,6 +30,9 @@ void memo__explain_fate(struct memo__site *s, const struct memo__key *key, enum 
 /* memo_clear was called for the name (NULL: for all). */
 void memo__explain_cleared(const char *name);
 
+/* Before main: generated code is to tell of calls that `when` turned away. */
+void memo__explain_early(void);
+
 /* For fork: the lock is held in between. */
 void memo__explain_fork_prepare(void);
 void memo__explain_fork_done(bool is_child);

@@ -184,6 +184,7 @@ struct memo__disk *memo__runtime_disk(void)
 __attribute__((constructor)) static void before_main(void)
 {
     memo__config_early();
+    memo__explain_early();
 }
 
 /* Runs after the program's own atexit handlers, so that what those compute is

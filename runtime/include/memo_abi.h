@@ -213,6 +213,10 @@ extern void memo_abi_drop(struct memo_call *);
 extern void memo_abi_ask(int);
 extern int memo_abi_answer(void);
 
+/* Not 0: calls that `when` turns away are to be told of, to be explained. */
+extern int memo_abi_tells;
+extern void memo_abi_refused(struct memo_site *);
+
 /* The table that memocc makes when it links: one for each executable and shared
  * library; without it, 0. */
 extern const char memo_abi_link[] __attribute__((weak, visibility("hidden")));

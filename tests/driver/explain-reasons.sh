@@ -114,7 +114,7 @@ says negative "uncached sum: the size of a section is negative or too large
 says null "uncached sum: a section that isn't empty is NULL
 'sum': a section that isn't empty is NULL; such calls are computed"
 says library 'uncached apply: a function pointer leads out of this program'
-says seldom ''
+says seldom 'uncached seldom: when is false'
 
 # The program's own output is what it is; without the mode nothing is said.
 ./b plain 2>stderr.txt

@@ -41,7 +41,8 @@ int sum(const int *v, int n)
 { __typeof__(memo_gen_sum(v, n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"v[:n]", "i4", 0, sizeof((v)[0]), 5u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
     static struct memo_site memo_l_site = {MEMO_ABI, 160u, "sum", "conditions.c", "int (const int *, int) #TYPES", "2", COMPILER " ", {DIGEST}, {DIGEST}, 0, 0, memo_abi_link, memo_l_p, 3u, 1u, 1000000LL, 30000000000LL, 0, 0, 0};
-    if (!((n > 3))) { return memo_gen_sum(v, n);
+    if (!((n > 3))) { if (memo_abi_tells) memo_abi_refused(&memo_l_site);
+    return memo_gen_sum(v, n);
     } unsigned char memo_l_v[4];
     __builtin_memcpy(memo_l_v + 0, &n, 4);
     struct memo_span memo_l_s[3];
