@@ -53,7 +53,7 @@ static void make_room(int fd, const struct stat *st)
 /* Never one of the standard streams' numbers. */
 static int open_file(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 || fd > 2)
         return fd;
     int other = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -69,7 +69,7 @@ static int get_fd(struct memo__host_lock *h, const char *dir)
     if (!is_ours(h)) {
         int n = snprintf(path, sizeof path, "%s/flight.lock", dir);
         h->fd = n > 0 && (size_t)n < sizeof path ? open_file(path) : -1;
-        if (h->fd >= 0 && fstat(h->fd, &st)) {
+        if (h->fd >= 0 && (fstat(h->fd, &st) || !S_ISREG(st.st_mode))) {
             close(h->fd);
             h->fd = -1;
         } else if (h->fd >= 0) {

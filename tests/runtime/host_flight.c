@@ -351,7 +351,7 @@ static void opposite_orders(void)
     start_one("left");
     start_one("right");
     all_end(0);
-    CHECK_EQ(marks("count"), 4);
+    CHECK(marks("count") >= 3); /* the slower one may find what the other has stored */
     CHECK(seconds() - start < 20);
 }
 
