@@ -82,7 +82,7 @@ static const struct node *strip(const struct node *n)
     return n;
 }
 
-static bool clause_covers(const struct memo_function *mf, enum clause_id id, const struct access *a)
+bool check_covers(const struct memo_function *mf, enum clause_id id, const struct access *a)
 {
     const struct clause *c = annotation_clause(mf->annotation, id);
     for (size_t i = 0; c && i < c->n_shapes; i++) {
@@ -155,7 +155,7 @@ static bool check_param_access(struct memo_function *mf, const struct access *a)
     struct diag_engine *diag = mf->scope.diag;
     const char *name = spelled(mf, a);
     struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
-    bool covered = clause_covers(mf, CLAUSE_inout, a) || clause_covers(mf, CLAUSE_out, a);
+    bool covered = check_covers(mf, CLAUSE_inout, a) || check_covers(mf, CLAUSE_out, a);
     if (a->is_write) {
         if (covered)
             return true;
@@ -170,8 +170,8 @@ static bool check_param_access(struct memo_function *mf, const struct access *a)
         diag_report(diag, note_memo_add_out, mf->annotation->range, name);
         return false;
     }
-    if (covered || clause_covers(mf, CLAUSE_in, a) || leads_to_ignored(mf, a) ||
-        is_ignored(mf, a) || has_clause(mf, CLAUSE_key))
+    if (covered || check_covers(mf, CLAUSE_in, a) || leads_to_ignored(mf, a) || is_ignored(mf, a) ||
+        has_clause(mf, CLAUSE_key))
         return true;
     diag_report(diag, err_memo_reads_param, at, mf->fn->name, name);
     check_report_chain(mf, a->via);
@@ -214,7 +214,7 @@ static bool check_global_read(struct memo_function *mf, const struct access *a)
     struct diag_engine *diag = mf->scope.diag;
     const struct variable *v = a->var;
     struct src_range at = a->where && a->where->range.src ? a->where->range : mf->fn->name_range;
-    if (clause_covers(mf, CLAUSE_reads, a) || clause_covers(mf, CLAUSE_inout, a))
+    if (check_covers(mf, CLAUSE_reads, a) || check_covers(mf, CLAUSE_inout, a))
         return true;
     const struct type *t = v->type;
     while (t->kind == TYPE_ARRAY)
@@ -264,7 +264,7 @@ static bool check_access(struct memo_function *mf, const struct access *a)
     case PLACE_GLOBAL:
         if (!a->is_write)
             return check_global_read(mf, a);
-        if (clause_covers(mf, CLAUSE_inout, a) || clause_covers(mf, CLAUSE_out, a) ||
+        if (check_covers(mf, CLAUSE_inout, a) || check_covers(mf, CLAUSE_out, a) ||
             is_trusted(mf, a->via, NULL))
             return true;
         report_write(mf, a, "global");

@@ -7,6 +7,9 @@
 /* Every access covered, no visible effect. Reports; true if sound. */
 bool check_effects(struct memo_function *mf);
 
+/* Does a shape of that clause cover the access? */
+bool check_covers(const struct memo_function *mf, enum clause_id id, const struct access *a);
+
 /* "f calls g here" for each step, as notes. */
 void check_report_chain(const struct memo_function *mf, const struct call_step *via);
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "check_effects.h"
+#include "check_order.h"
 #include "check_out.h"
+#include "check_shapes.h"
 #include "diag.h"
 #include "libcalls.h"
 
@@ -589,7 +591,12 @@ bool check_memo(struct memo_function *mf)
     ok &= check_result(mf);
     if (ok && mf->effects) {
         ok = check_callees(mf) && check_effects(mf);
-        check_out(mf);
+        bool is_ordered = check_order(mf);
+        if (is_ordered)
+            check_out(mf);
+        ok &= is_ordered;
+        if (ok)
+            check_shapes(mf);
         check_float(mf);
     }
     return ok;

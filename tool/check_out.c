@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "check_shapes.h"
 #include "diag.h"
 
 struct search {
@@ -194,7 +195,7 @@ static void check_shape(struct memo_function *mf, const struct shape *shape)
 {
     const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
     const struct variable *param = root ? scope_parameter(&mf->scope, root) : NULL;
-    if (!param || shape->kind != SHAPE_OBJECT)
+    if (!param || shape->kind != SHAPE_OBJECT || !check_is_written(mf, shape))
         return;
     const struct type *t = scope_type(&mf->scope, shape->expr);
     struct search s = {.mf = mf, .param = param};
