@@ -9,8 +9,9 @@
 #   cold      empty store                     refresh   MEMOCC=refresh
 #   warm      a new process, the same store   readonly  MEMOCC=readonly
 #   off       MEMOCC=off                      gated     a new store, gate on
+#   verify    MEMOCC=verify=1, warm: all that is stored is what is computed
 #
-# All but the last have MEMOCC_GATE=off, so that counters don't depend on time.
+# All but the gated one have MEMOCC_GATE=off, so that counters don't depend on time.
 # Comments at the top of x.c or main.c say more, each as `// key: value`:
 #
 #   flags: -O2 -lm        for compiling and linking, after the sources; $DIR is
@@ -167,13 +168,14 @@ check_run() { # run, VARIABLE=value...
 }
 
 runs=$(directive runs)
-: "${runs:=cold warm off refresh readonly gated}"
+: "${runs:=cold warm verify off refresh readonly gated}"
 input=$(directive stdin)
 if [ -n "$input" ]; then echo "$input" >"$work/stdin"; else : >"$work/stdin"; fi
 
 run cc-program plain
 check_run cold MEMOCC_GATE=off MEMOCC_DIR="$work/store"
 check_run warm MEMOCC_GATE=off MEMOCC_DIR="$work/store"
+check_run verify MEMOCC=verify=1 MEMOCC_GATE=off MEMOCC_DIR="$work/store"
 check_run off MEMOCC=off MEMOCC_DIR="$work/store"
 check_run refresh MEMOCC=refresh MEMOCC_GATE=off MEMOCC_DIR="$work/store"
 check_run readonly MEMOCC=readonly MEMOCC_GATE=off MEMOCC_DIR="$work/store"

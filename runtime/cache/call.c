@@ -2,6 +2,7 @@
 #include "cache/call.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 #include "cache/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
+#include "cache/verify.h"
 
 static unsigned n_forks; /* generations of fork() this process is away from the first */
 
@@ -165,27 +167,34 @@ struct attempt {
     uintptr_t frame;
     int errno_in;  /* what the user's errno was */
     int errno_out; /* and what it shall be */
+    bool verifies; /* a hit is to be computed again */
     struct environment environment;
     struct memo__lookup lookup;
     struct memo__key key;
 };
 
-static void record_hit(struct attempt *a)
+static void count_hit(struct attempt *a)
 {
-    struct memo__thread *t = a->t;
-    struct memo__counts *counts = &t->counts[a->s->id];
+    struct memo__counts *counts = &a->t->counts[a->s->id];
 
-    t->last.tier = a->lookup.tier;
-    t->last.created_ns = a->lookup.created_ns;
-    t->last.cost_ns = a->lookup.cost_ns;
-    t->abi.m_last = NULL;
-    counts->saved_ns += a->lookup.cost_ns;
     if (a->lookup.tier == MEMO__LAST_DISK) {
         counts->hits_disk++;
         memo__host_flight_learn(a->s, a->lookup.cost_ns);
     } else {
         counts->hits_memory++;
     }
+}
+
+static void record_hit(struct attempt *a)
+{
+    struct memo__thread *t = a->t;
+
+    count_hit(a);
+    t->last.tier = a->lookup.tier;
+    t->last.created_ns = a->lookup.created_ns;
+    t->last.cost_ns = a->lookup.cost_ns;
+    t->abi.m_last = NULL;
+    t->counts[a->s->id].saved_ns += a->lookup.cost_ns;
     if (a->lookup.result_errno.is_set)
         a->errno_out = a->lookup.result_errno.value;
     if (memo__runtime.config.verbose >= 2)
@@ -199,8 +208,10 @@ static void set_off(struct attempt *a, struct memo_call *call)
 {
     const unsigned errno_known = MEMO_SITE_ERRNO_NEVER | MEMO_SITE_ERRNO_READ;
 
-    memo__explain_miss(&a->lookup);
-    a->t->counts[a->s->id].misses++;
+    if (!call->is_verified) {
+        memo__explain_miss(&a->lookup);
+        a->t->counts[a->s->id].misses++;
+    }
     call->errno_before = a->errno_in;
     if (!(a->s->abi->m_flags & errno_known)) {
         call->watches_errno = true;
@@ -225,6 +236,8 @@ static struct memo_call *node_for(struct attempt *a)
     if (memo__on_own_stack(a->t, a->frame)) {
         call->is_listed = true;
         call->outer = a->t->calls;
+        call->is_inside_verified =
+            call->outer && (call->outer->is_verified || call->outer->is_inside_verified);
         a->t->calls = call;
     }
     return call;
@@ -238,6 +251,7 @@ static void begin_lookup(struct attempt *a, bool is_peek)
     a->lookup.is_peek = is_peek;
     a->lookup.only_ns = 0;
     a->lookup.reason = MEMO__REFRESHED; /* until it is looked up */
+    a->lookup.compare = NULL;
     a->lookup.has_plain_fp = a->environment.has_plain_fp;
 }
 
@@ -254,10 +268,26 @@ static int offer(struct attempt *a)
     return MEMO_CANDIDATE;
 }
 
+static void recompute(struct attempt *a, struct memo_call *call)
+{
+    count_hit(a);
+    call->candidate_ns = a->lookup.created_ns;
+    memo__verify_begin(a->t, call, a->spans);
+    set_off(a, call);
+}
+
 static int found(struct attempt *a)
 {
+    struct memo_call *call;
+
     if (a->s->abi->m_flags & MEMO_SITE_VALID)
         return offer(a);
+    if (a->verifies) {
+        call = node_for(a);
+        if (call)
+            recompute(a, call);
+        return MEMO_MISS;
+    }
     record_hit(a);
     return MEMO_HIT;
 }
@@ -331,7 +361,9 @@ static int begin(struct attempt *a, struct memo_site *site)
     if (memo__runtime.config.is_off || ask == MEMO_ASK_UNCACHED ||
         !make_key(a->s, a->spans, &a->environment, &a->key))
         return MEMO_MISS;
-    begin_lookup(a, (site->m_flags & MEMO_SITE_VALID) != 0);
+    a->verifies =
+        memo__runtime.config.is_verify && memo__verify_wants(a->t, a->s, &a->key, a->frame);
+    begin_lookup(a, a->verifies || (site->m_flags & MEMO_SITE_VALID));
     ticket = memo__flight_ticket(a->key.hash);
     if (ask != MEMO_ASK_REFRESH && memo__lookup(&a->lookup))
         return found(a);
@@ -378,6 +410,7 @@ int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_va
     struct memo_call *call = *pointer;
     struct attempt a;
     int what = MEMO_MISS;
+    bool is_found;
 
     a.errno_in = a.errno_out = errno;
     a.t = memo__enter();
@@ -394,9 +427,12 @@ int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_va
     a.call = pointer;
     look_around(a.s->abi, a.errno_in, &a.environment);
     memcpy(&a.key, &call->key, memo__key_size(&call->key));
-    begin_lookup(&a, false);
+    begin_lookup(&a, is_valid && memo__verify_wants(a.t, a.s, &a.key, a.frame));
     a.lookup.only_ns = call->candidate_ns;
-    if (is_valid && memo__lookup(&a.lookup)) {
+    is_found = is_valid && memo__lookup(&a.lookup);
+    if (is_found && a.lookup.is_peek) {
+        recompute(&a, call);
+    } else if (is_found) {
         if (unlist(a.t, call))
             discard(a.t, call);
         *pointer = NULL;
@@ -433,20 +469,26 @@ static struct memo__errno errno_result(const struct memo_call *call, int now, in
     return e;
 }
 
+/* spans NULL: it isn't to be stored; if it was known, it is compared all the same. */
 static bool store(struct memo__thread *t, struct memo_call *call, struct memo_span *spans,
                   struct memo__errno e, uint64_t cost_ns)
 {
     struct memo__site *s = call->site;
     bool is_claimed = call->is_claimed, is_stored;
 
-    if (call->n_forks != n_forks ||
-        (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
+    if (call->n_forks != n_forks || (!spans && !call->is_verified))
         return false;
-    if (s->has_files && !memo__key_files_unchanged(&call->key, s->abi, spans)) {
+    if (s->has_files &&
+        !memo__key_files_unchanged(&call->key, s->abi, spans ? spans : call->spans)) {
         if (memo__runtime.config.verbose >= 1)
             memo__log("'%s' isn't stored: a file that it reads has changed", s->abi->m_name);
         return false;
     }
+    if (call->is_verified && memo__verify_end(call, e, spans != NULL))
+        return false;
+    if (!spans || s->has_differed ||
+        (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
+        return false;
     is_stored =
         memo__lookup_store(s, spans, &call->key, e, cost_ns, call->has_plain_fp, &is_claimed);
     if (call->is_claimed && !is_claimed)
@@ -456,9 +498,14 @@ static bool store(struct memo__thread *t, struct memo_call *call, struct memo_sp
 
 static void report(const struct memo_call *call, uint64_t cost_ns, bool is_stored)
 {
-    if (memo__runtime.config.verbose >= 1)
-        memo__log("miss %s: computed in %s, %s", call->site->abi->m_name,
-                  memo__duration_text(cost_ns).s, is_stored ? "stored" : "not stored");
+    const char *what = is_stored ? "stored" : "not stored";
+
+    if (memo__runtime.config.verbose < 1)
+        return;
+    if (call->is_verified && !is_stored)
+        what = call->has_differed ? "differs" : "as it was";
+    memo__log("%s %s: computed in %s, %s", call->is_verified ? "verify" : "miss",
+              call->site->abi->m_name, memo__duration_text(cost_ns).s, what);
 }
 
 static void explain_fate(struct memo_call *call, bool may_store, bool is_stored, uint64_t cost_ns)
@@ -466,6 +513,8 @@ static void explain_fate(struct memo_call *call, bool may_store, bool is_stored,
     int64_t min_cost_ns = call->site->abi->m_min_cost_ns;
     enum memo__fate fate = MEMO__FATE_UNSTORED;
 
+    if (call->is_verified && !is_stored) /* what is stored stays, or verify.c has told */
+        return;
     if (is_stored)
         fate = MEMO__FATE_STORED;
     else if (!may_store)
@@ -475,14 +524,14 @@ static void explain_fate(struct memo_call *call, bool may_store, bool is_stored,
     memo__explain_fate(call->site, &call->key, fate);
 }
 
-static void finish(struct memo_call *call, struct memo_span *spans, bool may_store)
+static void finish(struct memo_call *call, struct memo_span *spans)
 {
     int errno_now = errno, errno_out;
     uint64_t end_ns = memo__monotonic_ns(), cost_ns;
     struct memo__thread *t = memo__enter();
     struct memo__counts *counts;
     struct memo__errno e;
-    bool is_stored;
+    bool is_stored, is_fatal;
 
     if (!t || !unlist(t, call)) {
         errno = errno_now;
@@ -492,10 +541,10 @@ static void finish(struct memo_call *call, struct memo_span *spans, bool may_sto
     }
     e = errno_result(call, errno_now, &errno_out);
     cost_ns = end_ns - call->start_ns;
-    is_stored = may_store && store(t, call, spans, e, cost_ns);
+    is_stored = store(t, call, spans, e, cost_ns);
     memo__host_flight_leave(t, call, true);
     memo__host_flight_learn(call->site, cost_ns);
-    explain_fate(call, may_store, is_stored, cost_ns);
+    explain_fate(call, spans != NULL, is_stored, cost_ns);
     memo__flight_leave(call);
     counts = &t->counts[call->site->id];
     counts->compute_ns += cost_ns;
@@ -505,17 +554,20 @@ static void finish(struct memo_call *call, struct memo_span *spans, bool may_sto
     t->last.cost_ns = cost_ns;
     t->abi.m_last = NULL;
     report(call, cost_ns, is_stored);
+    is_fatal = memo__verify_is_fatal(call);
     memo__call_free(t, call);
     memo__leave(t);
+    if (is_fatal)
+        abort();
     errno = errno_out;
 }
 
 void memo__end(struct memo_call *call, struct memo_span *spans)
 {
-    finish(call, spans, true);
+    finish(call, spans);
 }
 
 void memo__drop(struct memo_call *call)
 {
-    finish(call, NULL, false);
+    finish(call, NULL);
 }

@@ -35,6 +35,10 @@ struct memo_call {
     bool is_marked, has_waiters; /* flight.h, its lock; is_marked is read by the owner */
     struct memo_call *flight_next;
     uint64_t candidate_ns, candidate_cost_ns; /* creation and cost of a candidate */
+    struct memo_span *spans;                  /* with is_verified: those of memo__begin */
+    bool is_verified;                         /* it is known, and computed all the same: verify.h */
+    bool is_inside_verified;                  /* a call further out is */
+    bool has_differed;                        /* the verdict */
     struct memo__key key;                     /* not cleared with the rest */
 };
 #define MEMO__CALL_CLEARED offsetof(struct memo_call, key)

@@ -52,6 +52,37 @@ static bool word_is(const char *word, size_t len, const char *what)
     return strlen(what) == len && memcmp(word, what, len) == 0;
 }
 
+/* "0.1", "1", ".05": of UINT32_MAX. Not strtod: the program may have set a locale. */
+static bool parse_fraction(const char *p, const char *end, uint32_t *fraction)
+{
+    double value = 0, unit = 1;
+    bool has_digits = false;
+
+    for (; p < end && *p >= '0' && *p <= '9'; p++, has_digits = true)
+        value = value * 10 + (*p - '0');
+    if (p < end && *p == '.')
+        for (p++; p < end && *p >= '0' && *p <= '9'; p++, has_digits = true)
+            value += (unit /= 10) * (*p - '0');
+    if (p < end || !has_digits || value > 1)
+        return false;
+    *fraction = (uint32_t)(value * UINT32_MAX);
+    return true;
+}
+
+static void read_verify(struct memo__config *c, const char *word, size_t len)
+{
+    const char *text = word + strlen("verify");
+
+    c->is_verify = true;
+    if (len == strlen("verify"))
+        return;
+    c->has_verify_fraction = parse_fraction(text + 1, word + len, &c->verify_fraction);
+    if (!c->has_verify_fraction)
+        memo__log("MEMOCC: '%.*s' is not understood; allowed: verify, or verify=F with F from 0 "
+                  "to 1; verify is used",
+                  (int)(len > 200 ? 200 : len), word);
+}
+
 static void read_mode(struct memo__config *c)
 {
     const char *value = secure_getenv("MEMOCC");
@@ -71,11 +102,18 @@ static void read_mode(struct memo__config *c)
             c->is_readonly = true;
         else if (word_is(p, len, "explain"))
             c->is_explain = true;
+        else if (word_is(p, len, "verify") || (len > 7 && memcmp(p, "verify=", 7) == 0))
+            read_verify(c, p, len);
+        else if (word_is(p, len, "abort"))
+            c->is_verify_abort = true;
         else if (!word_is(p, len, "on") && len > 0)
-            memo__log("MEMOCC: this version doesn't know '%.*s'; allowed: off, on, refresh, "
-                      "readonly, explain, combined with commas; it is ignored",
-                      (int)(len > 200 ? 200 : len), p);
+            memo__log(
+                "MEMOCC: this version doesn't know '%.*s'; allowed: off, on, refresh, "
+                "readonly, explain, verify, verify=F, abort, combined with commas; it is ignored",
+                (int)(len > 200 ? 200 : len), p);
     }
+    if (c->is_verify_abort && !c->is_verify)
+        memo__log("MEMOCC: 'abort' belongs to 'verify'; it is ignored");
 }
 
 static void read_size(const char *name, uint64_t *size)
@@ -127,7 +165,7 @@ void memo__config_read(struct memo__config *c)
     read_size("MEMOCC_MAX_SIZE", &c->max_size);
     read_size("MEMOCC_MEMORY", &c->memory);
     value = secure_getenv("MEMOCC_GATE");
-    if (value && strcmp(value, "off") == 0)
+    if (value ? strcmp(value, "off") == 0 : c->is_verify) /* cheap functions lie, too */
         c->has_gate = false;
     else if (value && *value && strcmp(value, "on") != 0)
         complain("MEMOCC_GATE", value, "off, on");

@@ -12,11 +12,15 @@
 #include <stdint.h>
 
 struct memo__config {
-    bool is_off;      /* MEMOCC=off: every call is computed */
-    bool is_refresh;  /* MEMOCC=refresh: what earlier processes stored isn't read */
-    bool is_readonly; /* MEMOCC=readonly: nothing is written to disk */
-    bool is_explain;  /* MEMOCC=explain: each miss says why */
-    bool has_gate;    /* MEMOCC_GATE: accepted; there is no gate in this version */
+    bool is_off;              /* MEMOCC=off: every call is computed */
+    bool is_refresh;          /* MEMOCC=refresh: what earlier processes stored isn't read */
+    bool is_readonly;         /* MEMOCC=readonly: nothing is written to disk */
+    bool is_explain;          /* MEMOCC=explain: each miss says why */
+    bool is_verify;           /* MEMOCC=verify: hits are computed again and compared */
+    bool is_verify_abort;     /* with abort: the first difference ends the program */
+    bool has_verify_fraction; /* with a fraction: */
+    uint32_t verify_fraction; /* UINT32_MAX: all */
+    bool has_gate;            /* MEMOCC_GATE: accepted; there is no gate in this version */
     bool has_dir;
     char dir[PATH_MAX]; /* MEMOCC_DIR, absolute, if has_dir */
     uint64_t max_size;  /* MEMOCC_MAX_SIZE, bytes; 0: the store's default */

@@ -92,7 +92,9 @@ static int use(struct memo__lookup *l, const unsigned char *layout, uint64_t cre
     if (!is_current(l, created_ns, l->tier == MEMO__LAST_DISK))
         return MEMO_EMISS;
     l->result_errno.is_set = false;
-    if (!l->is_peek)
+    if (l->compare)
+        err = memo__result_compare(l->site, from, l->compare);
+    else if (!l->is_peek)
         err = memo__result_restore(l->site, l->spans, from, &l->result_errno);
     if (err == 0) {
         l->created_ns = created_ns;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cache/compare.h"
 #include "cache/result.h"
 #include "cache/site.h"
 #include "cache/thread.h"
@@ -32,9 +33,10 @@ struct memo__lookup {
     struct memo__site *site;
     struct memo_span *spans;
     const struct memo__key *key;
-    bool is_peek;      /* only whether it is there; no results are restored */
-    uint64_t only_ns;  /* not 0: only the entry created then */
-    bool has_plain_fp; /* the scalar table may be filled */
+    bool is_peek;                     /* only whether it is there; no results are restored */
+    uint64_t only_ns;                 /* not 0: only the entry created then */
+    bool has_plain_fp;                /* the scalar table may be filled */
+    struct memo__comparison *compare; /* with is_peek, not NULL: the entry is compared */
     /* Set by a hit: */
     enum memo__last_tier tier;
     uint64_t created_ns, cost_ns;

@@ -15,6 +15,7 @@
 #include "cache/stats.h"
 #include "cache/strings.h"
 #include "cache/thread.h"
+#include "cache/verify.h"
 #include "store/fast.h"
 
 #define EXIT_FLUSH_NS ((uint64_t)30 * 1000000000)
@@ -85,6 +86,7 @@ static void fork_child(void)
     pthread_mutex_init(&start_lock, NULL);
     memo__calls_fork_child(memo__self);
     memo__stats_fork_child();
+    memo__verify_fork_child();
 }
 
 static void thread_ended(struct memo__thread *t)
@@ -201,5 +203,6 @@ __attribute__((destructor)) static void after_exit(void)
         return;
     if (disk)
         memo__disk_flush(disk, EXIT_FLUSH_NS);
+    memo__verify_report();
     memo__stats_report();
 }

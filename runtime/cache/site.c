@@ -112,7 +112,8 @@ static bool may_use_fast(const struct memo_site *abi)
     return (abi->m_flags & MEMO_SITE_FAST) &&
            !(abi->m_flags & (MEMO_SITE_VALID | MEMO_SITE_ERRNO_READ)) &&
            (abi->m_tiers & MEMO_TIER_MEMORY) && abi->m_expires_ns == 0 && abi->m_n_parts == 2 &&
-           memo__runtime.config.memory > 0 && memo__runtime.config.verbose < 2;
+           memo__runtime.config.memory > 0 && memo__runtime.config.verbose < 2 &&
+           !memo__runtime.config.is_verify;
 }
 
 static unsigned count_results(const struct memo_site *abi)

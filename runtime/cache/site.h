@@ -30,6 +30,8 @@ struct memo__site {
     bool has_views, has_allocs, has_offsets, has_late;    /* kinds among its results */
     bool is_warned_bad, is_warned_offset, is_warned_code; /* __atomic; said once per function */
     bool is_described;                   /* __atomic; the store knows its name and signature */
+    uint64_t n_verified, n_differed;     /* __atomic; verify.h */
+    bool has_differed;                   /* __atomic; a result was found wrong */
     uint64_t fast_cost_ns, fast_entries; /* __atomic; what entries of the scalar table cost */
     uint64_t recent_ns;                  /* __atomic; host_flight.h; 0: not known */
     struct memo__site *next;             /* all sites, newest first */

@@ -15,6 +15,7 @@
 #include "cache/human.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
+#include "cache/verify.h"
 
 /* One function: all sites of one identity. */
 struct row {
@@ -149,6 +150,9 @@ static int add_faults(struct memo__buf *b)
     }
 #include "store/counters.def"
 #undef DISK_COUNTER
+    if (err == 0)
+        err = memo__buf_addf(b, "%s\"verify_differences\":%" PRIu64, comma,
+                             memo__verify_differences());
     return err;
 }
 

@@ -48,6 +48,8 @@ struct memo__thread {
         uint64_t created_ns, cost_ns;
     } last;                               /* valid unless abi.m_last is set */
     struct memo__counts *counts;          /* by site id */
+    uint64_t verify_random;               /* verify.c */
+    unsigned char *verify_seen;           /* verify.c: keys, by hash; NULL until one is verified */
     struct memo__thread *next, *previous; /* all threads; the list's lock */
 };
 

@@ -1,5 +1,6 @@
 // stderr: cold 'describe': the size of a section is negative
 // stderr: warm 'describe': the size of a section is negative
+// stderr: verify 'describe': the size of a section is negative
 // stderr: refresh 'describe': the size of a section is negative
 // stderr: readonly 'describe': the size of a section is negative
 // stderr: gated 'describe': the size of a section is negative

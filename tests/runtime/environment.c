@@ -41,7 +41,10 @@ int main(int argc, char **argv)
         return calls();
     CHECK_EQ(run_self("calls", "err", NULL), 0);
     CHECK_EQ(strlen(text_of("err")), 0);
-    complains("MEMOCC=verify", "'verify'");
+    complains("MEMOCC=verify=2", "'verify=2'");
+    complains("MEMOCC=verify=", "'verify='");
+    complains("MEMOCC=verify=0.5x", "F from 0 to 1");
+    complains("MEMOCC=abort", "'abort' belongs to 'verify'");
     complains("MEMOCC=of", "memocc: MEMOCC: this version doesn't know 'of'");
     complains("MEMOCC_VERBOSE=7", "allowed: 0, 1, 2, 3");
     complains("MEMOCC_MEMORY=much", "MEMOCC_MEMORY: 'much'");
