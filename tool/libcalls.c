@@ -89,6 +89,27 @@ const struct libcall *libcall_find(const char *name)
     return c;
 }
 
+const struct libcall *libcall_find_symbol(const char *symbol)
+{
+    static const char *const prefixes[] = {"", "__isoc99_", "__isoc23_", "__xpg_", "__"};
+    static const char *const suffixes[] = {"", "_chk", "64", "_2", "64_2", "_finite"};
+    const struct libcall *c = libcall_find(symbol);
+    for (size_t i = 0; !c && i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t from = strlen(prefixes[i]);
+        for (size_t k = 0; !c && k < sizeof suffixes / sizeof *suffixes; k++) {
+            char stem[64];
+            size_t n = strlen(symbol), end = strlen(suffixes[k]);
+            if (strncmp(symbol, prefixes[i], from) || n < from + end + 2 ||
+                n - from - end >= sizeof stem || strcmp(symbol + n - end, suffixes[k]))
+                continue;
+            memcpy(stem, symbol + from, n - from - end);
+            stem[n - from - end] = '\0';
+            c = libcall_find(stem);
+        }
+    }
+    return c;
+}
+
 size_t libcall_n_args(const struct libcall *c)
 {
     return strcspn(c->args, "=&");

@@ -54,6 +54,10 @@ struct libcall {
  * the size behind names with __sync_. */
 const struct libcall *libcall_find(const char *name);
 
+/* The same of a name as objects refer to it: glibc's forms that check sizes
+ * (__fgets_chk), inner names (__open, open64) are seen through, too. */
+const struct libcall *libcall_find_symbol(const char *symbol);
+
 /* Argument i as the table has it; LIBCALL_NOTHING beyond. */
 enum libcall_use libcall_use(const struct libcall *c, size_t i);
 /* The index of the first argument after `...`: that behind the format. */

@@ -28,11 +28,13 @@ layer(analysis
       FILES "tool/(effects[a-z_]*|shape|libcalls|fingerprint[a-z_]*|check[a-z_]*|plan[a-z_]*|memo_abi_flags)\\."
       USES request tool_base text annotations facts frontend contract)
 layer(emission FILES "tool/(emit[a-z_]*|edit)\\."
-      USES request tool_base text annotations facts frontend analysis contract)
+      USES request tool_base text annotations facts frontend analysis objects contract)
 layer(unit FILES "tool/(unit[a-z_]*\\.c|unit_[a-z_]*\\.h|annotations|asks|diag_verify|explain)"
-      USES request tool_base text annotations facts frontend analysis emission contract)
-layer(driver FILES "tool/(main|driver[a-z_]*|options|scan[a-z_]*|ccargs|compiler|deliver|objfile|link[a-z_]*|elf[a-z_]*)\\."
-      USES request tool_base text)
+      USES request tool_base text annotations facts frontend analysis emission objects contract)
+layer(objects FILES "tool/(elf_file|x86|objfile|section)\\." USES tool_base)
+layer(program FILES "tool/program[a-z_0-9]*\\." USES tool_base text facts analysis objects)
+layer(driver FILES "tool/(main|driver[a-z_]*|options|scan[a-z_]*|ccargs|compiler|deliver|link[a-z_]*)\\."
+      USES request tool_base text objects program)
 
 # ---- runtime: base, then siblings that don't know each other, joined by abi.c
 

@@ -1,0 +1,307 @@
+/* program_judge.c - is something wrong with calling a function? A walk over all that it
+ * may reach, nearest first, and for each variable on the way the question whether it
+ * ever changes. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "libcalls.h"
+#include "program_private.h"
+
+/* ---- does a variable change? ---- */
+
+static void note_use(struct piece *to, const struct piece *x, unsigned use)
+{
+    to->changes |= (use & (USE_WRITE | USE_ADDRESS)) != 0;
+    if (!(use & USE_WRITE) || x->kind != PIECE_CODE || !*x->name)
+        return;
+    if (!to->writer)
+        to->writer = x;
+    else if (!to->writer2 && x != to->writer)
+        to->writer2 = x;
+}
+
+/* What all pieces of the object do to variables, once. */
+static void note_uses(struct program *p, struct object *o)
+{
+    if (o->has_uses)
+        return;
+    o->has_uses = true;
+    object_split(p, o);
+    for (uint32_t i = 1; !o->out.is_opaque && i < o->elf.n_sections; i++)
+        for (size_t k = 0; k < o->pieces[i].n; k++) {
+            struct piece *x = &o->pieces[i].items[k];
+            if (o->is_sanitized && x->kind == PIECE_STATE && !*x->name)
+                continue; /* the sanitizer's list of variables */
+            piece_refs(p, x);
+            for (size_t r = 0; r < x->n_refs; r++)
+                if (x->refs[r].piece && x->refs[r].piece->kind == PIECE_STATE)
+                    note_use(x->refs[r].piece, x, x->refs[r].use);
+        }
+}
+
+static bool mentions(const struct object *o, const struct global *g)
+{
+    for (uint32_t i = 0; i < o->elf.n_symbols - o->elf.first_global; i++)
+        if (o->globals[i] == g)
+            return true;
+    return false;
+}
+
+/* The linker's own names for the ends of a section. */
+static bool has_section_ends(const struct program *p, const struct piece *x)
+{
+    if (x->section >= x->object->elf.n_sections)
+        return false;
+    const char *name = x->object->elf.sections[x->section].name;
+    return program_global(p, arena_printf(p->arena, "__start_%s", name)) ||
+           program_global(p, arena_printf(p->arena, "__stop_%s", name));
+}
+
+static bool changes(struct program *p, struct piece *x)
+{
+    if (x->is_tabled)
+        return x->changes;
+    x->is_tabled = true;
+    struct object *o = x->object;
+    note_uses(p, o);
+    x->changes |= has_section_ends(p, x) || (x->is_exported && p->is_library);
+    for (uint32_t i = 0; i < o->elf.n_symbols - o->elf.first_global; i++) {
+        const struct global *g = o->globals[i];
+        if (!g || piece_of_global(p, g) != x)
+            continue;
+        x->changes |= g->in_library || program_is_mentioned(p, g->name);
+        for (size_t k = 0; k < p->n_objects; k++)
+            if (p->objects[k] != o && mentions(p->objects[k], g))
+                note_uses(p, p->objects[k]);
+    }
+    return x->changes;
+}
+
+/* ---- the walk ---- */
+
+struct walk {
+    struct program *p;
+    const char *const *trusted;
+    struct piece **queue;
+    size_t n, cap, head;
+    struct finding worst;
+    const struct piece *last; /* that the worst finding is in; NULL: none of the program */
+};
+
+static bool is_trusted(const struct walk *w, const char *name)
+{
+    for (size_t i = 0; w->trusted && w->trusted[i]; i++)
+        if (!strcmp(w->trusted[i], name))
+            return true;
+    return false;
+}
+
+/* Keep the finding if it is the first one of the two grades. */
+static void find(struct walk *w, const struct piece *x, struct finding f)
+{
+    bool is_worse = w->worst.kind == FINDING_NONE ||
+                    (w->worst.kind == FINDING_UNSEEN && f.kind > FINDING_UNSEEN);
+    if (!is_worse)
+        return;
+    w->worst = f;
+    w->last = x;
+}
+
+static void find_effects(struct walk *w, const struct piece *x, unsigned effects, const char *what,
+                         const char *where)
+{
+    effects &= ~(1u << EFFECT_EXIT | 1u << EFFECT_LONGJMP);
+    for (unsigned kind = 0; kind < EFFECT_KINDS; kind++)
+        if (effects >> kind & 1) {
+            find(w, x,
+                 (struct finding){FINDING_EFFECT, .effect = (enum effect_kind)kind, .what = what,
+                                  .where = where});
+            return;
+        }
+}
+
+static bool is_allocation(const char *name)
+{
+    static const char *const names[] = {"malloc",       "calloc",         "realloc",
+                                        "reallocarray", "free",           "aligned_alloc",
+                                        "memalign",     "posix_memalign", "valloc"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
+/* A function or an object that is known by its name only. */
+static void judge_name(struct walk *w, const struct piece *x, const char *name,
+                       const struct library *l, bool is_data, const char *where)
+{
+    if (is_data) {
+        if (!name_is_harmless_data(name))
+            find(w, x, (struct finding){FINDING_STATE, .what = name, .where = where});
+        return;
+    }
+    if (l && !l->is_toolchain) {
+        if (!section_find(l->units, name) && !is_allocation(name) && !name_is_helper(name))
+            find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
+        return;
+    }
+    const struct libcall *c = libcall_find_symbol(name);
+    if (c)
+        find_effects(w, x, c->effects, name, where);
+    else if (!name_is_helper(name) && !name_is_harmless_data(name))
+        find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
+}
+
+static void push(struct walk *w, struct piece *to, const struct piece *via)
+{
+    const struct section_function *f = piece_listed(w->p, to);
+    if (to->mark == w->p->walks || (f && (f->is_memo || f->is_pure)))
+        return;
+    to->mark = w->p->walks;
+    to->via = via;
+    ARENA_PUSH(w->p->arena, w->queue, w->n, w->cap) = to;
+}
+
+static void judge_state(struct walk *w, const struct piece *x, struct piece *to, unsigned use)
+{
+    bool is_sanitizers = !*to->name && to->object->is_sanitized;
+    if (!use || is_sanitizers || name_is_harmless_data(to->name))
+        return;
+    if (!changes(w->p, to)) {
+        push(w, to, x);
+        return;
+    }
+    struct finding f = {FINDING_STATE, .what = name_strip(w->p->arena, to->name)};
+    const struct piece *writer = to->writer != x ? to->writer : to->writer2;
+    f.is_write = (use & USE_WRITE) != 0;
+    f.where = x ? x->object->out.name : to->object->out.name;
+    if (writer) {
+        f.writer = name_strip(w->p->arena, writer->name);
+        f.writer_object = writer->object->out.name;
+    }
+    find(w, x, f);
+}
+
+static void judge_ref(struct walk *w, const struct piece *x, const struct ref *ref)
+{
+    struct piece *to = ref->piece;
+    const struct global *g = ref->global;
+    const char *name = name_strip(w->p->arena, g ? g->name : to->name);
+    const char *where = x ? x->object->out.name : g && g->library ? g->library->soname : "";
+    if (name_is_ours(name) || name_is_runtime(name) || is_trusted(w, name))
+        return;
+    if (to && to->object->out.is_opaque) {
+        find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
+    } else if (to && !to->object->out.is_toolchain) {
+        if (to->kind == PIECE_STATE)
+            judge_state(w, x, to, ref->use);
+        else
+            push(w, to, x);
+    } else if (to) {
+        if (*to->name && to->kind != PIECE_CONSTANT)
+            judge_name(w, x, name, NULL, to->kind == PIECE_STATE, where);
+    } else if (g && (g->library || g->is_needed) && !(g->library && g->is_library_constant)) {
+        judge_name(w, x, name, g->library, g->library && g->is_library_data, where);
+    }
+}
+
+static const char *insn_name(unsigned effects)
+{
+    return effects & 1u << EFFECT_TIME      ? "rdtsc"
+           : effects & 1u << EFFECT_RANDOM  ? "rdrand"
+           : effects & 1u << EFFECT_PROCESS ? "syscall"
+                                            : "ldmxcsr";
+}
+
+static void run(struct walk *w)
+{
+    while (w->head < w->n && w->worst.kind < FINDING_STATE) {
+        struct piece *x = w->queue[w->head++];
+        piece_refs(w->p, x);
+        if (x->effects)
+            find_effects(w, x, x->effects, insn_name(x->effects), x->object->out.name);
+        for (size_t i = 0; i < x->n_refs && w->worst.kind < FINDING_STATE; i++)
+            judge_ref(w, x, &x->refs[i]);
+    }
+}
+
+/* The functions on the way, each once. */
+static struct finding finish(struct walk *w)
+{
+    struct finding f = w->worst;
+    struct arena *a = w->p->arena;
+    size_t n = 0;
+    for (const struct piece *x = w->last; x; x = x->via)
+        n++;
+    f.path = arena_alloc(a, (n + 1) * sizeof *f.path);
+    f.path_objects = arena_alloc(a, (n + 1) * sizeof *f.path_objects);
+    size_t at = n;
+    for (const struct piece *x = w->last; x; x = x->via) {
+        const char *name = name_strip(a, x->name);
+        bool is_same =
+            at < n && !strcmp(name, f.path[at]) && !strcmp(x->object->out.name, f.path_objects[at]);
+        if (x->kind != PIECE_CODE || is_same)
+            continue;
+        at--;
+        f.path[at] = name;
+        f.path_objects[at] = x->object->out.name;
+    }
+    f.path += at;
+    f.path_objects += at;
+    f.n_path = n - at;
+    return f;
+}
+
+struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted)
+{
+    struct walk w = {.p = p, .trusted = trusted};
+    struct global *g = program_global(p, symbol);
+    struct global unknown = {.name = symbol, .is_needed = true};
+    struct ref first = {NULL, g ? g : &unknown, USE_CALL};
+    p->walks++;
+    first.piece = piece_of_global(p, first.global);
+    judge_ref(&w, NULL, &first);
+    run(&w);
+    return finish(&w);
+}
+
+/* ---- calls through pointers ---- */
+
+/* What the start and the end of the program call, not the program. */
+static bool is_start_list(const struct piece *x)
+{
+    const struct elf_section *s = &x->object->elf.sections[x->section];
+    return s->type == SHT_INIT_ARRAY || s->type == SHT_FINI_ARRAY || s->type == SHT_PREINIT_ARRAY ||
+           !strncmp(s->name, ".ctors", 6) || !strncmp(s->name, ".dtors", 6);
+}
+
+static void judge_taken(struct walk *w, struct piece *x)
+{
+    if (is_start_list(x) || name_is_ours(x->name))
+        return;
+    piece_refs(w->p, x);
+    for (size_t i = 0; i < x->n_refs && w->worst.kind < FINDING_STATE; i++) {
+        const struct ref *r = &x->refs[i];
+        bool is_function = r->piece ? r->piece->kind == PIECE_CODE
+                                    : r->global->library && !r->global->is_library_data;
+        if (is_function && (r->use & USE_ADDRESS))
+            judge_ref(w, NULL, r);
+    }
+}
+
+struct finding program_judge_pointers(struct program *p)
+{
+    struct walk w = {.p = p};
+    p->walks++;
+    for (size_t i = 0; i < p->n_objects; i++) {
+        struct object *o = p->objects[i];
+        if (o->out.is_toolchain)
+            continue;
+        object_split(p, o);
+        for (uint32_t s = 1; !o->out.is_opaque && s < o->elf.n_sections; s++)
+            for (size_t k = 0; k < o->pieces[s].n; k++)
+                judge_taken(&w, &o->pieces[s].items[k]);
+    }
+    run(&w);
+    return finish(&w);
+}

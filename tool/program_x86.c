@@ -1,0 +1,413 @@
+/* program_x86.c - what x86-64 code refers to, and what for.
+ *
+ * The code of a piece is decoded from its start. Each relocation then belongs to an
+ * operand, and direct jumps and addresses without relocation lead to other places of
+ * the section. Where an instruction takes an address into a register, it is followed
+ * through the registers to the loads and stores that use it; where it gets out of sight
+ * (into memory, to a callee), anything may be done with it.
+ *
+ * Code that can't be decoded to its end, or has a relocation that is no operand,
+ * refers to all that its relocations name and all that four of its bytes may lead to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "program_private.h"
+#include "x86.h"
+
+struct code {
+    struct program *p;
+    struct piece *x;
+    const unsigned char *text; /* of the whole section */
+    struct x86_insn *insns;
+    size_t n, cap;
+    const struct elf_reloc *relocs;
+    size_t n_relocs;
+    uint16_t *masks; /* for follow(): registers that may hold the address before each */
+    size_t *queue;
+};
+
+/* ---- decoding ---- */
+
+static const struct elf_reloc *reloc_at(const struct code *c, size_t at)
+{
+    size_t low = 0, high = c->n_relocs;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->relocs[middle].offset < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return at && low < c->n_relocs && c->relocs[low].offset == at ? &c->relocs[low] : NULL;
+}
+
+/* Is each relocation an operand of an instruction? */
+static bool are_operands(const struct code *c)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct x86_insn *o = &c->insns[i];
+        for (; k < c->n_relocs && c->relocs[k].offset < o->at + o->len; k++) {
+            uint64_t at = c->relocs[k].offset;
+            uint32_t type = c->relocs[k].type;
+            if (type != R_X86_64_NONE && type != R_X86_64_TLSDESC_CALL &&
+                !(o->disp_len >= 4 && at == o->disp_at) && !(o->imm_len >= 4 && at == o->imm_at) &&
+                !(o->imm_len == 1 && o->is_direct && at == o->imm_at))
+                return false;
+        }
+    }
+    return k == c->n_relocs;
+}
+
+static bool decode(struct code *c)
+{
+    struct x86_insn insn;
+    for (size_t at = c->x->start; at < c->x->end; at += insn.len) {
+        if (!x86_decode(c->text, c->x->end, at, &insn))
+            return false;
+        if (c->n == c->cap) {
+            c->cap = c->cap ? c->cap * 2 : 256;
+            struct x86_insn *more = realloc(c->insns, c->cap * sizeof *more);
+            if (!more)
+                return false;
+            c->insns = more;
+        }
+        c->insns[c->n++] = insn;
+    }
+    return are_operands(c);
+}
+
+static size_t insn_at(const struct code *c, uint64_t at)
+{
+    size_t low = 0, high = c->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->insns[middle].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < c->n && c->insns[low].at == at ? low : SIZE_MAX;
+}
+
+/* ---- where jumps go ---- */
+
+enum exit_kind {
+    EXIT_INSIDE, /* the piece; another instruction of it */
+    EXIT_CALLEE, /* the start of a function: it sees arguments */
+    EXIT_LOCAL,  /* ... of the same object, whose registers the compiler may know */
+    EXIT_PART,   /* anything else: a part of this function */
+};
+
+static enum exit_kind exit_of_piece(const struct code *c, const struct piece *to, uint64_t offset)
+{
+    if (!to || to->start != offset || strstr(to->name, ".cold"))
+        return EXIT_PART;
+    return to->object == c->x->object ? EXIT_LOCAL : EXIT_CALLEE;
+}
+
+/* Where a direct jump or call leads. */
+static enum exit_kind exit_of(const struct code *c, const struct x86_insn *o)
+{
+    const struct elf_reloc *r = reloc_at(c, o->imm_at);
+    struct object *object = c->x->object;
+    uint32_t section;
+    if (!r) {
+        if (o->target >= (int64_t)c->x->start && o->target < (int64_t)c->x->end)
+            return EXIT_INSIDE;
+        return exit_of_piece(c, piece_at(c->p, object, c->x->section, (uint64_t)o->target),
+                             (uint64_t)o->target);
+    }
+    if (reloc_names_section(c->x, r, &section)) {
+        uint64_t offset = (uint64_t)(r->addend + o->imm_len);
+        return exit_of_piece(c, piece_at(c->p, object, section, offset), offset);
+    }
+    if (r->symbol >= object->elf.first_global)
+        return object->globals[r->symbol - object->elf.first_global] &&
+                       object->globals[r->symbol - object->elf.first_global]->object == object
+                   ? EXIT_LOCAL
+                   : EXIT_CALLEE;
+    struct elf_symbol s = elf_symbol(&object->elf, r->symbol);
+    return strstr(s.name, ".cold") ? EXIT_PART : EXIT_LOCAL;
+}
+
+/* ---- following an address through registers ---- */
+
+struct trail {
+    unsigned use;
+    bool is_varied; /* places before or behind the address may be meant, too */
+};
+
+/* What one instruction does with an address that registers in `mask` hold; returns those
+ * that hold it afterwards. */
+static unsigned step(const struct code *c, const struct x86_insn *o, unsigned mask, struct trail *t)
+{
+    unsigned values = o->reads & mask;
+    bool is_lea = o->has_memory && o->map == 0 && o->op == 0x8d && !o->is_vector;
+    bool is_move = o->map == 0 && (o->op == 0x89 || o->op == 0x8b) && !o->is_vector;
+    if (!o->is_known) {
+        t->use |= USE_ADDRESS;
+        return 0;
+    }
+    if (o->has_memory && !is_lea && (o->base_mask & mask)) {
+        t->use |= (o->memory & X86_READ ? USE_READ : 0) | (o->memory & X86_WRITE ? USE_WRITE : 0);
+        t->is_varied |= o->has_index || o->disp < 0;
+    }
+    if (values && ((o->has_memory && (o->memory & X86_WRITE)) || o->is_copy))
+        t->use |= USE_ADDRESS;
+    unsigned after = mask & ~o->writes;
+    if (values && !o->is_compare) {
+        after |= o->writes | o->changes;
+        t->is_varied |= !is_move && !(is_lea && !o->has_index && o->disp >= 0);
+    }
+    if (o->flow == X86_CALL) {
+        enum exit_kind to = o->is_direct ? exit_of(c, o) : EXIT_CALLEE;
+        if (mask & X86_ARGUMENTS || values)
+            t->use |= USE_ADDRESS;
+        if (to == EXIT_CALLEE) /* another's own function may be known to leave registers alone */
+            after &= ~X86_CALLER_SAVED;
+    }
+    return after;
+}
+
+/* What is done with an address that registers in `mask` hold in front of instruction
+ * `from`. */
+static struct trail follow(struct code *c, size_t from, unsigned mask)
+{
+    struct trail t = {0};
+    size_t n = 0;
+    if (!c->masks) {
+        c->masks = calloc(c->n + 1, sizeof *c->masks);
+        c->queue = malloc((c->n * 16 + 16) * sizeof *c->queue); /* each mask only grows */
+    }
+    if (!c->masks || !c->queue)
+        return (struct trail){USE_ADDRESS, true};
+    memset(c->masks, 0, (c->n + 1) * sizeof *c->masks);
+    c->masks[from] = (uint16_t)mask;
+    if (from < c->n)
+        c->queue[n++] = from;
+    while (n && !(t.use & USE_ADDRESS)) {
+        size_t i = c->queue[--n];
+        const struct x86_insn *o = &c->insns[i];
+        unsigned after = step(c, o, c->masks[i], &t);
+        size_t to[2] = {SIZE_MAX, SIZE_MAX};
+        if (o->flow != X86_JUMP && o->flow != X86_END)
+            to[0] = i + 1;
+        if (o->flow == X86_END && o->map == 0 && (o->op & 0xf6) == 0xc2 && (after & 5))
+            t.use |= USE_ADDRESS; /* returned in rax or rdx */
+        if (o->flow == X86_JUMP || o->flow == X86_BRANCH) {
+            enum exit_kind exit = o->is_direct ? exit_of(c, o) : EXIT_PART;
+            if (exit == EXIT_INSIDE)
+                to[1] = insn_at(c, (uint64_t)o->target);
+            if ((exit == EXIT_INSIDE && to[1] == SIZE_MAX) || (exit == EXIT_PART && after) ||
+                (after & X86_ARGUMENTS && exit != EXIT_INSIDE))
+                t.use |= USE_ADDRESS;
+        }
+        for (int k = 0; k < 2; k++)
+            if (after && to[k] < c->n && (c->masks[to[k]] | after) != c->masks[to[k]]) {
+                c->masks[to[k]] |= (uint16_t)after;
+                c->queue[n++] = to[k];
+            }
+    }
+    return t;
+}
+
+/* ---- references ---- */
+
+/* Refer to the place that a relocation names, and, if the address may mean something
+ * before or behind it, to its neighbours: the start of an object may be the end of the one
+ * before, and an address before an object the base of a loop over it. */
+static void refer(const struct code *c, const struct elf_reloc *r, int64_t offset, unsigned use,
+                  bool before, bool behind)
+{
+    uint32_t section;
+    struct piece *x = c->x;
+    piece_refer(c->p, x, r, offset, use);
+    if (!(before || behind) || offset < 0 || !reloc_names_section(x, r, &section))
+        return;
+    struct pieces *all = &x->object->pieces[section];
+    struct piece *to = piece_at(c->p, x->object, section, (uint64_t)offset);
+    if (!to || to->kind == PIECE_CODE)
+        return;
+    if (before && to->start == (uint64_t)offset && to > all->items)
+        piece_add_ref(c->p, x, to - 1, NULL, use);
+    if (behind && to + 1 < all->items + all->n)
+        piece_add_ref(c->p, x, to + 1, NULL, use);
+}
+
+/* The register that the instruction puts an address into, as a mask; 0: none, and
+ * *use says what is done with it. */
+static unsigned taken_into(const struct x86_insn *o, bool by_immediate, unsigned *use)
+{
+    unsigned group = o->modrm >> 3 & 7;
+    *use = USE_ADDRESS;
+    if (o->map != 0 || o->is_vector || (by_immediate && o->has_memory && o->op != 0x81))
+        return 0;
+    if (!by_immediate)
+        return o->op == 0x8d || o->op == 0x8b || o->op == 0x03 ? o->writes | o->changes : 0;
+    if (o->op == 0x3d || (o->op == 0x81 && group == 7)) {
+        *use = 0;
+        return 0;
+    }
+    bool is_taken = o->op >> 3 == 0x17 || o->op == 0xc7 || o->op == 0x05 ||
+                    (o->op == 0x81 && !o->has_memory && (group == 0 || group == 5));
+    return is_taken ? o->writes | o->changes : 0;
+}
+
+/* The piece that a relocation leads to, or NULL. */
+static const struct piece *target_of(const struct code *c, const struct elf_reloc *r,
+                                     int64_t offset)
+{
+    struct object *o = c->x->object;
+    uint32_t section;
+    if (reloc_names_section(c->x, r, &section))
+        return offset < 0 ? NULL : piece_at(c->p, o, section, (uint64_t)offset);
+    if (r->symbol < o->elf.first_global)
+        return r->symbol ? piece_of_symbol(c->p, o, r->symbol) : NULL;
+    const struct global *g = o->globals[r->symbol - o->elf.first_global];
+    return g ? piece_of_global(c->p, g) : NULL;
+}
+
+static void refer_by_address(struct code *c, size_t i, const struct elf_reloc *r, int64_t offset,
+                             bool by_immediate)
+{
+    unsigned use;
+    unsigned mask = taken_into(&c->insns[i], by_immediate, &use);
+    struct trail t = {use, use != 0};
+    if (mask)
+        t = follow(c, i + 1, mask);
+    const struct piece *to = target_of(c, r, offset);
+    bool is_start = !to || to->start == (uint64_t)offset;
+    if (to && to->kind == PIECE_CODE) /* of functions, others want to know */
+        t.use |= USE_ADDRESS;
+    refer(c, r, offset, t.use, t.is_varied, t.is_varied && !is_start);
+}
+
+static bool is_got(uint32_t type)
+{
+    return type == R_X86_64_GOTPCREL || type == R_X86_64_GOTPCRELX ||
+           type == R_X86_64_REX_GOTPCRELX || type == R_X86_64_GOTTPOFF;
+}
+
+/* The displacement of a memory operand. */
+static void refer_by_memory(struct code *c, size_t i, const struct elf_reloc *r)
+{
+    const struct x86_insn *o = &c->insns[i];
+    bool is_lea = o->map == 0 && o->op == 0x8d && !o->is_vector;
+    unsigned use = (o->memory & X86_READ ? USE_READ : 0) | (o->memory & X86_WRITE ? USE_WRITE : 0);
+    int64_t offset = r->addend;
+    if (is_got(r->type)) {
+        if (o->flow == X86_CALL || o->flow == X86_JUMP)
+            piece_refer(c->p, c->x, r, 0, USE_CALL);
+        else
+            refer_by_address(c, i, r, 0, false);
+        return;
+    }
+    if (o->is_rip && (r->type == R_X86_64_PC32 || r->type == R_X86_64_PLT32))
+        offset += (int64_t)(o->at + o->len - o->disp_at);
+    else if (r->type != R_X86_64_32 && r->type != R_X86_64_32S && r->type != R_X86_64_TPOFF32 &&
+             r->type != R_X86_64_DTPOFF32)
+        use |= USE_ADDRESS;
+    if (is_lea)
+        refer_by_address(c, i, r, offset, false);
+    else
+        refer(c, r, offset, use, !o->is_rip && o->base_mask, !o->is_rip && o->base_mask);
+}
+
+/* Refer to another place of the same section, or only to a piece that starts there. */
+static void refer_within(struct code *c, int64_t at, bool is_start, unsigned use)
+{
+    const struct piece *x = c->x;
+    if (at < 0 || (uint64_t)at >= x->object->elf.sections[x->section].size ||
+        (at >= (int64_t)x->start && at < (int64_t)x->end))
+        return;
+    struct piece *to = piece_at(c->p, x->object, x->section, (uint64_t)at);
+    if (to && (!is_start || to->start == (uint64_t)at))
+        piece_add_ref(c->p, c->x, to, NULL, use);
+}
+
+static unsigned effects_of_insn(const struct x86_insn *o, const unsigned char *text)
+{
+    unsigned group = o->modrm >> 3 & 7;
+    bool is_register = o->modrm >> 6 == 3;
+    if (o->is_vector)
+        return 0;
+    if (o->map == 0)
+        return o->op == 0xcd && text[o->imm_at] == 0x80 ? 1u << EFFECT_PROCESS : 0;
+    if (o->map != 1)
+        return 0;
+    if (o->op == 0x31 || (o->op == 0x01 && o->modrm == 0xf9) || o->op == 0x33)
+        return 1u << EFFECT_TIME;
+    if (o->op == 0xc7 && is_register && (group == 6 || group == 7))
+        return 1u << EFFECT_RANDOM;
+    if (o->op == 0x05)
+        return 1u << EFFECT_PROCESS;
+    return o->op == 0xae && group == 2 && !is_register ? 1u << EFFECT_FENV_WRITE : 0;
+}
+
+static void find_insn_refs(struct code *c, size_t i)
+{
+    const struct x86_insn *o = &c->insns[i];
+    const struct elf_reloc *disp = reloc_at(c, o->disp_at), *imm = reloc_at(c, o->imm_at);
+    c->x->effects |= effects_of_insn(o, c->text);
+    if (o->is_direct && imm)
+        piece_refer(c->p, c->x, imm, imm->addend + o->imm_len, USE_CALL);
+    else if (o->is_direct)
+        refer_within(c, o->target, false, USE_CALL);
+    else if (imm)
+        refer_by_address(c, i, imm, imm->addend, true);
+    if (disp)
+        refer_by_memory(c, i, disp);
+    else if (o->is_rip)
+        refer_within(c, (int64_t)(o->at + o->len) + o->disp, false, USE_ADDRESS);
+}
+
+/* ---- code that isn't understood ---- */
+
+static void find_any_refs(struct code *c)
+{
+    struct piece *x = c->x;
+    for (size_t i = 0; i < c->n_relocs; i++) {
+        const struct elf_reloc *r = &c->relocs[i];
+        bool is_relative = r->type == R_X86_64_PC32 || r->type == R_X86_64_PLT32;
+        refer(c, r, r->addend + (is_relative ? 4 : 0), USE_CALL | USE_ADDRESS, true, true);
+    }
+    for (uint64_t at = x->start; at < x->end; at++) {
+        const unsigned char *t = c->text + at;
+        bool is_short = *t == 0xeb || *t >> 4 == 7;
+        bool is_jump = (at > x->start && (t[-1] == 0xe8 || t[-1] == 0xe9)) ||
+                       (at > x->start + 1 && t[-2] == 0x0f && t[-1] >> 4 == 8);
+        int32_t distance;
+        if (x->end - at >= 4 && !reloc_at(c, at)) {
+            memcpy(&distance, t, sizeof distance);
+            refer_within(c, (int64_t)at + 4 + distance, !is_jump, USE_CALL | USE_ADDRESS);
+        }
+        if (is_short && at + 1 < x->end)
+            refer_within(c, (int64_t)at + 2 + (int8_t)t[1], true, USE_CALL);
+    }
+}
+
+void piece_refs_x86(struct program *p, struct piece *x)
+{
+    const struct elf_section *s = &x->object->elf.sections[x->section];
+    struct pieces *all = &x->object->pieces[x->section];
+    struct code c = {.p = p, .x = x, .text = s->data};
+    if (!s->data || x->end > s->size)
+        return;
+    c.relocs = piece_relocs(x, &c.n_relocs);
+    bool is_decoded = decode(&c);
+    if (is_decoded)
+        for (size_t i = 0; i < c.n; i++)
+            find_insn_refs(&c, i);
+    else
+        find_any_refs(&c);
+    /* Code that doesn't say where it ends may run on into what follows. */
+    bool runs_on = !is_decoded ||
+                   (c.n && c.insns[c.n - 1].flow != X86_END && c.insns[c.n - 1].flow != X86_JUMP);
+    if (!x->has_size && runs_on && x + 1 < all->items + all->n)
+        piece_add_ref(p, x, x + 1, NULL, USE_CALL);
+    free(c.insns);
+    free(c.masks);
+    free(c.queue);
+}
