@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
+#include "base/pool.h"
 
 #define TEXT 400u
 
@@ -153,12 +153,17 @@ static bool read_components(struct memo__words text, struct components *out)
     while (memo__next_line(&rest, &line))
         n++;
     out->n = 0;
-    out->list = memo__malloc(n * sizeof *out->list);
+    out->list = memo__pool_alloc(n * sizeof *out->list);
     if (!out->list)
         return false;
     while (memo__next_line(&text, &line))
         out->n += read_component(line, &out->list[out->n]);
-    qsort(out->list, out->n, sizeof *out->list, compare_components);
+    /* They come sorted as a rule; qsort may allocate, see pool.h. */
+    for (n = 1; n < out->n; n++)
+        if (compare_components(&out->list[n - 1], &out->list[n]) > 0) {
+            qsort(out->list, out->n, sizeof *out->list, compare_components);
+            break;
+        }
     return true;
 }
 
@@ -256,8 +261,8 @@ static void compare_components_of(struct report *r, const struct memo__descripti
         pair(&a, &b);
         compare_code(r, &a, &b);
     }
-    memo__free(a.list);
-    memo__free(b.list);
+    memo__pool_free(a.list);
+    memo__pool_free(b.list);
 }
 
 /* ---- all of it ---- */

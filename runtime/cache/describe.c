@@ -2,84 +2,111 @@
 #include "cache/describe.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/pool.h"
 
 #define MOST 65536u /* bytes of a description */
 #define memo__site_components(s) ((s)->abi->m_components)
 
-/* A text that stands in one line; characters that would end it are left out. */
-static int add_line(struct memo__buf *out, const char *word, const char *text)
-{
-    size_t start = out->len, i;
-    int err = memo__buf_addf(out, "%s %s", word, text ? text : "");
+struct text {
+    char *bytes; /* MOST */
+    size_t len;
+};
 
-    for (i = start; !err && i < out->len; i++)
-        if (out->data[i] == '\n')
-            out->data[i] = ' ';
-    return err ? err : memo__buf_add(out, "\n", 1);
+__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *format, ...)
+{
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vsnprintf(t->bytes + t->len, MOST - t->len, format, args);
+    va_end(args);
+    if (n > 0 && (size_t)n < MOST - t->len)
+        t->len += (size_t)n;
 }
 
-static int add_part(struct memo__buf *out, const struct memo_part *part)
+/* A text that stands in one line, the last word of which may have blanks; one
+ * that has no room is left out. */
+static void add_line(struct text *t, const char *word, const char *text)
 {
-    int err = memo__buf_addf(out, "part %x %zu %s", part->m_role, (size_t)part->m_size,
-                             part->m_kind && *part->m_kind ? part->m_kind : "-");
+    size_t start = t->len, i;
 
-    /* The name is the last word of the line, and may have blanks. */
-    return err ? err : add_line(out, "", part->m_name ? part->m_name : "-");
+    text = text ? text : "";
+    if (strlen(word) + strlen(text) + 3 > MOST - t->len)
+        return;
+    add(t, "%s %s", word, text);
+    for (i = start; i < t->len; i++)
+        if (t->bytes[i] == '\n')
+            t->bytes[i] = ' ';
+    add(t, "\n");
+}
+
+static void add_part(struct text *t, const struct memo_part *part)
+{
+    size_t len = part->m_kind ? strlen(part->m_kind) : 0;
+
+    if (len + 64 > MOST - t->len)
+        return;
+    add(t, "part %x %zu %s", part->m_role, (size_t)part->m_size, len > 0 ? part->m_kind : "-");
+    add_line(t, "", part->m_name && *part->m_name ? part->m_name : "-");
 }
 
 /* As many whole lines as there is room for. */
-static int add_components(struct memo__buf *out, const char *lines)
+static void add_components(struct text *t, const char *lines)
 {
-    size_t len = strlen(lines), room = MOST - 32;
-    bool is_cut = false;
-    int err;
+    size_t len = strlen(lines), room = MOST - t->len;
+    bool is_cut = len + 32 > room;
 
-    if (out->len >= room)
-        return 0;
-    room -= out->len;
-    if (len > room) {
-        is_cut = true;
-        for (len = room; len > 0 && lines[len - 1] != '\n'; len--)
+    if (room < 32)
+        return;
+    if (is_cut)
+        for (len = room - 32; len > 0 && lines[len - 1] != '\n'; len--)
             continue;
-    }
-    err = memo__buf_addf(out, "components%s\n", is_cut ? " cut" : "");
-    return err ? err : memo__buf_add(out, lines, len);
+    add(t, "components%s\n", is_cut ? " cut" : "");
+    memcpy(t->bytes + t->len, lines, len);
+    t->len += len;
 }
 
-int memo__describe_text(struct memo__site *s, struct memo__buf *out)
+char *memo__describe_text(struct memo__site *s, size_t *len)
 {
     const struct memo_site *abi = s->abi;
     const char *components = memo__site_components(s);
+    struct text t = {memo__pool_alloc(MOST), 0};
     unsigned i;
-    int err;
 
-    if ((err = memo__buf_addf(out, "description 2\n")) ||
-        (err = add_line(out, "name", abi->m_name)) || (err = add_line(out, "unit", abi->m_unit)) ||
-        (err = add_line(out, "signature", abi->m_signature)) ||
-        (abi->m_version && (err = add_line(out, "version", abi->m_version))) ||
-        (err = add_line(out, "toolchain", abi->m_toolchain)) ||
-        (err = memo__buf_addf(out, "seen %" PRIu64 "\n", memo__realtime_ns())))
-        return err;
-    for (i = 0; !err && i < abi->m_n_parts && out->len < MOST / 2; i++)
-        err = add_part(out, &abi->m_parts[i]);
-    if (!err && components)
-        err = add_components(out, components);
-    return err;
+    if (!t.bytes)
+        return NULL;
+    add(&t, "description 2\n");
+    add_line(&t, "name", abi->m_name);
+    add_line(&t, "unit", abi->m_unit);
+    add_line(&t, "signature", abi->m_signature);
+    if (abi->m_version)
+        add_line(&t, "version", abi->m_version);
+    add_line(&t, "toolchain", abi->m_toolchain);
+    add(&t, "seen %" PRIu64 "\n", memo__realtime_ns());
+    for (i = 0; i < abi->m_n_parts && t.len < MOST / 2; i++)
+        add_part(&t, &abi->m_parts[i]);
+    if (components)
+        add_components(&t, components);
+    *len = t.len;
+    return t.bytes;
 }
 
 void memo__describe(struct memo__disk *disk, struct memo__site *s)
 {
-    struct memo__buf text = MEMO__BUF_INIT;
+    size_t len;
+    char *text;
 
     if (!memo__first_time(&s->is_described))
         return;
-    if (memo__describe_text(s, &text) == 0 && text.len <= MOST)
-        memo__disk_describe(disk, s->name_hash, s->identity, text.data, text.len);
-    memo__buf_release(&text);
+    text = memo__describe_text(s, &len);
+    if (text)
+        memo__disk_describe(disk, s->name_hash, s->identity, text, len);
+    memo__pool_free(text);
 }
 
 bool memo__next_line(struct memo__words *text, struct memo__words *line)

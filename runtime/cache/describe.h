@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "cache/site.h"
 #include "store/store.h"
 
 /* Queues the description of the site, unless this process has done so. */
 void memo__describe(struct memo__disk *disk, struct memo__site *s);
 
-/* The same text, added to `out`: 0 or MEMO_ENOMEM. */
-int memo__describe_text(struct memo__site *s, struct memo__buf *out);
+/* The same text, in memory of pool.h, to be freed by memo__pool_free; NULL
+ * without memory. Not ended by a NUL. */
+char *memo__describe_text(struct memo__site *s, size_t *len);
 
 struct memo__words {
     const char *text; /* not ended by a NUL */

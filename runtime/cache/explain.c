@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/pool.h"
 #include "cache/code_change.h"
 #include "cache/difference.h"
 #include "cache/human.h"
@@ -43,10 +44,12 @@ void memo__explain_fork_prepare(void)
 
 void memo__explain_fork_done(bool is_child)
 {
-    if (is_child)
+    if (is_child) {
+        memo__past_forget();
         pthread_mutex_init(&lock, NULL);
-    else
+    } else {
         pthread_mutex_unlock(&lock);
+    }
 }
 
 /* One miss on its way to a line. */
@@ -121,7 +124,7 @@ static const struct memo__past_entry *nearest(const struct why *w, int code, uns
         ++*n;
         if (i % 64 == 63)
             is_late = memo__monotonic_ns() > until_ns;
-        if (is_late)
+        if (is_late && best)
             continue;
         old = kept_of(e);
         distance = memo__distance(w->s->abi, &old, &now);
@@ -133,16 +136,14 @@ static const struct memo__past_entry *nearest(const struct why *w, int code, uns
     return best;
 }
 
-static bool say_nearest(struct why *w, int code)
+static void say_nearest(struct why *w, int code)
 {
     const struct memo__key *key = w->l->key;
     struct memo__kept now = {key->bytes, key->len, key->total}, old;
     const struct memo__past_entry *e;
     unsigned n;
 
-    e = code < 0 ? NULL : nearest(w, code, &n);
-    if (!e)
-        return false;
+    e = nearest(w, code, &n);
     if (n == 1)
         memo__line_add(&w->line, "never seen; the only entry differs in ");
     else
@@ -150,7 +151,6 @@ static bool say_nearest(struct why *w, int code)
     old = kept_of(e);
     if (!memo__show_difference(&w->line, w->s->abi, w->l->spans, &old, &now))
         memo__line_add(&w->line, "what lies beyond the first %zu bytes of its arguments", old.len);
-    return true;
 }
 
 /* ---- code ---- */
@@ -182,14 +182,15 @@ static unsigned compare_code(const struct why *w, const struct memo__past_code *
                              memo__say_change *say, void *arg)
 {
     struct memo__description now;
-    struct memo__buf text = MEMO__BUF_INIT;
+    size_t len = 0;
+    char *text = old->text ? memo__describe_text(w->s, &len) : NULL;
     unsigned n = 0;
 
-    if (old->text && memo__describe_text(w->s, &text) == 0) {
-        memo__description_read(text.data, text.len, &now);
+    if (text) {
+        memo__description_read(text, len, &now);
         n = memo__code_changes(w->s->abi->m_name, &old->description, &now, say, arg);
     }
-    memo__buf_release(&text);
+    memo__pool_free(text);
     return n;
 }
 
@@ -320,30 +321,41 @@ static void say_doubt(struct why *w)
                        (unsigned long long)evicted.total, age_text(w, evicted.last_ns).s);
 }
 
+/* No result of this key and this code is known to have been there. */
+static void say_unseen(struct why *w, int code)
+{
+    struct memo__past *p = w->past;
+    bool is_elsewhere = memo__past_mark(p, w->l->key);
+    bool is_known = code >= 0 && (p->codes[code].n_stored > 0 || p->codes[code].text);
+    int old = is_elsewhere || !is_known ? older_code(w, code, is_elsewhere) : -1;
+
+    if (old >= 0) {
+        say_code_changed(w, old);
+        if (!is_elsewhere)
+            memo__line_add(&w->line, " (and no entry has these arguments)");
+        return;
+    }
+    if (is_known && p->codes[code].n_stored > 0)
+        say_nearest(w, code);
+    else
+        memo__line_add(&w->line, "never seen: no result of %s'%s' is stored",
+                       is_known ? "this code of " : "", w->s->abi->m_name);
+    say_doubt(w);
+}
+
 static void say_absent(struct why *w)
 {
-    int code = memo__past_code_of(w->past, w->s->identity), old;
-    bool is_elsewhere;
+    int code = memo__past_code_of(w->past, w->s->identity);
     struct memo__past_entry *e = code < 0 ? NULL : memo__past_find(w->past, w->l->key, code);
 
-    if (e && e->fate != MEMO__FATE_STORED) {
+    if (e && e->fate != MEMO__FATE_STORED)
         say_fate(w, e);
-    } else if (!say_evicted(w)) {
-        if (e) {
-            say_fate(w, e);
-            return;
-        }
-        is_elsewhere = memo__past_mark(w->past, w->l->key);
-        old = is_elsewhere || code < 0 || w->past->codes[code].n_entries == 0
-                  ? older_code(w, code, is_elsewhere)
-                  : -1;
-        if (old >= 0)
-            say_code_changed(w, old);
-        else if (!say_nearest(w, code))
-            memo__line_add(&w->line, "never seen: no result of '%s' is stored", w->s->abi->m_name);
-        if (old < 0)
-            say_doubt(w);
-    }
+    else if (say_evicted(w))
+        return;
+    else if (e)
+        say_fate(w, e);
+    else
+        say_unseen(w, code);
 }
 
 static void say_reason(struct why *w)

@@ -3,13 +3,20 @@
 
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
+#include "base/pool.h"
 
 #define MOST_CODES 512u
 #define MOST_NS ((uint64_t)200 * 1000000) /* of reading the store, once for each name */
 
 static struct memo__past *pasts;
+
+static void *zeroed(size_t size)
+{
+    void *p = memo__pool_alloc(size);
+
+    return p ? memset(p, 0, size) : NULL;
+}
 
 int memo__past_code_of(const struct memo__past *p, const unsigned char *identity)
 {
@@ -38,20 +45,18 @@ static void add_entry(struct memo__past *p, int code, uint64_t args_hash, uint64
                       enum memo__fate fate)
 {
     struct memo__past_entry *e = &p->entries[p->next_entry];
-    unsigned char *copy = memo__malloc(len + 1);
+    unsigned char *copy = memo__pool_alloc(len + 1);
 
     if (!copy || code < 0) {
-        memo__free(copy);
+        memo__pool_free(copy);
         return;
     }
     if (len)
         memcpy(copy, key, len);
-    if (p->n_entries < MEMO__PAST_MOST) {
+    if (p->n_entries < MEMO__PAST_MOST)
         p->n_entries++;
-    } else {
-        p->codes[e->code].n_entries--;
-        memo__free(e->key);
-    }
+    else
+        memo__pool_free(e->key);
     p->next_entry = (p->next_entry + 1) % MEMO__PAST_MOST;
     *e = (struct memo__past_entry){.args_hash = args_hash,
                                    .total = total,
@@ -60,7 +65,6 @@ static void add_entry(struct memo__past *p, int code, uint64_t args_hash, uint64
                                    .code = (uint16_t)code,
                                    .fate = (uint8_t)fate,
                                    .key = copy};
-    p->codes[code].n_entries++;
     if (created_ns > p->codes[code].newest_ns)
         p->codes[code].newest_ns = created_ns;
 }
@@ -97,7 +101,7 @@ static int read_function(void *arg, uint64_t name, const unsigned char *identity
     struct memo__past_code *code = i < 0 ? NULL : &p->codes[i];
 
     (void)name;
-    if (code && !code->text && (code->text = memo__malloc(len + 1)) != NULL) {
+    if (code && !code->text && (code->text = memo__pool_alloc(len + 1)) != NULL) {
         memcpy(code->text, data, len);
         code->text[len] = '\0';
         memo__description_read(code->text, len, &code->description);
@@ -124,16 +128,16 @@ struct memo__past *memo__past_of(struct memo__site *s, struct memo__disk *disk)
         continue;
     if (p)
         return p;
-    p = memo__calloc(1, sizeof *p);
+    p = zeroed(1 * sizeof *p);
     if (!p)
         return NULL;
     p->name = s->name_hash;
-    p->entries = memo__calloc(MEMO__PAST_MOST, sizeof *p->entries);
-    p->codes = memo__calloc(MOST_CODES, sizeof *p->codes);
+    p->entries = zeroed(MEMO__PAST_MOST * sizeof *p->entries);
+    p->codes = zeroed(MOST_CODES * sizeof *p->codes);
     if (!p->entries || !p->codes) {
-        memo__free(p->entries);
-        memo__free(p->codes);
-        memo__free(p);
+        memo__pool_free(p->entries);
+        memo__pool_free(p->codes);
+        memo__pool_free(p);
         return NULL;
     }
     p->next = pasts;
@@ -166,11 +170,19 @@ bool memo__past_mark(struct memo__past *p, const struct memo__key *key)
     bool any = false;
     unsigned i;
 
-    for (i = 0; i < p->n_codes; i++)
+    for (i = 0; i < p->n_codes; i++) {
         p->codes[i].has_key = false;
-    for (i = 0; i < p->n_entries; i++)
-        if (is_of_key(&p->entries[i], key) && p->entries[i].fate == MEMO__FATE_STORED)
-            any = p->codes[p->entries[i].code].has_key = true;
+        p->codes[i].n_stored = 0;
+    }
+    for (i = 0; i < p->n_entries; i++) {
+        struct memo__past_code *c = &p->codes[p->entries[i].code];
+
+        if (p->entries[i].fate != MEMO__FATE_STORED)
+            continue;
+        c->n_stored++;
+        if (is_of_key(&p->entries[i], key))
+            any = c->has_key = true;
+    }
     return any;
 }
 
@@ -187,6 +199,11 @@ void memo__past_note(struct memo__past *p, struct memo__site *s, const struct me
         return;
     }
     add_entry(p, code, key->args_hash, key->total, key->bytes, key->len, now_ns, fate);
+}
+
+void memo__past_forget(void)
+{
+    pasts = NULL;
 }
 
 void memo__past_clear(const uint64_t *name)

@@ -6,7 +6,8 @@
  * added. So a miss costs a walk over memory, not over the store. What other
  * processes store meanwhile isn't seen.
  *
- * Everything here is under the lock of explain.c. Lists are never freed. */
+ * Everything here is under the lock of explain.c, and in memory of pool.h. Lists
+ * are never freed. */
 #ifndef MEMO_CACHE_PAST_H
 #define MEMO_CACHE_PAST_H
 
@@ -38,11 +39,12 @@ struct memo__past_entry {
 /* One version of the code under the name. */
 struct memo__past_code {
     unsigned char identity[MEMO__DIGEST_LEN];
-    uint64_t newest_ns, n_entries; /* of its entries */
-    char *text;                    /* its description; NULL: there is none */
-    bool is_told;                  /* all that changed since was said */
-    bool has_key;                  /* memo__past_mark */
-    int n_changes;                 /* explain.c: to past.counted_for; -1: not counted */
+    uint64_t newest_ns; /* of its entries */
+    char *text;         /* its description; NULL: there is none */
+    bool is_told;       /* all that changed since was said */
+    bool has_key;       /* memo__past_mark */
+    unsigned n_stored;  /* memo__past_mark */
+    int n_changes;      /* explain.c: to past.counted_for; -1: not counted */
     struct memo__description description;
 };
 
@@ -68,13 +70,16 @@ int memo__past_code_of(const struct memo__past *p, const unsigned char *identity
 struct memo__past_entry *memo__past_find(const struct memo__past *p, const struct memo__key *key,
                                          int code);
 
-/* Sets has_key of all versions: whether a result of these arguments is stored.
- * Returns whether any has. */
+/* Sets has_key of all versions: whether a result of these arguments is stored;
+ * and n_stored: how many are. Returns whether any has the key. */
 bool memo__past_mark(struct memo__past *p, const struct memo__key *key);
 
 /* A call of this process was computed, or its entry removed. */
 void memo__past_note(struct memo__past *p, struct memo__site *s, const struct memo__key *key,
                      uint64_t now_ns, enum memo__fate fate);
+
+/* In a child after fork: the parent's memory is left alone, the store read anew. */
+void memo__past_forget(void);
 
 /* All entries under the name hash (NULL: of all names) were removed. */
 void memo__past_clear(const uint64_t *name);

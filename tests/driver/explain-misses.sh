@@ -94,7 +94,7 @@ build -O1
 says "area: code changed: its own body or header, new callee 'half', no longer callee 'twice'"
 edit a.c 's/double x, y; }/double x; float y; }/'
 build -O1
-says "area: code changed: type 'point'"
+says "area: code changed: type 'point' (and no entry has these arguments)"
 says ''
 build -O2
 says 'area: code changed: compiler or its options: -O1 -> -O2'
