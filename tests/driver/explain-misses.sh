@@ -102,4 +102,4 @@ build -O1
 says ''
 edit a.c 's/int n, const double \*v,/long n, const double *v,/; s/for (int/for (long/'
 build -O1
-says "area: code changed: signature: double (int, const double *, struct point, enum unit) -> double (long, const double *, struct point, enum unit), its own body or header"
+says "area: code changed: signature: double (int, const double *, struct point, enum unit) -> double (long, const double *, struct point, enum unit), its own body or header (and no entry has these arguments)"
