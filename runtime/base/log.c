@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,10 +26,13 @@ __attribute__((format(printf, 1, 0))) static void say(const char *fmt, va_list a
         len += (size_t)n < sizeof line - len - 2 ? (size_t)n : sizeof line - len - 2;
     line[len++] = '\n';
     struct memo__quiet quiet;
+    int cancel_state;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     memo__quiet_begin(&quiet, SIGPIPE);
     while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR)
         ;
     memo__quiet_end(&quiet);
+    pthread_setcancelstate(cancel_state, NULL);
     errno = saved;
 }
 

@@ -12,6 +12,7 @@
 static const int signals[] = {SIGBUS, SIGSEGV};
 static struct sigaction before[2];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static __thread enum { UNKNOWN, OPEN, BLOCKED } mask __attribute__((tls_model("initial-exec")));
 static __thread sigjmp_buf *volatile here __attribute__((tls_model("initial-exec")));
 
 void memo__trap_spring(void)
@@ -52,12 +53,11 @@ static void install(void)
     }
 }
 
-int memo__trap(int (*fn)(void *arg), void *arg)
+static int run(int (*fn)(void *arg), void *arg)
 {
     sigjmp_buf jump;
     int result;
 
-    pthread_once(&once, install);
     if (sigsetjmp(jump, 0)) {
         here = NULL;
         return MEMO_EDAMAGED;
@@ -66,4 +66,35 @@ int memo__trap(int (*fn)(void *arg), void *arg)
     result = fn(arg);
     here = NULL;
     return result;
+}
+
+/* A fault whose signal is blocked ends the process. */
+static int run_unblocked(int (*fn)(void *arg), void *arg)
+{
+    sigset_t set, old;
+    int result;
+
+    sigemptyset(&set);
+    for (unsigned i = 0; i < 2; i++)
+        sigaddset(&set, signals[i]);
+    pthread_sigmask(SIG_UNBLOCK, &set, &old);
+    result = run(fn, arg);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return result;
+}
+
+static void look_at_mask(void)
+{
+    sigset_t set;
+
+    pthread_sigmask(SIG_BLOCK, NULL, &set);
+    mask = sigismember(&set, SIGBUS) || sigismember(&set, SIGSEGV) ? BLOCKED : OPEN;
+}
+
+int memo__trap(int (*fn)(void *arg), void *arg)
+{
+    pthread_once(&once, install);
+    if (mask == UNKNOWN)
+        look_at_mask();
+    return mask == OPEN ? run(fn, arg) : run_unblocked(fn, arg);
 }

@@ -7,7 +7,8 @@
  *
  * The handlers are installed once, before the first trap. A fault outside of a
  * trap goes to whoever handled the signal before, and otherwise does what it
- * always did. A program that installs handlers of its own later has no traps. */
+ * always did. A program that installs handlers of its own later has no traps. In a
+ * thread that blocks these signals at its first trap, each trap unblocks them. */
 #ifndef MEMO_BASE_TRAP_H
 #define MEMO_BASE_TRAP_H
 

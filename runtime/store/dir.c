@@ -149,6 +149,13 @@ int memo__dir_open(const char *configured, bool create, struct memo__dir *out)
     if (!err && is_network(path.data)) {
         struct memo__buf instead = MEMO__BUF_INIT;
         err = local_path(&instead);
+        if (!err && is_network(instead.data)) {
+            memo__warn_once(MEMO__ONCE_NETWORK,
+                            "'%s' and '%s' are on network file systems, which the store can't use; "
+                            "results are not kept on disk",
+                            path.data, instead.data);
+            err = MEMO_EREFUSED;
+        }
         if (!err)
             memo__warn_once(MEMO__ONCE_NETWORK,
                             "'%s' is on a network file system, which the store can't use; "

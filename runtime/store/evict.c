@@ -278,7 +278,10 @@ void memo__remove_orphans(struct memo__disk *d, bool now)
     int fd = take_gc_lock(d);
     if (fd < 0)
         return;
-    if (now || (!fstat(fd, &st) && st.st_mtim.tv_sec < time(NULL) - DAY_S)) {
+    /* A date to come: the clock was set back since. */
+    time_t today = time(NULL);
+    if (now || (!fstat(fd, &st) &&
+                (st.st_mtim.tv_sec < today - DAY_S || st.st_mtim.tv_sec > today + DAY_S))) {
         for (unsigned i = 0; i < 256; i++) {
             int n = snprintf(path, sizeof path, "%s/objects/%02x", d->dir.path, i);
             if (n > 0 && (size_t)n < sizeof path)

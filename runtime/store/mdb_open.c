@@ -63,7 +63,7 @@ static void on_assertion(MDB_env *env, const char *text)
 }
 
 /* LMDB learns how to compare the main tree's keys only by its being opened. */
-static int open_tree(MDB_env *env)
+static int open_tree(void *env)
 {
     MDB_txn *txn;
     MDB_dbi tree;
@@ -130,7 +130,11 @@ int memo__mdb_open(const char *path, uint64_t map_size, bool writable, MDB_env *
         err = rc == MEMO_EDAMAGED ? MEMO_EFULL : memo__mdb_code(rc);
     if (!err) {
         (void)mdb_reader_check(o.env, &dead);
-        if ((err = memo__mdb_code(open_tree(o.env))))
+        rc = memo__trap(open_tree, o.env);
+        err = rc == MEMO_EDAMAGED ? rc : memo__mdb_code(rc);
+        if (rc == MEMO_EDAMAGED)
+            memo__mdb_leave(o.env);
+        else if (err)
             mdb_env_close(o.env);
     }
     memo__door_leave(&door);

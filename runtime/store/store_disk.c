@@ -22,6 +22,7 @@
 #define OBJECT_FROM ((uint64_t)512 << 10)
 #define VIEW_FROM 4096u
 #define TOUCH_AFTER_NS (3600ull * 1000000000u)
+#define FEW_PAIRS 1000u
 #define CLOSE_NS (10ull * 1000000000u)
 #define STUCK_NS (5ull * 1000000000u)
 #define WAIT_NS (60ull * 1000000000u)
@@ -81,12 +82,36 @@ static int read_format(void *arg, struct memo__bytes value)
     return 0;
 }
 
+/* Whether there is anything in a database that doesn't say its format, and whether
+ * it could be ours, damaged. */
+struct content {
+    bool has_any, has_ours;
+    unsigned n;
+};
+
+static enum memo__scan look_at(void *arg, struct memo__bytes key, struct memo__bytes value)
+{
+    struct content *c = arg;
+    struct memo__record r;
+    c->has_any = true;
+    c->has_ours = key.len == MEMO__ENTRY_KEY && !memo__record_decode(value.data, value.len, &r);
+    return c->has_ours || ++c->n == FEW_PAIRS ? MEMO__SCAN_STOP : MEMO__SCAN_ON;
+}
+
+static int check_unmarked(struct memo__disk *d)
+{
+    struct content c = {false, false, 0};
+    int err = memo__lmdb_scan(d->db, (struct memo__bytes){NULL, 0}, look_at, &c);
+    /* Empty: the first commit says it. */
+    return err ? err : c.has_any && !c.has_ours ? MEMO_EREFUSED : 0;
+}
+
 static int check_format(struct memo__disk *d)
 {
     struct format f = {0};
     int err = memo__lmdb_get(d->db, MEMO__FORMAT_KEY, sizeof MEMO__FORMAT_KEY - 1, read_format, &f);
     if (err == MEMO_EMISS)
-        return 0; /* new: the first commit says it */
+        return check_unmarked(d);
     if (err)
         return err;
     if (f.number == MEMO__STORE_FORMAT) {
@@ -141,7 +166,7 @@ static int open_db(struct memo__disk *d)
         d->db = NULL;
     }
     /* What is wrong with these, the guard doesn't see. */
-    if ((err == MEMO_EDAMAGED || (err == MEMO_ECORRUPT && was_short)) && d->writable &&
+    if ((err == MEMO_EDAMAGED || err == MEMO_ECORRUPT) && d->writable &&
         !memo__mdb_set_aside(d->dir.path, true, 0))
         err = MEMO_EBUSY;
     return err;
@@ -169,7 +194,11 @@ static void say_why(const struct memo__disk *d, const struct memo__disk_options 
         memo__warn_once(MEMO__ONCE_VERSION,
                         "the store in '%s' is of a newer version; results are not kept on disk",
                         d->dir.path);
-    else if (!(o->readonly && err == MEMO_EREADONLY))
+    else if (err == MEMO_EREFUSED)
+        memo__warn_once(MEMO__ONCE_VERSION,
+                        "'%s' holds a database that isn't memocc's; results are not kept on disk",
+                        d->dir.path);
+    else if (err != MEMO_EREADONLY || (d->writable && !o->readonly)) /* that was said */
         memo__warn_once(MEMO__ONCE_DIR,
                         "cannot open the store in '%s': %s; "
                         "results are not kept on disk",
@@ -570,8 +599,8 @@ static int visit_pair(const struct memo__disk_visitor *v, struct memo__bytes key
 static enum memo__scan visit_one(void *arg, struct memo__bytes key, struct memo__bytes value)
 {
     struct visit *visit = arg;
-    if (visit->name && (key.len < sizeof *visit->name ||
-                        memcmp(key.data, visit->name, sizeof *visit->name) != 0))
+    if (visit->name &&
+        (key.len < sizeof *visit->name || memcmp(key.data, visit->name, sizeof *visit->name) != 0))
         return MEMO__SCAN_STOP;
     visit->err = visit_pair(visit->v, key, value);
     return visit->err ? MEMO__SCAN_STOP : MEMO__SCAN_ON;

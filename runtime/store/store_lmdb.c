@@ -27,6 +27,7 @@
 #include "store/mdb_open.h"
 #include "store/mdb_stamp.h"
 
+#define LEAST_PAGE 4096
 #define MAX_ANEW 8u  /* each leaves an environment behind */
 #define MAIN_TREE 1u /* what mdb_dbi_open(txn, NULL) always gives */
 
@@ -197,13 +198,19 @@ static void leave_env(struct memo__lmdb *db, MDB_env *env)
     pthread_mutex_unlock(&lock);
 }
 
+static int abort_txn(void *txn)
+{
+    mdb_txn_abort(txn);
+    return 0;
+}
+
 static void end_thread(void *arg)
 {
     struct reader *r = arg;
     self = NULL;
     pthread_mutex_lock(&lock);
     if (r->txn)
-        mdb_txn_abort(r->txn);
+        (void)memo__trap(abort_txn, r->txn);
     if ((*r->prev = r->next))
         r->next->prev = r->prev;
     pthread_mutex_unlock(&lock);
@@ -234,38 +241,45 @@ static struct reader *new_reader(void)
     return self = r;
 }
 
-static int begin_read(MDB_env *env, MDB_txn **txn)
+struct beginning {
+    MDB_env *env;
+    MDB_txn *txn;
+    int rc;
+};
+
+static int begin_read(void *arg)
 {
-    int dead, rc = mdb_txn_begin(env, NULL, MDB_RDONLY, txn);
-    if (rc == MDB_READERS_FULL && !mdb_reader_check(env, &dead) && dead)
-        rc = mdb_txn_begin(env, NULL, MDB_RDONLY, txn);
-    return rc;
+    struct beginning *b = arg;
+    int dead;
+    b->rc = mdb_txn_begin(b->env, NULL, MDB_RDONLY, &b->txn);
+    if (b->rc == MDB_READERS_FULL && !mdb_reader_check(b->env, &dead) && dead)
+        b->rc = mdb_txn_begin(b->env, NULL, MDB_RDONLY, &b->txn);
+    return memo__mdb_code(b->rc);
 }
 
 /* This thread's first read in this generation. Begins a transaction. */
 static int join_generation(struct memo__lmdb *db, struct reader *r)
 {
-    MDB_env *env;
     uint64_t generation;
     pthread_mutex_lock(&lock);
     if (r->txn)
-        mdb_txn_abort(r->txn);
+        (void)memo__trap(abort_txn, r->txn);
     r->txn = NULL;
     pthread_mutex_unlock(&lock);
     for (int attempt = 0;; attempt++) {
-        MDB_txn *txn;
-        int err = current_env(db, &env, &generation);
+        struct beginning b = {NULL, NULL, 0};
+        int err = current_env(db, &b.env, &generation);
         if (err)
             return err;
-        int rc = begin_read(env, &txn);
-        if (rc == MDB_MAP_RESIZED && !attempt) {
-            leave_env(db, env);
+        err = memo__trap(begin_read, &b);
+        if (b.rc == MDB_MAP_RESIZED && !attempt) {
+            leave_env(db, b.env);
             continue;
         }
-        if (rc)
-            return memo__mdb_code(rc);
+        if (err)
+            return noted(db, b.env, err);
         pthread_mutex_lock(&lock);
-        r->txn = txn;
+        r->txn = b.txn;
         r->generation = generation;
         pthread_mutex_unlock(&lock);
         return 0;
@@ -284,79 +298,102 @@ static int join(struct memo__lmdb *db, struct reader **r)
     return err;
 }
 
-/* A read transaction at the newest state; end_read() gives it back. */
-static int start_read(struct memo__lmdb *db, struct reader **out)
+/* One read: at the newest state, and given back again. All of it under one trap,
+ * since LMDB looks at its maps in each of these. */
+struct reading {
+    MDB_txn *txn;
+    bool must_renew;
+    int renewed; /* LMDB's code */
+    int (*body)(MDB_txn *txn, void *arg);
+    void *arg;
+};
+
+static int read_trapped(void *arg)
 {
-    struct reader *r = self;
-    int err;
-    if (r && r->active)
-        return MEMO_EBUSY; /* from inside a callback */
-    if (r && r->generation == __atomic_load_n(&db->generation, __ATOMIC_ACQUIRE) && r->txn) {
-        int rc = mdb_txn_renew(r->txn);
-        if (rc != MDB_MAP_RESIZED) {
-            if (rc)
-                return memo__mdb_code(rc);
-            r->active = true;
-            *out = r;
-            return 0;
-        }
-        leave_env(db, mdb_txn_env(r->txn));
-    }
-    if ((err = join(db, &r)))
-        return err;
-    r->active = true;
-    *out = r;
+    struct reading *r = arg;
+    if (r->must_renew && (r->renewed = mdb_txn_renew(r->txn)))
+        return memo__mdb_code(r->renewed);
+    int err = r->body(r->txn, r->arg);
+    mdb_txn_reset(r->txn);
+    return err;
+}
+
+static int reset(void *txn)
+{
+    mdb_txn_reset(txn);
     return 0;
 }
 
-static void end_read(struct reader *r)
+/* *must_renew: the thread has a transaction that isn't begun. */
+static int find_reader(struct memo__lmdb *db, struct reader **out, bool *must_renew)
 {
-    mdb_txn_reset(r->txn);
-    r->active = false;
+    struct reader *r = *out = self;
+    if (r && r->active)
+        return MEMO_EBUSY; /* from inside a callback */
+    *must_renew =
+        r && r->generation == __atomic_load_n(&db->generation, __ATOMIC_ACQUIRE) && r->txn;
+    return *must_renew ? 0 : join(db, out);
+}
+
+static int read_txn(struct memo__lmdb *db, int (*body)(MDB_txn *txn, void *arg), void *arg)
+{
+    struct reader *r;
+    struct reading reading = {.body = body, .arg = arg};
+    for (int attempt = 0;; attempt++) {
+        int err = find_reader(db, &r, &reading.must_renew);
+        if (err)
+            return err;
+        MDB_env *env = mdb_txn_env(r->txn);
+        reading.txn = r->txn;
+        reading.renewed = 0;
+        r->active = true;
+        err = memo__trap(read_trapped, &reading);
+        if (err == MEMO_EDAMAGED && memo__trap(reset, r->txn)) {
+            memo__mdb_leave(r->txn);
+            r->txn = NULL;
+        }
+        r->active = false;
+        if (reading.renewed != MDB_MAP_RESIZED || attempt)
+            return noted(db, env, err);
+        leave_env(db, env);
+    }
 }
 
 struct getting {
-    MDB_txn *txn;
     MDB_val key;
     int (*use)(void *arg, struct memo__bytes value);
     void *arg;
 };
 
-static int get(void *arg)
+static int get(MDB_txn *txn, void *arg)
 {
     struct getting *g = arg;
     MDB_val v;
-    int rc = mdb_get(g->txn, MAIN_TREE, &g->key, &v);
+    int rc = mdb_get(txn, MAIN_TREE, &g->key, &v);
     return rc ? memo__mdb_code(rc) : g->use(g->arg, (struct memo__bytes){v.mv_data, v.mv_size});
 }
 
 int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
                    int (*use)(void *arg, struct memo__bytes value), void *arg)
 {
-    struct reader *r;
-    int err = start_read(db, &r);
-    if (err)
-        return err;
-    struct getting g = {r->txn, {key_len, (void *)(uintptr_t)key}, use, arg};
-    err = noted(db, mdb_txn_env(r->txn), memo__trap(get, &g));
-    end_read(r);
-    return err;
+    struct getting g = {{key_len, (void *)(uintptr_t)key}, use, arg};
+    return read_txn(db, get, &g);
 }
 
 struct scanning {
-    MDB_txn *txn;
+    MDB_txn *txn; /* of writing */
     struct memo__bytes from;
     memo__scan_fn *fn;
     void *arg;
 };
 
-static int scan_trapped(void *scanning)
+static int scan(MDB_txn *txn, void *arg)
 {
-    struct scanning *s = scanning;
+    struct scanning *s = arg;
     struct memo__bytes from = s->from;
     MDB_cursor *c;
     MDB_val k = {from.len, (void *)(uintptr_t)from.data}, v;
-    int rc = mdb_cursor_open(s->txn, MAIN_TREE, &c);
+    int rc = mdb_cursor_open(txn, MAIN_TREE, &c);
     if (rc)
         return memo__mdb_code(rc);
     rc = mdb_cursor_get(c, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
@@ -375,21 +412,16 @@ static int scan_trapped(void *scanning)
     return rc == MDB_NOTFOUND ? 0 : memo__mdb_code(rc);
 }
 
-static int scan(MDB_txn *txn, struct memo__bytes from, memo__scan_fn *fn, void *arg)
+static int scan_writing(void *arg)
 {
-    struct scanning s = {txn, from, fn, arg};
-    return memo__trap(scan_trapped, &s);
+    const struct scanning *s = arg;
+    return scan(s->txn, arg);
 }
 
 int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_fn *fn, void *arg)
 {
-    struct reader *r;
-    int err = start_read(db, &r);
-    if (err)
-        return err;
-    err = noted(db, mdb_txn_env(r->txn), scan(r->txn, from, fn, arg));
-    end_read(r);
-    return err;
+    struct scanning s = {NULL, from, fn, arg};
+    return read_txn(db, scan, &s);
 }
 
 static int env_fd(MDB_env *env)
@@ -405,6 +437,31 @@ static int trust(struct memo__txn *t)
     return memo__mdb_trust(&t->db->trust, t->db->path, env_fd(t->env), mdb_txn_id(t->txn) - 1);
 }
 
+static int begin_write(void *arg)
+{
+    struct beginning *b = arg;
+    b->rc = mdb_txn_begin(b->env, NULL, 0, &b->txn);
+    return memo__mdb_code(b->rc);
+}
+
+/* LMDB locks, then looks at the file: one that was cut is seen here before, since
+ * after a fault nobody could unlock. */
+static bool has_meta_pages(MDB_env *env)
+{
+    struct stat st;
+    return !fstat(env_fd(env), &st) && st.st_size >= 2 * LEAST_PAGE;
+}
+
+static int try_begin(struct memo__lmdb *db, struct beginning *b)
+{
+    if (!has_meta_pages(b->env))
+        return MEMO_EDAMAGED;
+    __atomic_store_n(&db->waits_since, memo__monotonic_ns(), __ATOMIC_RELAXED);
+    int err = memo__trap(begin_write, b);
+    __atomic_store_n(&db->waits_since, 0, __ATOMIC_RELAXED);
+    return err;
+}
+
 int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
 {
     uint64_t generation;
@@ -413,17 +470,16 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
         return MEMO_ENOMEM;
     t->db = db;
     for (int attempt = 0;; attempt++) {
-        int err = current_env(db, &t->env, &generation);
-        if (!err) {
-            __atomic_store_n(&db->waits_since, memo__monotonic_ns(), __ATOMIC_RELAXED);
-            int rc = mdb_txn_begin(t->env, NULL, 0, &t->txn);
-            __atomic_store_n(&db->waits_since, 0, __ATOMIC_RELAXED);
-            if (rc == MDB_MAP_RESIZED && !attempt) {
-                leave_env(db, t->env);
-                continue;
-            }
-            err = memo__mdb_code(rc);
+        struct beginning b = {NULL, NULL, 0};
+        int err = current_env(db, &b.env, &generation);
+        if (!err)
+            err = try_begin(db, &b);
+        if (b.rc == MDB_MAP_RESIZED && !attempt) {
+            leave_env(db, b.env);
+            continue;
         }
+        t->env = b.env;
+        t->txn = b.txn;
         if (!err && (err = trust(t)))
             mdb_txn_abort(t->txn);
         if (err) {
@@ -439,12 +495,6 @@ int memo__txn_begin(struct memo__lmdb *db, struct memo__txn **out)
 static int commit(void *txn)
 {
     return memo__mdb_code(mdb_txn_commit(txn));
-}
-
-static int abort_txn(void *txn)
-{
-    mdb_txn_abort(txn);
-    return 0;
 }
 
 /* After a fault the transaction is undone, so that other processes may write. */
@@ -527,11 +577,13 @@ int memo__txn_del(struct memo__txn *t, struct memo__bytes key)
 
 int memo__txn_scan(struct memo__txn *t, struct memo__bytes from, memo__scan_fn *fn, void *arg)
 {
-    return noted(t->db, t->env, scan(t->txn, from, fn, arg));
+    struct scanning s = {t->txn, from, fn, arg};
+    return noted(t->db, t->env, memo__trap(scan_writing, &s));
 }
 
-static int size_of(MDB_txn *txn, struct memo__lmdb_size *out)
+static int size_of(MDB_txn *txn, void *arg)
 {
+    struct memo__lmdb_size *out = arg;
     MDB_stat s;
     int rc = mdb_stat(txn, MAIN_TREE, &s);
     if (rc)
@@ -549,13 +601,7 @@ int memo__txn_size(struct memo__txn *t, struct memo__lmdb_size *out)
 
 int memo__lmdb_size(struct memo__lmdb *db, struct memo__lmdb_size *out)
 {
-    struct reader *r;
-    int err = start_read(db, &r);
-    if (err)
-        return err;
-    err = size_of(r->txn, out);
-    end_read(r);
-    return err;
+    return read_txn(db, size_of, out);
 }
 
 int memo__lmdb_begin_anew(struct memo__lmdb *db)
