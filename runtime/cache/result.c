@@ -163,6 +163,8 @@ int memo__result_capture(struct memo__site *s, struct memo_span *spans, struct m
         c->parts = c->memory;
         c->words = (uint64_t *)(void *)(c->parts + n + 1);
     }
+    if (s->has_late && memo__key_check_late(s->abi, spans) != 0)
+        return MEMO_EINVALID;
     for (k = 0; k < n; k++) {
         err = capture_part(s, spans, k, c);
         if (err != 0)

@@ -11,6 +11,7 @@
 #include "cache/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
+#include "key/key.h"
 
 /* Without a fraction: this many hits of each function, and of the others one in
  * ten. What is wrong with a function mostly shows in its first hits. */
@@ -132,9 +133,12 @@ bool memo__verify_end(struct memo_call *call, struct memo__errno e, bool has_lat
                              .key = &call->key,
                              .is_peek = true,
                              .only_ns = call->candidate_ns};
-    int err = memo__result_capture(s, call->spans, e, &computed);
     bool is_there;
+    int err;
 
+    if (has_late && s->has_late && memo__key_check_late(s->abi, call->spans) != 0)
+        return true; /* overlapping sections, now that the lengths are known: another call */
+    err = memo__result_capture(s, call->spans, e, &computed);
     l.compare = err == 0 ? &c : NULL;
     is_there = memo__lookup(&l);
     memo__capture_release(&computed);
