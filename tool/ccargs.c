@@ -329,12 +329,21 @@ void ccargs_for_libclang(const struct ccargs *c, struct arena *a, const char *me
     }
 }
 
+static bool is_level(const struct cc_item *item)
+{
+    return (item->traits & CCARG_G) && !strncmp(item->words[0], "-O", 2);
+}
+
 const char *ccargs_codegen(const struct ccargs *c, struct arena *a)
 {
     struct strbuf text = STRBUF_INIT;
+    size_t last_level = 0; /* of several -O only the last counts */
+    for (size_t i = 0; i < c->n; i++)
+        if (is_level(&c->items[i]))
+            last_level = i;
     for (size_t i = 0; i < c->n; i++) {
         const struct cc_item *item = &c->items[i];
-        if (!(item->traits & CCARG_G))
+        if (!(item->traits & CCARG_G) || (is_level(item) && i != last_level))
             continue;
         for (size_t w = 0; w < 2 && item->words[w]; w++) {
             if (text.len)

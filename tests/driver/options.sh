@@ -26,3 +26,10 @@ printf -- '-O2\n--memo-off\n-Wno-memo-impure\n' >response
 "$MEMOCC" @response -c a.c -o off.o
 cmp off.o cc.o
 "$MEMOCC" -Wno-memo-impure -Wno-error=memo-impure -Rno-memo -O2 -Werror -c plain.c
+# Options that gcc knows, and libclang refuses.
+if ! is_clang; then
+    for option in -mfpmath=387 -mfunction-return=thunk; do
+        "$CC" $option -c plain.c -o off.o 2>/dev/null || continue
+        "$MEMOCC" $option -Wno-memo-fp -c a.c -o a.o || fail "$option"
+    done
+fi

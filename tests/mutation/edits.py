@@ -1,6 +1,7 @@
 """What an edit is, and which functions' fingerprints it must change."""
 from dataclasses import dataclass, field
 
+from ctokens import replaced
 from program import Variant
 
 
@@ -48,7 +49,6 @@ def expectation(program, edit, changed):
 
 def edit_line(program, kind, path, tokens, changes, note):
     """An edit of tokens, of which the first says what depends on it."""
-    from ctokens import replaced
     line = program.lines[path][tokens[0].line]
     text = program.files[path]
     files = dict(program.files)

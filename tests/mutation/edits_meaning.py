@@ -3,7 +3,7 @@ enumerator and name of a local variable in the program. What depends on the
 line must change; nothing else may."""
 import re
 
-from ctokens import replaced, tokens_of
+from ctokens import tokens_of
 from edits import edit_line
 
 OPERATORS = {"+": "-", "-": "+", "*": "+", "/": "*", "%": "/", "<": "<=", ">": ">=", "<=": "<",
@@ -62,10 +62,22 @@ def operators(program, path):
 
 
 def types(program, path):
+    """Of a function's head, in its prototype too."""
+    lines = program.files[path].split("\n")
     for t in code_tokens(program, path):
-        if t.text in TYPES:
-            new = TYPES[t.text]
-            yield edit_line(program, "type", path, [t], [(t.begin, t.end, new)], f"{t.text} {new}")
+        line = lines[t.line]
+        if t.text not in TYPES or line.endswith(");"):
+            continue
+        new = TYPES[t.text]
+        edit = edit_line(program, "type", path, [t], [(t.begin, t.end, new)], f"{t.text} {new}")
+        if lines[t.line + 1] == "{":
+            files = edit.variant.files
+            head = files[path].split("\n")[t.line]
+            for header in [p for p in files if p.endswith(".h")]:
+                if line + ";" in files[header]:
+                    files[header] = files[header].replace(line + ";", head + ";")
+                    edit.exact = edit.exact | edit.through  # its callers see it
+        yield edit
 
 
 def enumerators(program, path):
@@ -138,6 +150,3 @@ def meaning_edits(program):
             for generate in (literals, operators, types, enumerators, negations, statements,
                              locals_renamed):
                 yield from generate(program, path)
-
-
-__all__ = ["meaning_edits", "replaced"]

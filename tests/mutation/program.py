@@ -252,6 +252,17 @@ class Program:
                                                       misses + function["misses"])
         return result
 
+    def is_undefined(self, variant, folder):
+        """Does the program do what C doesn't define?"""
+        out = folder / "sanitized"
+        sources = [u.path for u in variant.units or self.units]
+        self._run([self.tools.cc, "-w", "-g", *self.flags, "-fsanitize=address,undefined",
+                   "-fno-sanitize-recover=all", *sources, *self.libs, "-o", str(out)],
+                  folder / variant.folder)
+        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0")
+        return subprocess.run([str(out)], env=env, timeout=60, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False).returncode != 0
+
 
 def code_of(path):
     """What an object consists of, without debug information and its source's name."""
