@@ -37,18 +37,20 @@ static const unsigned long network[] = {
     0x20030528, /* OrangeFS */
 };
 
+static const char *pretended_start = "";
 static unsigned long pretended;
 
-void memo__fs_pretend(unsigned long magic)
+void memo__fs_pretend(const char *start, unsigned long magic)
 {
-    __atomic_store_n(&pretended, magic, __ATOMIC_RELAXED);
+    pretended_start = start;
+    pretended = magic;
 }
 
 bool memo__is_network_fs(const char *path)
 {
     struct statfs s;
-    unsigned long type = __atomic_load_n(&pretended, __ATOMIC_RELAXED);
-    if (!type) {
+    unsigned long type = pretended;
+    if (!type || strncmp(path, pretended_start, strlen(pretended_start)) != 0) {
         if (statfs(path, &s))
             return false;
         type = (unsigned long)s.f_type & 0xffffffffu;

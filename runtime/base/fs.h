@@ -21,7 +21,8 @@ int memo__write_file(const char *path, const void *data, size_t len);
  * locks and maps don't hold. false if it can't be found out. */
 bool memo__is_network_fs(const char *path);
 
-/* Tests only: say `magic` is what statfs reports for every path; 0: ask again. */
-void memo__fs_pretend(unsigned long magic);
+/* Tests only: say `magic` is what statfs reports for paths that begin so; 0: ask
+ * again. `start` isn't copied. */
+void memo__fs_pretend(const char *start, unsigned long magic);
 
 #endif

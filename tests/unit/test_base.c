@@ -139,9 +139,9 @@ static void files(void)
     CHECK_EQ(errno, ENOENT);
     CHECK_EQ(memo__mkdirs(help_path("a/f/x")), MEMO_EIO);
     CHECK(!memo__is_network_fs(help_dir));
-    memo__fs_pretend(0x6969);
+    memo__fs_pretend("", 0x6969);
     CHECK(memo__is_network_fs(help_dir));
-    memo__fs_pretend(0);
+    memo__fs_pretend("", 0);
 }
 
 /* Standard error goes through a pipe; what a child writes comes back. */

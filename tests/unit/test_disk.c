@@ -348,14 +348,17 @@ static void default_dirs(void)
     CHECK_EQ(memo__dir_open("", true, &dir), 0);
     CHECK_STR(dir.path, help_path(".cache/memocc"));
     memo__free(dir.path);
-    memo__fs_pretend(0x6969);
+    char network[1024];
+    snprintf(network, sizeof network, "%s", help_path("network"));
+    CHECK_EQ(mkdir(network, 0700), 0);
+    memo__fs_pretend(network, 0x6969);
     memo__warn_reset();
-    CHECK_EQ(memo__dir_open(help_path("nfs"), true, &dir), 0);
-    memo__fs_pretend(0);
+    CHECK_EQ(memo__dir_open(help_path("network/nfs"), true, &dir), 0);
+    memo__fs_pretend("", 0);
     snprintf(want, sizeof want, "%s/memocc-%lu", help_dir, (unsigned long)geteuid());
     CHECK_STR(dir.path, want);
     CHECK_EQ(memo__warn_count(MEMO__ONCE_NETWORK), 1);
-    CHECK(access(help_path("nfs"), F_OK) != 0);
+    CHECK(access(help_path("network/nfs"), F_OK) != 0);
     memo__free(dir.path);
     unsetenv("TMPDIR");
 }
