@@ -186,7 +186,7 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_string(out, plan->version ? NULL : plan->fingerprint.components);
     strbuf_adds(out, ", ");
     emit_string(out, unseen_of(em));
-    strbuf_addf(out, ", memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0}; ",
+    strbuf_addf(out, ", memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0, 0, 0}; ",
                 plan->n_parts, plan->tiers, plan->min_cost_ns, plan->expires_ns);
 }
 
@@ -239,6 +239,15 @@ static void emit_packing(struct emitter *em, struct strbuf *out)
                         p->len);
         }
     }
+}
+
+/* Behind the scalar table, whose hits pay for every function, and before all that
+ * costs something. */
+static void emit_bypass(struct emitter *em, struct strbuf *out)
+{
+    strbuf_adds(out, "if (memo_abi_bypass(&memo_l_site)) { ");
+    emit_direct_call(em, out);
+    strbuf_adds(out, "} ");
 }
 
 static void emit_fast(struct emitter *em, struct strbuf *out)
@@ -327,6 +336,7 @@ static const char *wrapper_body(struct emitter *em)
         emit_fast(em, &out);
         strbuf_adds(&out, "} ");
     }
+    emit_bypass(em, &out);
     emit_packing(em, &out);
     for (size_t i = 0; i < plan->n_parts; i++)
         if (strncmp(plan->parts[i].setup, "extern", 6) != 0)

@@ -169,6 +169,7 @@ struct attempt {
     int errno_out; /* and what it shall be */
     bool verifies; /* a hit is to be computed again */
     struct environment environment;
+    struct memo__gate_try gate;
     struct memo__lookup lookup;
     struct memo__key key;
 };
@@ -197,6 +198,7 @@ static void record_hit(struct attempt *a)
     t->counts[a->s->id].saved_ns += a->lookup.cost_ns;
     if (a->lookup.result_errno.is_set)
         a->errno_out = a->lookup.result_errno.value;
+    memo__gate_hit(t, a->s, &a->gate, a->lookup.tier == MEMO__LAST_DISK, a->lookup.cost_ns);
     if (memo__runtime.config.verbose >= 2)
         memo__log("hit %s: %s, computed in %s", a->s->abi->m_name,
                   a->lookup.tier == MEMO__LAST_DISK ? "disk" : "memory",
@@ -209,7 +211,8 @@ static void set_off(struct attempt *a, struct memo_call *call)
     const unsigned errno_known = MEMO_SITE_ERRNO_NEVER | MEMO_SITE_ERRNO_READ;
 
     if (!call->is_verified) {
-        memo__explain_miss(&a->lookup);
+        if (!a->gate.is_sample)
+            memo__explain_miss(&a->lookup);
         a->t->counts[a->s->id].misses++;
     }
     call->errno_before = a->errno_in;
@@ -218,7 +221,9 @@ static void set_off(struct attempt *a, struct memo_call *call)
         a->errno_out = MEMO__ERRNO_UNSET;
     }
     *a->call = call;
+    call->gate = a->gate;
     call->start_ns = memo__monotonic_ns();
+    memo__gate_computes(a->t, &call->gate, call->start_ns);
 }
 
 static struct memo_call *node_for(struct attempt *a)
@@ -295,9 +300,15 @@ static int found(struct attempt *a)
 /* Whether the result has come from another thread or process that was computing it. */
 static bool comes_from_others(struct attempt *a, struct memo_call *call, unsigned ticket)
 {
-    if (memo__flight_enter(a->t, call, ticket) == MEMO__LOOK_AGAIN && memo__lookup(&a->lookup))
-        return true;
-    return call->is_marked && memo__host_flight_enter(a->t, call) && memo__lookup(&a->lookup);
+    if (memo__flight_enter(a->t, call, ticket) == MEMO__LOOK_AGAIN) {
+        a->gate.entry_ns = 0; /* waiting is no cost of the tiers */
+        if (memo__lookup(&a->lookup))
+            return true;
+    }
+    if (!call->is_marked || !memo__host_flight_enter(a->t, call))
+        return false;
+    a->gate.entry_ns = 0;
+    return memo__lookup(&a->lookup);
 }
 
 /* The call isn't known, unless others are just computing it. */
@@ -334,10 +345,26 @@ static int answer(struct attempt *a, int kind)
     return MEMO_HIT;
 }
 
+/* Whether the call is computed to see what that takes, be it known or not. The
+ * results of an entry mustn't be in place then: arguments may be among them. */
+static bool is_sample(struct attempt *a)
+{
+    if (!memo__gate_may_sample(&a->gate))
+        return false;
+    begin_lookup(a, true);
+    if (memo__lookup(&a->lookup))
+        a->gate.is_sample =
+            memo__gate_samples(a->lookup.tier == MEMO__LAST_DISK, a->lookup.cost_ns);
+    return a->gate.is_sample;
+}
+
 static int begin(struct attempt *a, struct memo_site *site)
 {
     int ask = a->t->ask;
     unsigned ticket;
+
+    a->t->n_calls++;
+    a->gate = (struct memo__gate_try){.window = NULL};
 
     if (memo__runtime.config.is_off && !ask)
         return MEMO_MISS;
@@ -359,12 +386,15 @@ static int begin(struct attempt *a, struct memo_site *site)
     if (ask == MEMO_ASK_UNCACHED)
         memo__explain_uncached(a->s, "memo_uncached was called");
     if (memo__runtime.config.is_off || ask == MEMO_ASK_UNCACHED ||
+        (!ask && memo__gate_enter(a->t, a->s, &a->s->gate, &a->gate)) ||
         !make_key(a->s, a->spans, &a->environment, &a->key))
         return MEMO_MISS;
     a->verifies =
         memo__runtime.config.is_verify && memo__verify_wants(a->t, a->s, &a->key, a->frame);
-    begin_lookup(a, a->verifies || (site->m_flags & MEMO_SITE_VALID));
     ticket = memo__flight_ticket(a->key.hash);
+    if (is_sample(a))
+        return miss(a, false, ticket);
+    begin_lookup(a, a->verifies || (site->m_flags & MEMO_SITE_VALID));
     if (ask != MEMO_ASK_REFRESH && memo__lookup(&a->lookup))
         return found(a);
     return miss(a, ask != MEMO_ASK_REFRESH, ticket);
@@ -421,6 +451,7 @@ int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_va
         errno = a.errno_in;
         return MEMO_MISS;
     }
+    a.gate = (struct memo__gate_try){.window = NULL};
     a.s = call->site;
     a.frame = call->frame;
     a.spans = spans;
@@ -531,7 +562,7 @@ static void finish(struct memo_call *call, struct memo_span *spans)
     struct memo__thread *t = memo__enter();
     struct memo__counts *counts;
     struct memo__errno e;
-    bool is_stored, is_fatal;
+    bool is_stored, is_leaf, is_fatal;
 
     if (!t || !unlist(t, call)) {
         errno = errno_now;
@@ -541,10 +572,13 @@ static void finish(struct memo_call *call, struct memo_span *spans)
     }
     e = errno_result(call, errno_now, &errno_out);
     cost_ns = end_ns - call->start_ns;
-    is_stored = store(t, call, spans, e, cost_ns);
+    is_leaf = memo__gate_ends(t, &call->gate, cost_ns);
+    is_stored =
+        !call->gate.is_sample && !call->gate.is_disturbed && store(t, call, spans, e, cost_ns);
     memo__host_flight_leave(t, call, true);
     memo__host_flight_learn(call->site, cost_ns);
-    explain_fate(call, spans != NULL, is_stored, cost_ns);
+    if (!call->gate.is_sample)
+        explain_fate(call, spans != NULL, is_stored, cost_ns);
     memo__flight_leave(call);
     counts = &t->counts[call->site->id];
     counts->compute_ns += cost_ns;
@@ -554,6 +588,7 @@ static void finish(struct memo_call *call, struct memo_span *spans)
     t->last.cost_ns = cost_ns;
     t->abi.m_last = NULL;
     report(call, cost_ns, is_stored);
+    memo__gate_computed(t, call->site, &call->gate, is_leaf, cost_ns, end_ns);
     is_fatal = memo__verify_is_fatal(call);
     memo__call_free(t, call);
     memo__leave(t);

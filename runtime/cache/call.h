@@ -39,7 +39,8 @@ struct memo_call {
     bool is_verified;                         /* it is known, and computed all the same: verify.h */
     bool is_inside_verified;                  /* a call further out is */
     bool has_differed;                        /* the verdict */
-    struct memo__key key;                     /* not cleared with the rest */
+    struct memo__gate_try gate;
+    struct memo__key key; /* not cleared with the rest */
 };
 #define MEMO__CALL_CLEARED offsetof(struct memo_call, key)
 

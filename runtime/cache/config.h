@@ -20,7 +20,7 @@ struct memo__config {
     bool is_verify_abort;     /* with abort: the first difference ends the program */
     bool has_verify_fraction; /* with a fraction: */
     uint32_t verify_fraction; /* UINT32_MAX: all */
-    bool has_gate;            /* MEMOCC_GATE: accepted; there is no gate in this version */
+    bool has_gate;            /* false: MEMOCC_GATE=off, every memoized call is cached */
     bool has_dir;
     char dir[PATH_MAX]; /* MEMOCC_DIR, absolute, if has_dir */
     uint64_t max_size;  /* MEMOCC_MAX_SIZE, bytes; 0: the store's default */

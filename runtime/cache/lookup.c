@@ -157,7 +157,7 @@ static void put_fast(struct memo__site *s, const struct memo_span *spans, uint64
     size_t key_len = spans[0].m_count * s->abi->m_parts[0].m_size;
     size_t value_len = spans[1].m_count * s->abi->m_parts[1].m_size;
 
-    if (key_len > sizeof key || value_len > sizeof value)
+    if (key_len > sizeof key || value_len > sizeof value || !memo__gate_puts_fast(s, cost_ns))
         return;
     if (key_len)
         memcpy(key, spans[0].m_data, key_len);
@@ -213,9 +213,11 @@ static bool ask_disk(struct memo__lookup *l)
     struct memo__disk *disk;
     struct memo__disk_key key;
     int err, cancel_state;
+    uint64_t began_ns;
 
-    if (!l->site->has_disk || !(disk = memo__runtime_disk()))
+    if (!l->site->has_disk || !memo__gate_asks_disk(l->site) || !(disk = memo__runtime_disk()))
         return false;
+    began_ns = memo__gate_disk_begin();
     key = memo__lookup_disk_key(l->site, l->key);
     l->tier = MEMO__LAST_DISK;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
@@ -229,6 +231,7 @@ static bool ask_disk(struct memo__lookup *l)
     }
     if (err != 0 && err != MEMO_EMISS && memo__runtime.config.verbose >= 3)
         memo__log("%s: disk store: %s", l->site->abi->m_name, memo__strerror(err));
+    memo__gate_disk_end(began_ns);
     return err == 0;
 }
 
@@ -270,9 +273,12 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
                              .key_total = key->total,
                              .n_parts = c->n};
     int err, cancel_state;
+    uint64_t began_ns;
 
-    if (!disk || memo__runtime.config.is_readonly || !memo__disk_writable(disk))
+    if (!disk || memo__runtime.config.is_readonly || !memo__disk_writable(disk) ||
+        !memo__gate_puts_disk(s, cost_ns))
         return false;
+    began_ns = memo__gate_disk_begin();
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     memo__describe(disk, s);
     err = memo__disk_put(disk, &k, &r, c->parts, flags);
@@ -281,6 +287,7 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
         *is_claimed = false;
     if (err != 0 && memo__runtime.config.verbose >= 3)
         memo__log("%s: not stored on disk: %s", s->abi->m_name, memo__strerror(err));
+    memo__gate_disk_end(began_ns);
     return err == 0;
 }
 

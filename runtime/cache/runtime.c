@@ -12,6 +12,7 @@
 #include "cache/call.h"
 #include "cache/explain.h"
 #include "cache/flight.h"
+#include "cache/gate.h"
 #include "cache/stats.h"
 #include "cache/strings.h"
 #include "cache/thread.h"
@@ -84,6 +85,7 @@ static void fork_child(void)
     memo__explain_fork_done(true);
     pthread_mutex_init(&disk_lock, NULL);
     pthread_mutex_init(&start_lock, NULL);
+    memo__gate_fork_child();
     memo__calls_fork_child(memo__self);
     memo__stats_fork_child();
     memo__verify_fork_child();

@@ -154,6 +154,7 @@ static struct memo__site *site_new(const struct memo_site *abi)
     s->has_memory = (abi->m_tiers & MEMO_TIER_MEMORY) != 0;
     s->has_disk = (abi->m_tiers & MEMO_TIER_DISK) != 0;
     s->has_fast = may_use_fast(abi);
+    memo__gate_init(s);
     return s;
 }
 

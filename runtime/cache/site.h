@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cache/gate.h"
 #include "cache/program.h"
 #include "include/memo_abi.h"
 
@@ -34,7 +35,8 @@ struct memo__site {
     bool has_differed;                   /* __atomic; a result was found wrong */
     uint64_t fast_cost_ns, fast_entries; /* __atomic; what entries of the scalar table cost */
     uint64_t recent_ns;                  /* __atomic; host_flight.h; 0: not known */
-    struct memo__site *next;             /* all sites, newest first */
+    struct memo__gate gate;
+    struct memo__site *next; /* all sites, newest first */
 };
 
 /* The state of a site, registering it if this is its first call. NULL without

@@ -198,6 +198,7 @@ static void print_store(void)
 
 static void print_table(const struct row *rows, size_t n)
 {
+    char gate[MEMO__GATE_TEXT];
     size_t i, len;
     int width = 8;
 
@@ -217,6 +218,9 @@ static void print_table(const struct row *rows, size_t n)
                   r->counts.misses, r->counts.stored, memo__duration_text(r->counts.compute_ns).s,
                   memo__duration_text(r->counts.saved_ns).s);
     }
+    for (i = 0; i < n; i++)
+        if (*memo__gate_text(rows[i].site, gate))
+            memo__log("gate %s: %s", rows[i].site->abi->m_name, gate);
     print_store();
 }
 

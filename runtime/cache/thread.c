@@ -44,7 +44,8 @@ static void *map(size_t size)
 static size_t block_size(void)
 {
     return sizeof(struct memo__thread) + 64 +
-           MEMO__MAX_SITES * (sizeof(uint64_t) + sizeof(struct memo__counts));
+           MEMO__MAX_SITES * (2 * sizeof(uint64_t) + sizeof(struct memo__counts) +
+                              sizeof(struct memo__gate_window));
 }
 
 void *memo__permanent(size_t size)
@@ -106,7 +107,9 @@ static struct memo__thread *thread_new(void)
     if (!t)
         return NULL;
     t->counts = (struct memo__counts *)(((uintptr_t)(t + 1) + 63) & ~(uintptr_t)63);
-    t->abi.m_hits = (memo_abi_u64 *)(t->counts + MEMO__MAX_SITES);
+    t->windows = (struct memo__gate_window *)(t->counts + MEMO__MAX_SITES);
+    t->abi.m_hits = (memo_abi_u64 *)(t->windows + MEMO__MAX_SITES);
+    t->abi.m_left = (__INT64_TYPE__ *)(t->abi.m_hits + MEMO__MAX_SITES);
     find_stack(t);
     pthread_mutex_lock(&list_lock);
     t->next = threads;
@@ -181,6 +184,7 @@ static void end_of_thread(void *p)
     pthread_mutex_lock(&list_lock);
     for (i = 0; i < n; i++) {
         add_counts(&ended_counts[i], &t->counts[i]);
+        ended_counts[i].calls += memo__gate_bypassed(t, i);
         ended_hits[i] += t->abi.m_hits[i];
     }
     spare_nodes(t);
@@ -257,7 +261,7 @@ __attribute__((no_sanitize("thread"))) void memo__counts_sum(unsigned id, struct
     *out = ended_counts[id];
     *fast_hits = ended_hits[id];
     for (t = threads; t; t = t->next) {
-        out->calls += t->counts[id].calls;
+        out->calls += t->counts[id].calls + memo__gate_bypassed(t, id);
         out->hits_memory += t->counts[id].hits_memory;
         out->hits_disk += t->counts[id].hits_disk;
         out->misses += t->counts[id].misses;
@@ -283,7 +287,7 @@ void memo__threads_fork_parent(void)
 void memo__threads_fork_child(void)
 {
     struct memo__thread *t, *next;
-    size_t n = memo__site_count();
+    size_t i, n = memo__site_count();
 
     pthread_mutex_init(&list_lock, NULL);
     for (t = threads; t; t = next) {
@@ -299,4 +303,6 @@ void memo__threads_fork_child(void)
     threads->next = threads->previous = NULL;
     memset(threads->counts, 0, n * sizeof *threads->counts);
     memset(threads->abi.m_hits, 0, n * sizeof *threads->abi.m_hits);
+    for (i = 0; i < n; i++)
+        threads->windows[i].n_granted -= memo__gate_bypassed(threads, (unsigned)i);
 }

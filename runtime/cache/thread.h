@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cache/gate.h"
 #include "include/memo_abi.h"
 
 #define MEMO__MAX_SITES 8192u
@@ -32,7 +33,7 @@ struct memo__counts {
 enum memo__last_tier { MEMO__LAST_COMPUTED, MEMO__LAST_MEMORY, MEMO__LAST_DISK };
 
 struct memo__thread {
-    struct memo_thread abi; /* m_hits points into this block */
+    struct memo_thread abi; /* m_hits, m_left point into this block */
     volatile int is_busy;
     int ask;                 /* MEMO_ASK_..., 0: none pending */
     bool has_answer;         /* the last ask was consumed, and */
@@ -46,10 +47,14 @@ struct memo__thread {
     struct {
         enum memo__last_tier tier;
         uint64_t created_ns, cost_ns;
-    } last;                               /* valid unless abi.m_last is set */
-    struct memo__counts *counts;          /* by site id */
-    uint64_t verify_random;               /* verify.c */
-    unsigned char *verify_seen;           /* verify.c: keys, by hash; NULL until one is verified */
+    } last;                            /* valid unless abi.m_last is set */
+    struct memo__counts *counts;       /* by site id */
+    uint64_t verify_random;            /* verify.c */
+    unsigned char *verify_seen;        /* verify.c: keys, by hash; NULL until one is verified */
+    struct memo__gate_window *windows; /* by site id */
+    uint64_t n_calls;                  /* all that reached the runtime */
+    bool is_timed;                     /* gate.h: what the disk takes is added to disk_ns */
+    uint64_t disk_ns;
     struct memo__thread *next, *previous; /* all threads; the list's lock */
 };
 
@@ -94,7 +99,8 @@ void memo__call_free(struct memo__thread *t, struct memo_call *call);
 /* Memory for the life of the process, zeroed, 16-aligned; NULL without memory. */
 void *memo__permanent(size_t size);
 
-/* Sums the counters of all threads, those that have ended included. */
+/* Sums the counters of all threads, those that have ended included. Calls that
+ * the gate let pass are in out->calls. */
 void memo__counts_sum(unsigned id, struct memo__counts *out, uint64_t *fast_hits);
 
 /* Once, before any other function here: `ended` is called on a thread that ends

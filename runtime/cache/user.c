@@ -65,7 +65,7 @@ enum memo__last_tier memo__last(double *age, double *cost)
     const struct memo_slot *slot = t ? t->abi.m_last : NULL;
 
     *age = *cost = 0;
-    if (!t)
+    if (!t || memo__gate_is_left(t, slot))
         return MEMO__LAST_COMPUTED;
     if (slot) { /* the slot may hold another entry by now; its dates are as good as any */
         *age = age_of(__atomic_load_n(&slot->m_created_ns, __ATOMIC_RELAXED));

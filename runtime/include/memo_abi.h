@@ -11,6 +11,7 @@
  *     static struct memo_site memo_gen_site_f = { ... };
  *     T f(parameters)
  *     {
+ *         if (memo_abi_bypass(&site)) return memo_gen_f(parameters);
  *         pack scalar arguments; fill one memo_span for each part of the site;
  *         if (memo_abi_begin(&site, spans, &call) == MEMO_HIT) return r;
  *         r = memo_gen_f(parameters);
@@ -21,7 +22,7 @@
  * preceded, for small scalar keys, by memo_abi_fast(). No runtime frame is on
  * the stack while the user's function runs. */
 #ifndef MEMO_ABI
-#define MEMO_ABI 2
+#define MEMO_ABI 3
 
 typedef __SIZE_TYPE__ memo_abi_size;
 typedef __UINT64_TYPE__ memo_abi_u64;
@@ -185,6 +186,9 @@ struct memo_site {
     unsigned m_id;            /* index of counters, valid once m_fast isn't NULL */
     struct memo_fast *m_fast; /* the scalar table; NULL until there is one */
     void *m_state;
+    struct memo_fast *m_table; /* as m_fast, also while the gate keeps wrappers from it */
+    unsigned
+        m_bypass; /* 0, or m_id + 1: the gate lets wrappers call the original, memo_abi_bypass */
 };
 
 #define MEMO_MISS 0
@@ -240,8 +244,9 @@ struct memo_fast {
 /* This thread, or NULL: not yet known, an ask is pending, or the runtime is at
  * work below us (signal handlers). NULL always leads to memo_abi_begin. */
 struct memo_thread {
-    memo_abi_u64 *m_hits; /* by m_id */
-    const struct memo_slot *m_last;
+    memo_abi_u64 *m_hits;           /* by m_id */
+    const struct memo_slot *m_last; /* or, of a bypassed call, the place in m_left */
+    __INT64_TYPE__ *m_left;         /* by m_id: calls that may be bypassed; below 0: none may */
 };
 extern __thread struct memo_thread *memo_abi_self __attribute__((tls_model("initial-exec")));
 
@@ -295,6 +300,22 @@ memo_abi_fast(const struct memo_site *m_site, memo_abi_u64 m_a, memo_abi_u64 m_b
     __builtin_memcpy(m_r, m_v, m_len);
     m_t->m_hits[m_site->m_id]++;
     m_t->m_last = m_s;
+    return 1;
+}
+
+/* Whether this call of a function that isn't worth caching is only to be computed.
+ * One instruction counts: a signal handler may come between any two. */
+static __inline__ __attribute__((always_inline, unused)) int
+memo_abi_bypass(const struct memo_site *m_site)
+{
+    unsigned m_id = __atomic_load_n(&m_site->m_bypass, __ATOMIC_RELAXED);
+    struct memo_thread *m_t;
+    if (__builtin_expect(!m_id, 1))
+        return 0;
+    m_t = memo_abi_self;
+    if (__builtin_expect(!m_t, 0) || __builtin_expect(--m_t->m_left[m_id - 1u] < 0, 0))
+        return 0;
+    m_t->m_last = (const struct memo_slot *)(const void *)&m_t->m_left[m_id - 1u];
     return 1;
 }
 

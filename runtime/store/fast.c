@@ -87,6 +87,15 @@ static void fill_slot(struct memo_slot *s, const uint64_t key[2], const uint64_t
     __atomic_store_n(&s->m_seq, s->m_seq + 1, __ATOMIC_RELEASE);
 }
 
+static void publish(struct memo_site *site, struct table *t)
+{
+    bool is_hidden = site->m_table && !site->m_fast;
+
+    site->m_table = &t->fast;
+    if (!is_hidden)
+        __atomic_store_n(&site->m_fast, &t->fast, __ATOMIC_RELEASE);
+}
+
 static struct table *grown(struct memo_site *site, struct table *t)
 {
     struct table *bigger = t->bits < LARGEST_BITS ? new_table(t->bits + 2) : NULL;
@@ -101,7 +110,7 @@ static struct table *grown(struct memo_site *site, struct table *t)
             fill_slot(slot_of(bigger, s->m_key), s->m_key, s->m_value, s->m_created_ns,
                       s->m_cost_ns);
     }
-    __atomic_store_n(&site->m_fast, &bigger->fast, __ATOMIC_RELEASE);
+    publish(site, bigger);
     for (size_t i = 0; i < (size_t)1 << t->bits; i++)
         close_slot(&t->fast.m_slots[i]);
     return bigger;
@@ -114,9 +123,9 @@ void memo__fast_put(struct memo_site *site, const uint64_t key[2], const uint64_
     struct memo_slot *s;
 
     pthread_mutex_lock(&lock);
-    t = (struct table *)site->m_fast;
+    t = (struct table *)site->m_table;
     if (!t && (t = new_table(SMALLEST_BITS)) != NULL)
-        __atomic_store_n(&site->m_fast, &t->fast, __ATOMIC_RELEASE);
+        publish(site, t);
     if (t) {
         s = slot_of(t, key);
         t->n_puts++;
@@ -136,7 +145,7 @@ void memo__fast_del(const struct memo_site *site, const uint64_t key[2])
     struct table *t;
 
     pthread_mutex_lock(&lock);
-    t = (struct table *)site->m_fast;
+    t = (struct table *)site->m_table;
     if (t && holds(slot_of(t, key), key))
         close_slot(slot_of(t, key));
     pthread_mutex_unlock(&lock);
@@ -147,8 +156,15 @@ void memo__fast_clear(const struct memo_site *site)
     struct table *t;
 
     pthread_mutex_lock(&lock);
-    t = (struct table *)site->m_fast;
+    t = (struct table *)site->m_table;
     for (size_t i = 0; t && i < (size_t)1 << t->bits; i++)
         close_slot(&t->fast.m_slots[i]);
+    pthread_mutex_unlock(&lock);
+}
+
+void memo__fast_hide(struct memo_site *site, bool is_hidden)
+{
+    pthread_mutex_lock(&lock);
+    __atomic_store_n(&site->m_fast, is_hidden ? NULL : site->m_table, __ATOMIC_RELEASE);
     pthread_mutex_unlock(&lock);
 }

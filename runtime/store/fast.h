@@ -10,6 +10,7 @@
 #ifndef MEMO_STORE_FAST_H
 #define MEMO_STORE_FAST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "include/memo_abi.h"
@@ -20,6 +21,9 @@ void memo__fast_put(struct memo_site *site, const uint64_t key[2], const uint64_
                     uint64_t created_ns, uint64_t cost_ns);
 void memo__fast_del(const struct memo_site *site, const uint64_t key[2]);
 void memo__fast_clear(const struct memo_site *site);
+
+/* Keeps readers away from a site's table, or lets them in again. */
+void memo__fast_hide(struct memo_site *site, bool is_hidden);
 
 /* Bytes all tables together may take; before the first put. */
 void memo__fast_set_limit(uint64_t bytes);

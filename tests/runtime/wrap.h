@@ -98,6 +98,8 @@ static int failures __attribute__((unused));
         if (((flags)&MEMO_SITE_FAST) && (!((flags)&MEMO_SITE_FP) || memo_abi_fp_default()) &&      \
             memo_abi_fast(&f##_site, key[0], key[1], &r, sizeof r))                                \
             return r;                                                                              \
+        if (memo_abi_bypass(&f##_site))                                                            \
+            return f##_body(x);                                                                    \
         spans[0].m_data = key;                                                                     \
         spans[0].m_count = 1;                                                                      \
         spans[1].m_data = &r;                                                                      \

@@ -1,0 +1,487 @@
+/* gate.c - measure calls, and open or close the gate; see gate.h. */
+#include "cache/gate.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cache/human.h"
+#include "cache/result.h"
+#include "cache/runtime.h"
+#include "cache/thread.h"
+#include "store/fast.h"
+
+/* Calls of a thread that are too cold to tell anything. */
+#define COLD_CALLS 256
+/* One call in so many is timed. */
+#define TIMED_EVERY 8
+#define MARKED_EVERY 256
+/* Of a bypassed function one call in so many is measured, should it have become dear. */
+#define SLICE 1024
+/* Windows that aren't measured after one that was far from any doubt. */
+#define LONGEST_PAUSE 64
+#define FAR 0.5
+/* A function keeps its dear results out of the scalar table while it looks cheap. */
+#define FEW_DEAR 16
+#define RECENT 8192
+
+#define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
+#define STORE(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
+
+/* The rules of all sites; only tried, never waited for. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static uint64_t clock_ns; /* __atomic; what reading the clock takes; 0: not yet known */
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+static void measure_clock(void)
+{
+    uint64_t least = 1000000, before, took;
+    int i;
+
+    if (LOAD(clock_ns))
+        return;
+    for (i = 0; i < 24; i++) {
+        before = memo__monotonic_ns();
+        took = memo__monotonic_ns() - before;
+        if (took < least)
+            least = took;
+    }
+    STORE(clock_ns, least > 0 ? least : 1);
+}
+
+/* From then to now, without the clock's own time. */
+static uint64_t since(uint64_t from_ns)
+{
+    return less(memo__monotonic_ns(), from_ns + LOAD(clock_ns));
+}
+
+static void add_time(struct memo__gate_time *to, uint64_t ns)
+{
+    ns += ns == 0;
+    if (to->waiting_ns) {
+        to->sum_ns += ns < to->waiting_ns ? ns : to->waiting_ns;
+        to->waiting_ns = 0;
+        to->n++;
+    } else {
+        to->waiting_ns = ns;
+    }
+}
+
+static double mean(uint64_t sum, unsigned n)
+{
+    if (n == 0)
+        return 0;
+    return sum > 0 ? (double)sum / n : 0.5;
+}
+
+/* ---- the rule ---- */
+
+void memo__gate_init(struct memo__site *s)
+{
+    const struct memo__config *config = &memo__runtime.config;
+    struct memo__gate *gate = &s->gate;
+    unsigned i;
+
+    gate->is_on = config->has_gate && !config->is_off && !config->is_verify && s->is_usable &&
+                  !(s->abi->m_flags & MEMO_SITE_VALID);
+    for (i = 0; i < s->abi->m_n_parts; i++) /* memo_get_or_compute: many functions in one */
+        if (s->abi->m_parts[i].m_role & MEMO__CAPACITY)
+            gate->is_on = false;
+    if (!gate->is_on)
+        return;
+    measure_clock();
+    memo__gate_rule_init(&gate->rule, s->has_memory && memo__runtime.memory, s->has_disk);
+    gate->level = gate->rule.level;
+    gate->window = gate->rule.window;
+}
+
+/* What the rule says from now on becomes what all threads do. The lock is held. */
+static void publish(struct memo__site *s)
+{
+    struct memo__gate *gate = &s->gate;
+    struct memo_site *abi = (struct memo_site *)(uintptr_t)s->abi;
+    bool is_bypassed = gate->rule.level == MEMO__GATE_NONE;
+    char text[MEMO__GATE_TEXT];
+
+    STORE(gate->window, gate->rule.window);
+    STORE(gate->n_bypass, gate->rule.n_bypass);
+    STORE(gate->hit_ns[0], (uint64_t)gate->rule.known.hit_memory_ns);
+    STORE(gate->hit_ns[1], (uint64_t)gate->rule.known.hit_disk_ns);
+    STORE(gate->miss_ns, (uint64_t)gate->rule.known.miss_ns);
+    STORE(gate->level, gate->rule.level);
+    STORE(gate->epoch, gate->epoch + 1);
+    if (s->has_fast)
+        memo__fast_hide(abi, is_bypassed);
+    STORE(abi->m_bypass, is_bypassed ? s->id + 1 : 0);
+    if (memo__runtime.config.verbose >= 1)
+        memo__log("gate %s: %s", s->abi->m_name,
+                  *memo__gate_text(s, text) ? text : "all tiers are used");
+}
+
+static void give_up(struct memo__site *s)
+{
+    if (pthread_mutex_trylock(&lock) != 0) /* the next call does it */
+        return;
+    STORE(s->gate.has_given_up, true);
+    memo__gate_rule_give_up(&s->gate.rule);
+    if (s->gate.rule.level != LOAD(s->gate.level))
+        publish(s);
+    pthread_mutex_unlock(&lock);
+}
+
+static void try_again(struct memo__site *s, unsigned epoch)
+{
+    if (pthread_mutex_trylock(&lock) != 0)
+        return;
+    if (LOAD(s->gate.epoch) == epoch && !LOAD(s->gate.has_given_up)) {
+        memo__gate_rule_try(&s->gate.rule);
+        publish(s);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- windows ---- */
+
+static void mark(struct memo__gate_window *w)
+{
+    struct rusage r;
+
+    if (getrusage(RUSAGE_THREAD, &r) != 0)
+        return;
+    w->mark_ns = (uint64_t)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000000 +
+                 (uint64_t)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) * 1000;
+    w->n_waits = (uint64_t)r.ru_nvcsw;
+}
+
+static void open_window(const struct memo__thread *t, const struct memo__site *s,
+                        struct memo__gate_window *w, unsigned pause)
+{
+    memset(w, 0, offsetof(struct memo__gate_window, all_computed_ns));
+    w->epoch = LOAD(s->gate.epoch);
+    w->n = w->has_begun ? -(int)pause : -COLD_CALLS;
+    w->has_begun = true;
+    w->fast_before = t->abi.m_hits[s->id];
+}
+
+static struct memo__gate_figures figures(const struct memo__thread *t, const struct memo__site *s,
+                                         const struct memo__gate_window *w)
+{
+    struct memo__gate_figures f = {.fast_hits = (double)(t->abi.m_hits[s->id] - w->fast_before),
+                                   .memory_hits = w->n_memory,
+                                   .disk_hits = w->n_disk,
+                                   .misses = w->n_misses,
+                                   .dear_misses = w->n_dear_misses,
+                                   .dear_hits_ns = (double)w->dear_hits_ns,
+                                   .dear_misses_ns = (double)w->dear_misses_ns,
+                                   .disk_hits_ns = (double)w->disk_hits_ns};
+
+    f.compute_miss_ns = mean(w->computed_ns, w->n_computed);
+    f.compute_ns =
+        w->n_samples >= 8 ? mean(w->sample_ns, w->n_samples) : mean(w->cheap_hits_ns, w->n_memory);
+    f.compute_fast_ns = w->n_all_computed > 0
+                            ? (double)w->all_computed_ns / (double)w->n_all_computed
+                            : (double)MEMO__GATE_DEAR_NS; /* unknown */
+    f.hit_memory_ns = mean(w->hit_memory.sum_ns, w->hit_memory.n);
+    f.hit_disk_ns = mean(w->hit_disk.sum_ns, w->hit_disk.n);
+    f.miss_ns = mean(w->miss.sum_ns, w->miss.n);
+    f.disk_miss_ns = mean(w->disk_miss.sum_ns, w->disk_miss.n);
+    return f;
+}
+
+/* Ends a window and opens the next. */
+static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gate_window *w)
+{
+    struct memo__gate *gate = &s->gate;
+    struct memo__gate_figures f = figures(t, s, w);
+    const struct memo__gate_rule *r = &gate->rule;
+    unsigned pause = 0;
+
+    if (pthread_mutex_trylock(&lock) == 0) {
+        if (LOAD(gate->epoch) == w->epoch && !LOAD(gate->has_given_up)) {
+            bool was_trial = r->is_trial;
+
+            STORE(gate->compute_ns,
+                  (uint64_t)(f.memory_hits > 0 ? f.compute_ns : f.compute_miss_ns));
+            if (memo__gate_rule_step(&gate->rule, &f)) {
+                w->n_pauses = 0;
+                publish(s);
+            } else if (!was_trial && r->memory_ratio < FAR && r->disk_ratio < FAR) {
+                w->n_pauses += w->n_pauses < 6;
+                pause = LOAD(gate->window) << w->n_pauses;
+            }
+            STORE(gate->window, r->window);
+        }
+        pthread_mutex_unlock(&lock);
+    }
+    if (w->n_all_computed > RECENT) {
+        w->n_all_computed /= 2;
+        w->all_computed_ns /= 2;
+    }
+    open_window(t, s, w, pause);
+}
+
+/* ---- calls ---- */
+
+/* The function is bypassed, but this call came here: the wrapper's grant is used
+ * up, or it doesn't count. */
+static bool pass_by(struct memo__thread *t, struct memo__site *s, struct memo__gate_window *w,
+                    struct memo__gate_try *g)
+{
+    unsigned epoch = LOAD(s->gate.epoch);
+    __INT64_TYPE__ *left = &t->abi.m_left[s->id];
+    uint64_t slice;
+
+    if (*left > 0) {
+        --*left;
+        w->n_granted--;
+        return true;
+    }
+    if (w->left_epoch != epoch) {
+        w->left_epoch = epoch;
+        w->n_left = LOAD(s->gate.n_bypass);
+    }
+    if (w->n_left == 0) {
+        try_again(s, epoch);
+        return false;
+    }
+    slice = w->n_left < SLICE ? w->n_left : SLICE;
+    w->n_left -= slice;
+    w->n_granted += slice;
+    *left = (__INT64_TYPE__)slice;
+    g->is_sample = true;
+    return false;
+}
+
+bool memo__gate_enter_slow(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g)
+{
+    struct memo__gate *gate = &s->gate;
+    struct memo__gate_window *w = &t->windows[s->id];
+
+    if (LOAD(gate->level) == MEMO__GATE_NONE)
+        return pass_by(t, s, w, g);
+    if (w->epoch != LOAD(gate->epoch) || !w->has_begun)
+        open_window(t, s, w, 0);
+    else if (w->n >= (int)LOAD(gate->window))
+        judge(t, s, w);
+    if (LOAD(gate->level) == MEMO__GATE_NONE)
+        return pass_by(t, s, w, g);
+    if (++w->n <= 0) {
+        w->fast_before = t->abi.m_hits[s->id];
+        w->n += w->n == 0;
+        return false;
+    }
+    g->window = w;
+    if (w->n % MARKED_EVERY == 1)
+        mark(w);
+    if (w->n % TIMED_EVERY == 1) {
+        t->is_timed = true;
+        t->disk_ns = 0;
+        g->entry_ns = memo__monotonic_ns();
+    }
+    return false;
+}
+
+bool memo__gate_samples(bool is_disk, uint64_t cost_ns)
+{
+    return !is_disk && cost_ns < MEMO__GATE_DEAR_NS;
+}
+
+void memo__gate_hit(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
+                    bool is_disk, uint64_t cost_ns)
+{
+    struct memo__gate_window *w = g->window;
+
+    t->is_timed = false;
+    if (LOAD(s->gate.level) == MEMO__GATE_NONE && cost_ns >= MEMO__GATE_DEAR_NS)
+        try_again(s, LOAD(s->gate.epoch));
+    if (!w)
+        return;
+    if (g->entry_ns)
+        add_time(is_disk ? &w->hit_disk : &w->hit_memory, since(g->entry_ns));
+    if (is_disk) {
+        w->n_disk++;
+        w->disk_hits_ns += cost_ns;
+    } else if (cost_ns >= MEMO__GATE_DEAR_NS) {
+        w->dear_hits_ns += cost_ns;
+    } else {
+        w->n_memory++;
+        w->cheap_hits_ns += less(cost_ns, LOAD(clock_ns));
+    }
+}
+
+void memo__gate_computes(struct memo__thread *t, struct memo__gate_try *g, uint64_t start_ns)
+{
+    t->is_timed = false;
+    t->abi.m_last = NULL;
+    g->n_calls = t->n_calls;
+    if (g->entry_ns) {
+        g->begin_ns = less(start_ns, g->entry_ns + LOAD(clock_ns) + t->disk_ns);
+        g->disk_ns = t->disk_ns;
+    }
+}
+
+/* Where nearly all calls are cheap, a dear one may only have been interrupted: its
+ * thread has hardly computed since the mark, and didn't sleep of its own will. */
+static bool is_disturbed(struct memo__gate_window *w, uint64_t cost_ns)
+{
+    uint64_t before_ns = w->mark_ns, n_waits = w->n_waits;
+
+    if (w->n_computed + w->n_memory < 16 * (w->n_dear_misses + 1))
+        return false;
+    mark(w);
+    return w->n_waits == n_waits && w->mark_ns - before_ns < cost_ns / 4;
+}
+
+bool memo__gate_ends(struct memo__thread *t, struct memo__gate_try *g, uint64_t cost_ns)
+{
+    g->is_disturbed =
+        g->window && cost_ns >= MEMO__GATE_DEAR_NS && is_disturbed(g->window, cost_ns);
+    t->is_timed = g->entry_ns != 0;
+    t->disk_ns = 0;
+    return t->n_calls == g->n_calls && !t->abi.m_last;
+}
+
+static void add_miss(struct memo__thread *t, struct memo__gate_try *g, uint64_t cost_ns,
+                     uint64_t end_ns)
+{
+    struct memo__gate_window *w = g->window;
+
+    w->n_misses++;
+    if (g->is_disturbed)
+        return;
+    if (cost_ns >= MEMO__GATE_DEAR_NS) {
+        w->n_dear_misses++;
+        w->dear_misses_ns += cost_ns;
+    } else {
+        w->n_computed++;
+        w->computed_ns += cost_ns;
+        w->n_all_computed++;
+        w->all_computed_ns += cost_ns;
+    }
+    if (g->entry_ns) {
+        add_time(&w->miss, g->begin_ns + less(since(end_ns), t->disk_ns));
+        if (g->disk_ns + t->disk_ns > 0)
+            add_time(&w->disk_miss, g->disk_ns + t->disk_ns);
+    }
+}
+
+void memo__gate_computed(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
+                         bool is_leaf, uint64_t cost_ns, uint64_t end_ns)
+{
+    struct memo__gate *gate = &s->gate;
+    struct memo__gate_window *w = g->window;
+    uint64_t plain_ns = less(cost_ns, LOAD(clock_ns));
+
+    t->is_timed = false;
+    if (!gate->is_on || LOAD(gate->has_given_up))
+        return;
+    if (!is_leaf) {
+        give_up(s);
+    } else if (!w && g->is_sample) {
+        if (plain_ns >= MEMO__GATE_DEAR_NS)
+            try_again(s, LOAD(gate->epoch));
+    } else if (w && w->epoch == LOAD(gate->epoch)) {
+        if (!g->is_sample) {
+            add_miss(t, g, plain_ns, end_ns);
+        } else if (plain_ns < MEMO__GATE_DEAR_NS) { /* else something came in between */
+            w->n_memory++;
+            w->n_samples++;
+            w->sample_ns += plain_ns;
+        }
+    }
+}
+
+/* ---- what the tiers ask ---- */
+
+bool memo__gate_asks_disk(const struct memo__site *s)
+{
+    return LOAD(s->gate.level) == MEMO__GATE_ALL || !s->gate.rule.has_disk;
+}
+
+bool memo__gate_puts_disk(const struct memo__site *s, uint64_t cost_ns)
+{
+    return LOAD(s->gate.level) == MEMO__GATE_ALL || cost_ns >= MEMO__GATE_DEAR_NS;
+}
+
+bool memo__gate_puts_fast(struct memo__site *s, uint64_t cost_ns)
+{
+    struct memo__gate *gate = &s->gate;
+    unsigned n_dear;
+
+    if (!gate->is_on || LOAD(gate->has_given_up))
+        return true;
+    if (cost_ns < MEMO__GATE_DEAR_NS) {
+        __atomic_fetch_add(&gate->n_cheap, 1, __ATOMIC_RELAXED);
+        return true;
+    }
+    n_dear = __atomic_add_fetch(&gate->n_dear, 1, __ATOMIC_RELAXED);
+    if (n_dear < FEW_DEAR || n_dear < LOAD(gate->n_cheap) / 4)
+        return false;
+    give_up(s);
+    return LOAD(gate->has_given_up);
+}
+
+uint64_t memo__gate_disk_begin(void)
+{
+    return memo__self && memo__self->is_timed ? memo__monotonic_ns() : 0;
+}
+
+void memo__gate_disk_end(uint64_t began_ns)
+{
+    if (began_ns)
+        memo__self->disk_ns += since(began_ns);
+}
+
+/* ---- what people ask ---- */
+
+/* Another thread may be counting. */
+__attribute__((no_sanitize("thread"))) uint64_t memo__gate_bypassed(const struct memo__thread *t,
+                                                                    unsigned id)
+{
+    const volatile __INT64_TYPE__ *left = &t->abi.m_left[id];
+    __INT64_TYPE__ n = *left;
+
+    return t->windows[id].n_granted - (uint64_t)(n > 0 ? n : 0);
+}
+
+bool memo__gate_is_left(const struct memo__thread *t, const void *m_last)
+{
+    uintptr_t at = (uintptr_t)m_last, first = (uintptr_t)t->abi.m_left;
+
+    return at >= first && at < first + MEMO__MAX_SITES * sizeof *t->abi.m_left;
+}
+
+const char *memo__gate_text(const struct memo__site *s, char text[MEMO__GATE_TEXT])
+{
+    const struct memo__gate *gate = &s->gate;
+    struct memo__text compute = memo__duration_text(LOAD(gate->compute_ns));
+    struct memo__text hit = memo__duration_text(LOAD(gate->hit_ns[0]));
+    struct memo__text miss = memo__duration_text(LOAD(gate->miss_ns));
+
+    *text = '\0';
+    if (!gate->is_on)
+        return text;
+    if (LOAD(gate->level) == MEMO__GATE_NONE && LOAD(gate->hit_ns[0]) > 0)
+        snprintf(text, MEMO__GATE_TEXT, "memory off: computing takes %s, a hit %s, a miss %s more",
+                 compute.s, hit.s, miss.s);
+    else if (LOAD(gate->level) == MEMO__GATE_NONE)
+        snprintf(text, MEMO__GATE_TEXT,
+                 "memory off: computing takes %s, a miss %s more, and hits are too few", compute.s,
+                 miss.s);
+    else if (LOAD(gate->level) == MEMO__GATE_MEMORY && s->has_disk)
+        snprintf(text, MEMO__GATE_TEXT, "disk off: computing takes %s", compute.s);
+    return text;
+}
+
+void memo__gate_fork_child(void)
+{
+    pthread_mutex_init(&lock, NULL);
+}

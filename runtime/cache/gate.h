@@ -1,0 +1,134 @@
+/* gate.h - the cost gate: caching turns itself off where it loses.
+ *
+ * What calls cost is measured while they are made: of some, how long the tiers
+ * take; of misses, and of some hits on cheap entries, how long computing takes.
+ * Each thread sums this up over a window of calls; when the window is full, the
+ * rule (gate_rule.h) decides for the function in all threads. A function at the
+ * level MEMO__GATE_NONE is bypassed: its wrapper counts down a number of calls
+ * that it was granted and computes them without coming here.
+ *
+ * Only functions whose misses make no memoized calls on their thread are judged:
+ * of others it isn't known what computing takes without a cache. A recursive
+ * function is therefore never bypassed.
+ *
+ * Windows belong to their thread. The rule is guarded by a lock that nobody waits
+ * for; what other threads read of it is __atomic. */
+#ifndef MEMO_CACHE_GATE_H
+#define MEMO_CACHE_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cache/gate_rule.h"
+#include "include/memo_abi.h"
+
+struct memo__site;
+struct memo__thread;
+
+/* Of one function. */
+struct memo__gate {
+    bool is_on;                                        /* constant: the function is judged at all */
+    bool has_given_up;                                 /* __atomic; its calls can't be judged */
+    enum memo__gate_level level;                       /* __atomic; copy of the rule's */
+    unsigned epoch;                                    /* __atomic; counts changes of it */
+    unsigned window;                                   /* __atomic; copy */
+    unsigned n_cheap, n_dear;                          /* __atomic; calls seen */
+    uint64_t hit_ns[2], miss_ns, compute_ns, n_bypass; /* __atomic; for texts; by tier */
+    struct memo__gate_rule rule;                       /* the gate's lock */
+};
+
+/* The smaller one of each two measured times: a thread that loses its processor
+ * is no reason to leave a tier out. */
+struct memo__gate_time {
+    uint64_t sum_ns, waiting_ns;
+    unsigned n;
+};
+
+/* Of one function in one thread: the window that is open. */
+struct memo__gate_window {
+    unsigned epoch;
+    int n; /* calls; below 0: not measured yet, all is cold */
+    unsigned n_memory, n_disk, n_misses, n_dear_misses;
+    unsigned n_samples, n_computed; /* hits that were computed all the same; misses not dear */
+    uint64_t sample_ns, computed_ns, cheap_hits_ns, dear_hits_ns, dear_misses_ns, disk_hits_ns;
+    struct memo__gate_time hit_memory, hit_disk, miss, disk_miss;
+    uint64_t fast_before;      /* hits in the scalar table when it began */
+    uint64_t mark_ns, n_waits; /* of the thread, some calls ago: its CPU time, how often it slept */
+    /* Not cleared with the window: */
+    uint64_t all_computed_ns, n_all_computed; /* misses not dear, of late */
+    uint64_t n_granted;                       /* calls given to m_left, ever */
+    uint64_t n_left;                          /* to be granted until a trial, */
+    unsigned left_epoch;                      /* in this epoch */
+    unsigned n_pauses;                        /* in a row, after windows that left no doubt */
+    bool has_begun;
+};
+
+/* One call, as the gate sees it. */
+struct memo__gate_try {
+    struct memo__gate_window *window; /* NULL: it isn't measured */
+    uint64_t entry_ns;                /* 0: tiers aren't timed */
+    uint64_t begin_ns, disk_ns;       /* what they took */
+    uint64_t n_calls;                 /* of the thread, at its beginning */
+    bool is_sample;                   /* computed though it may be known; not stored */
+    bool is_disturbed;                /* its time says nothing: the thread lost its processor */
+};
+
+void memo__gate_init(struct memo__site *s);
+
+/* A call begins; *g is zero. true: it is to be computed, and that is all. */
+bool memo__gate_enter_slow(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g);
+static inline bool memo__gate_enter(struct memo__thread *t, struct memo__site *s,
+                                    struct memo__gate *gate, struct memo__gate_try *g)
+{
+    if (!gate->is_on || __atomic_load_n(&gate->has_given_up, __ATOMIC_RELAXED))
+        return false;
+    return memo__gate_enter_slow(t, s, g);
+}
+
+/* Some calls are computed though they may be known, to see what that takes: this
+ * one, if the entry that is found for it is cheap and in memory. */
+static inline bool memo__gate_may_sample(const struct memo__gate_try *g)
+{
+    return g->window ? g->window->n % 16 == 3 : g->is_sample;
+}
+bool memo__gate_samples(bool is_disk, uint64_t cost_ns);
+
+/* The call was a hit on an entry that once took cost_ns. */
+void memo__gate_hit(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
+                    bool is_disk, uint64_t cost_ns);
+
+/* Computing begins, with the clock at start_ns; it has ended, and the runtime was
+ * just entered again: whether it made no memoized calls (a sample or a disturbed
+ * call isn't to be stored); the call is over, its result stored, the clock having
+ * said end_ns when computing ended. */
+void memo__gate_computes(struct memo__thread *t, struct memo__gate_try *g, uint64_t start_ns);
+bool memo__gate_ends(struct memo__thread *t, struct memo__gate_try *g, uint64_t cost_ns);
+void memo__gate_computed(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
+                         bool is_leaf, uint64_t cost_ns, uint64_t end_ns);
+
+/* Whether the disk is asked; whether a result that cost this much is put there,
+ * or into the scalar table, whose hits can't be told from each other. */
+bool memo__gate_asks_disk(const struct memo__site *s);
+bool memo__gate_puts_disk(const struct memo__site *s, uint64_t cost_ns);
+bool memo__gate_puts_fast(struct memo__site *s, uint64_t cost_ns);
+
+/* Round what the disk does in a call that is timed. */
+uint64_t memo__gate_disk_begin(void);
+void memo__gate_disk_end(uint64_t began_ns);
+
+/* Calls of site id that thread t bypassed. */
+uint64_t memo__gate_bypassed(const struct memo__thread *t, unsigned id);
+
+/* Whether memo_thread.m_last speaks of a bypassed call. */
+bool memo__gate_is_left(const struct memo__thread *t, const void *m_last);
+
+/* What the gate does about a function, e.g. "disk off: computing takes 800 ns, a
+ * hit on disk 2.1 us"; "" if nothing. Fills and returns text. */
+#define MEMO__GATE_TEXT 160
+const char *memo__gate_text(const struct memo__site *s, char text[MEMO__GATE_TEXT]);
+
+/* In a forked child. */
+void memo__gate_fork_child(void);
+
+#endif

@@ -1,0 +1,233 @@
+/* gate_rule.c - see gate_rule.h. */
+#include "cache/gate_rule.h"
+
+#include <string.h>
+
+#define WINDOW 1024u
+#define SMALLEST_TRIAL 256u
+#define LARGEST_TRIAL 65536u
+#define FIRST_BYPASS ((uint64_t)1 << 16)
+#define LARGEST_BYPASS ((uint64_t)1 << 24)
+#define FIRST_DISK_WAIT 64u
+#define LARGEST_DISK_WAIT 16384u
+
+/* On again only below this ratio of cost to saving; off above 1. */
+#define COMEBACK 0.7
+/* A hit in the scalar table: no call, no lock. */
+#define FAST_HIT_NS 3.0
+/* Windows that must lose in a row, and how many more where hits would pay. */
+#define FEWEST_LOSING 2.0
+#define MORE_LOSING 32.0
+#define MOST_LOSING 1024.0
+/* Of the time of plain calls that trials may cost. */
+#define TRIAL_SHARE (1.0 / 64)
+
+void memo__gate_rule_init(struct memo__gate_rule *r, bool has_memory, bool has_disk)
+{
+    memset(r, 0, sizeof *r);
+    r->has_memory = has_memory;
+    r->has_disk = has_disk;
+    r->level = has_disk ? MEMO__GATE_ALL : MEMO__GATE_MEMORY;
+    r->window = WINDOW;
+}
+
+static void remember(double *known, double value)
+{
+    if (value > 0)
+        *known = value;
+}
+
+static void learn(struct memo__gate_figures *known, const struct memo__gate_figures *f)
+{
+    remember(&known->compute_fast_ns, f->compute_fast_ns);
+    remember(&known->compute_ns, f->compute_ns);
+    remember(&known->compute_miss_ns, f->compute_miss_ns);
+    remember(&known->hit_memory_ns, f->hit_memory_ns);
+    remember(&known->hit_disk_ns, f->hit_disk_ns);
+    remember(&known->miss_ns, f->miss_ns);
+    remember(&known->disk_miss_ns, f->disk_miss_ns);
+}
+
+static double above(double value, double floor)
+{
+    return value > floor ? value - floor : 0;
+}
+
+static double ratio(double cost, double saving)
+{
+    if (cost <= 0)
+        return 0;
+    return saving > 0 ? cost / saving : 1e9;
+}
+
+/* What misses left on disk that a later run gains by, if it asks once. */
+static double later(const struct memo__gate_rule *r, const struct memo__gate_figures *f)
+{
+    double hit_ns = r->known.hit_disk_ns > 0 ? r->known.hit_disk_ns : (double)MEMO__GATE_DEAR_NS;
+
+    if (!r->has_disk)
+        return 0;
+    return above(f->dear_misses_ns, f->dear_misses * hit_ns) +
+           (f->misses - f->dear_misses) * above(f->compute_miss_ns, hit_ns);
+}
+
+static double disk_ratio(const struct memo__gate_rule *r, const struct memo__gate_figures *f)
+{
+    const struct memo__gate_figures *k = &r->known;
+
+    return ratio(f->disk_hits * k->hit_disk_ns + f->misses * k->disk_miss_ns,
+                 f->disk_hits_ns + later(r, f));
+}
+
+static double memory_ratio(const struct memo__gate_rule *r, const struct memo__gate_figures *f)
+{
+    const struct memo__gate_figures *k = &r->known;
+    double cost =
+        f->fast_hits * FAST_HIT_NS + f->memory_hits * k->hit_memory_ns + f->misses * k->miss_ns;
+    double saving =
+        f->fast_hits * k->compute_fast_ns + f->memory_hits * k->compute_ns + f->dear_hits_ns;
+
+    /* Dear results go to disk at the level MEMORY too. */
+    if (f->dear_misses > 0)
+        saving += later(r, f);
+    return ratio(cost, saving);
+}
+
+/* Windows in a row that must lose before the function is bypassed. */
+static double enough(const struct memo__gate_rule *r)
+{
+    double compute = r->known.compute_ns, hit = r->known.hit_memory_ns, n;
+
+    if (compute < r->known.compute_miss_ns)
+        compute = r->known.compute_miss_ns;
+    if (hit <= 0)
+        hit = FAST_HIT_NS * 16; /* none was seen */
+    n = FEWEST_LOSING + MORE_LOSING * above(compute / hit, 1);
+    return n < MOST_LOSING ? n : MOST_LOSING;
+}
+
+static uint64_t grown(uint64_t first, unsigned n, uint64_t largest)
+{
+    return n > 16 || first << 2 * n > largest ? largest : first << 2 * n;
+}
+
+/* As many calls as may be lost in a trial, by what the plain ones before it take. */
+static unsigned trial_window(const struct memo__gate_rule *r)
+{
+    double n = SMALLEST_TRIAL;
+
+    if (r->known.miss_ns > 0)
+        n = (double)r->n_bypass * r->known.compute_miss_ns * TRIAL_SHARE / r->known.miss_ns;
+    if (n > LARGEST_TRIAL)
+        return LARGEST_TRIAL;
+    return n > SMALLEST_TRIAL ? (unsigned)n : SMALLEST_TRIAL;
+}
+
+static void set_level(struct memo__gate_rule *r, enum memo__gate_level level, bool is_trial)
+{
+    r->level = level;
+    r->is_trial = is_trial;
+    r->n_losing = 0;
+    r->window = WINDOW;
+}
+
+static void bypass(struct memo__gate_rule *r)
+{
+    set_level(r, MEMO__GATE_NONE, false);
+    r->n_bypass = grown(FIRST_BYPASS, r->n_off, LARGEST_BYPASS);
+    r->n_off += r->n_off < 31;
+}
+
+static void leave_disk_out(struct memo__gate_rule *r)
+{
+    if (!r->has_memory) {
+        bypass(r);
+        return;
+    }
+    set_level(r, MEMO__GATE_MEMORY, false);
+    r->n_until_disk = (unsigned)grown(FIRST_DISK_WAIT, r->n_disk_off, LARGEST_DISK_WAIT);
+    r->n_disk_off += r->n_disk_off < 31;
+}
+
+/* Not in a trial: whether the function is bypassed now. */
+static bool counts_out(struct memo__gate_rule *r)
+{
+    r->n_losing = r->memory_ratio > 1 ? r->n_losing + 1 : 0;
+    if (r->n_losing < enough(r))
+        return false;
+    bypass(r);
+    return true;
+}
+
+/* All tiers are in use. */
+static bool judge_all(struct memo__gate_rule *r)
+{
+    if (r->is_trial) {
+        if (r->disk_ratio < COMEBACK) {
+            set_level(r, MEMO__GATE_ALL, false);
+            return false;
+        }
+        leave_disk_out(r);
+        return true;
+    }
+    if (r->disk_ratio <= 0 && r->has_memory) /* everything was in memory */
+        return counts_out(r);
+    r->n_losing = r->disk_ratio > 1 ? r->n_losing + 1 : 0;
+    if (r->n_losing < FEWEST_LOSING)
+        return false;
+    leave_disk_out(r);
+    return true;
+}
+
+static bool judge_memory(struct memo__gate_rule *r)
+{
+    if (r->is_trial) {
+        if (r->memory_ratio < COMEBACK) {
+            set_level(r, MEMO__GATE_MEMORY, false);
+            return false;
+        }
+        bypass(r);
+        return true;
+    }
+    if (counts_out(r))
+        return true;
+    if (!r->has_disk || r->n_losing > 0)
+        return false;
+    if (r->disk_ratio > 0 && r->disk_ratio < COMEBACK) { /* its misses have become dear */
+        set_level(r, MEMO__GATE_ALL, false);
+        return true;
+    }
+    r->n_until_disk -= r->n_until_disk > 0;
+    if (r->n_until_disk > 0)
+        return false;
+    set_level(r, MEMO__GATE_ALL, true);
+    return true;
+}
+
+bool memo__gate_rule_step(struct memo__gate_rule *r, const struct memo__gate_figures *f)
+{
+    learn(&r->known, f);
+    r->disk_ratio = r->has_disk ? disk_ratio(r, f) : 0;
+    r->memory_ratio = memory_ratio(r, f);
+    switch (r->level) {
+    case MEMO__GATE_ALL:
+        return judge_all(r);
+    case MEMO__GATE_MEMORY:
+        return judge_memory(r);
+    default: /* a window that began before */
+        return false;
+    }
+}
+
+void memo__gate_rule_try(struct memo__gate_rule *r)
+{
+    unsigned window = trial_window(r);
+
+    set_level(r, r->has_memory ? MEMO__GATE_MEMORY : MEMO__GATE_ALL, true);
+    r->window = window;
+}
+
+void memo__gate_rule_give_up(struct memo__gate_rule *r)
+{
+    set_level(r, r->has_disk ? MEMO__GATE_ALL : MEMO__GATE_MEMORY, false);
+}
