@@ -9,9 +9,12 @@
 
 /* ---- does a variable change? ---- */
 
-static void note_use(struct piece *to, const struct piece *x, unsigned use)
+static void note_use(struct program *p, struct piece *to, struct piece *x, unsigned use)
 {
     to->changes |= (use & (USE_WRITE | USE_ADDRESS)) != 0;
+    to->has_used_result |= (use & (USE_RESULT | USE_ADDRESS)) != 0;
+    if (use & (USE_RETURN | USE_PASS))
+        ARENA_PUSH(p->arena, to->passers, to->n_passers, to->cap_passers) = x;
     if (!(use & USE_WRITE) || x->kind != PIECE_CODE || !*x->name)
         return;
     if (!to->writer)
@@ -20,7 +23,7 @@ static void note_use(struct piece *to, const struct piece *x, unsigned use)
         to->writer2 = x;
 }
 
-/* What all pieces of the object do to variables, once. */
+/* What all pieces of the object do to variables and with results, once. */
 static void note_uses(struct program *p, struct object *o)
 {
     if (o->has_uses)
@@ -34,8 +37,8 @@ static void note_uses(struct program *p, struct object *o)
                 continue; /* the sanitizer's list of variables */
             piece_refs(p, x);
             for (size_t r = 0; r < x->n_refs; r++)
-                if (x->refs[r].piece && x->refs[r].piece->kind == PIECE_STATE)
-                    note_use(x->refs[r].piece, x, x->refs[r].use);
+                if (x->refs[r].piece && x->refs[r].piece->kind != PIECE_CONSTANT)
+                    note_use(p, x->refs[r].piece, x, x->refs[r].use);
         }
 }
 
@@ -57,23 +60,46 @@ static bool has_section_ends(const struct program *p, const struct piece *x)
            program_global(p, arena_printf(p->arena, "__stop_%s", name));
 }
 
-static bool changes(struct program *p, struct piece *x)
+/* Look at all objects that may refer to it; false: there may be others. */
+static bool gather(struct program *p, struct piece *x)
 {
-    if (x->is_tabled)
-        return x->changes;
-    x->is_tabled = true;
     struct object *o = x->object;
+    bool is_all = !(x->is_exported && p->is_library);
     note_uses(p, o);
-    x->changes |= has_section_ends(p, x) || (x->is_exported && p->is_library);
     for (uint32_t i = 0; i < o->elf.n_symbols - o->elf.first_global; i++) {
         const struct global *g = o->globals[i];
         if (!g || piece_of_global(p, g) != x)
             continue;
-        x->changes |= g->in_library || program_is_mentioned(p, g->name);
+        is_all &= !g->in_library && !program_is_mentioned(p, g->name);
         for (size_t k = 0; k < p->n_objects; k++)
             if (p->objects[k] != o && mentions(p->objects[k], g))
                 note_uses(p, p->objects[k]);
     }
+    return is_all;
+}
+
+/* Does anybody use what the function returns? Those that only return it in turn are
+ * asked the same. */
+static bool has_used_result(struct program *p, struct piece *x)
+{
+    if (x->is_gathered)
+        return x->has_used_result;
+    x->is_gathered = true; /* a recursive call adds nothing */
+    x->has_used_result |= !gather(p, x);
+    for (size_t i = 0; i < x->n_passers && !x->has_used_result; i++)
+        x->has_used_result = has_used_result(p, x->passers[i]);
+    return x->has_used_result;
+}
+
+static bool changes(struct program *p, struct piece *x)
+{
+    if (x->is_gathered)
+        return x->changes;
+    x->is_gathered = true;
+    bool is_all = gather(p, x);
+    x->changes |= !is_all || has_section_ends(p, x);
+    for (size_t i = 0; i < x->n_passers && !x->changes; i++)
+        x->changes = has_used_result(p, x->passers[i]);
     return x->changes;
 }
 

@@ -16,6 +16,9 @@
 #define USE_READ 2u
 #define USE_WRITE 4u
 #define USE_ADDRESS 8u /* the address goes where it can't be followed: anything may be done */
+#define USE_RETURN 16u /* the address may be what the function returns */
+#define USE_RESULT 32u /* of a function: what it returns is used */
+#define USE_PASS 64u   /* ... or may be returned by the caller */
 
 struct global;
 struct piece;
@@ -37,9 +40,13 @@ struct piece {
     bool is_exported;         /* one of its symbols can be seen from other modules */
     bool has_local, has_size; /* a local symbol; a symbol that says how long it is */
     bool has_refs;            /* refs are found */
-    bool is_tabled;           /* PIECE_STATE: changes is known */
-    bool changes;             /* ... it isn't what it was at the start of the program */
-    bool is_listed_known;     /* listed is found */
+    bool is_gathered;         /* what the whole program does with it is known: */
+    bool changes;             /* PIECE_STATE: it isn't what it was at the start */
+    bool has_used_result;     /* PIECE_CODE: somebody uses what it returns */
+    struct piece **passers;   /* PIECE_CODE: functions that may return what it returns;
+                                 PIECE_STATE: ... that may return its address */
+    size_t n_passers, cap_passers;
+    bool is_listed_known;                  /* listed is found */
     const struct section_function *listed; /* in the annotated unit it belongs to, or NULL */
     unsigned effects;            /* PIECE_CODE: 1u << enum effect_kind, by its instructions */
     const struct piece *writer;  /* PIECE_STATE: a function known to write it, or NULL */

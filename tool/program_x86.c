@@ -23,7 +23,8 @@ struct code {
     size_t n, cap;
     const struct elf_reloc *relocs;
     size_t n_relocs;
-    uint16_t *masks; /* for follow(): registers that may hold the address before each */
+    uint16_t *masks; /* for walk(): registers that are looked at, before each instruction... */
+    uint32_t *stamps, stamp; /* ... if the instruction has this number */
     size_t *queue;
 };
 
@@ -171,46 +172,126 @@ static unsigned step(const struct code *c, const struct x86_insn *o, unsigned ma
     return after;
 }
 
+/* The jump or branch leaves the piece, with an address in the registers `mask`. */
+static void leave(const struct x86_insn *o, enum exit_kind exit, unsigned mask, struct trail *t)
+{
+    bool is_by_table = !o->is_direct && o->has_memory && !o->is_rip && (o->base_mask & mask);
+    if (is_by_table) /* a call at the end: tables for jumps are constant */
+        exit = EXIT_CALLEE;
+    if ((exit == EXIT_PART && mask) || (mask & X86_ARGUMENTS))
+        t->use |= USE_ADDRESS;
+}
+
+static bool is_return(const struct x86_insn *o)
+{
+    return o->flow == X86_END && o->map == 0 && (o->op & 0xf6) == 0xc2;
+}
+
+static bool start_walk(struct code *c, size_t from, unsigned mask)
+{
+    if (!c->masks) {
+        c->masks = calloc(c->n + 1, sizeof *c->masks);
+        c->stamps = calloc(c->n + 1, sizeof *c->stamps);
+        c->queue = malloc((c->n * 16 + 16) * sizeof *c->queue); /* each mask only grows */
+    }
+    if (!c->masks || !c->stamps || !c->queue || from >= c->n)
+        return false;
+    c->stamps[from] = ++c->stamp;
+    c->masks[from] = (uint16_t)mask;
+    c->queue[0] = from;
+    return true;
+}
+
+/* Look at instruction i with these registers, too. */
+static size_t add_step(struct code *c, size_t n, size_t i, unsigned mask)
+{
+    if (!mask || i >= c->n)
+        return n;
+    if (c->stamps[i] != c->stamp) {
+        c->stamps[i] = c->stamp;
+        c->masks[i] = 0;
+    }
+    if ((c->masks[i] | mask) == c->masks[i])
+        return n;
+    c->masks[i] |= (uint16_t)mask;
+    c->queue[n++] = i;
+    return n;
+}
+
+/* Where instruction i may go inside the piece: the next one, and to[1]. Elsewhere: the
+ * kind of exit. */
+static enum exit_kind successors(const struct code *c, size_t i, size_t to[2])
+{
+    const struct x86_insn *o = &c->insns[i];
+    enum exit_kind exit = EXIT_INSIDE;
+    to[0] = o->flow != X86_JUMP && o->flow != X86_END ? i + 1 : SIZE_MAX;
+    to[1] = SIZE_MAX;
+    if (o->flow == X86_JUMP || o->flow == X86_BRANCH) {
+        exit = o->is_direct ? exit_of(c, o) : EXIT_PART;
+        if (exit == EXIT_INSIDE)
+            to[1] = insn_at(c, (uint64_t)o->target);
+        if (exit == EXIT_INSIDE && to[1] == SIZE_MAX)
+            exit = EXIT_PART;
+    }
+    return exit;
+}
+
 /* What is done with an address that registers in `mask` hold in front of instruction
  * `from`. */
 static struct trail follow(struct code *c, size_t from, unsigned mask)
 {
     struct trail t = {0};
-    size_t n = 0;
-    if (!c->masks) {
-        c->masks = calloc(c->n + 1, sizeof *c->masks);
-        c->queue = malloc((c->n * 16 + 16) * sizeof *c->queue); /* each mask only grows */
-    }
-    if (!c->masks || !c->queue)
+    size_t n = 1, to[2];
+    bool is_second_result = false;
+    if (from >= c->n)
+        return t;
+    if (!start_walk(c, from, mask))
         return (struct trail){USE_ADDRESS, true};
-    memset(c->masks, 0, (c->n + 1) * sizeof *c->masks);
-    c->masks[from] = (uint16_t)mask;
-    if (from < c->n)
-        c->queue[n++] = from;
     while (n && !(t.use & USE_ADDRESS)) {
         size_t i = c->queue[--n];
         const struct x86_insn *o = &c->insns[i];
         unsigned after = step(c, o, c->masks[i], &t);
-        size_t to[2] = {SIZE_MAX, SIZE_MAX};
-        if (o->flow != X86_JUMP && o->flow != X86_END)
-            to[0] = i + 1;
-        if (o->flow == X86_END && o->map == 0 && (o->op & 0xf6) == 0xc2 && (after & 5))
-            t.use |= USE_ADDRESS; /* returned in rax or rdx */
-        if (o->flow == X86_JUMP || o->flow == X86_BRANCH) {
-            enum exit_kind exit = o->is_direct ? exit_of(c, o) : EXIT_PART;
-            if (exit == EXIT_INSIDE)
-                to[1] = insn_at(c, (uint64_t)o->target);
-            if ((exit == EXIT_INSIDE && to[1] == SIZE_MAX) || (exit == EXIT_PART && after) ||
-                (after & X86_ARGUMENTS && exit != EXIT_INSIDE))
-                t.use |= USE_ADDRESS;
+        enum exit_kind exit = successors(c, i, to);
+        if (exit != EXIT_INSIDE)
+            leave(o, exit, after, &t);
+        if (is_return(o)) {
+            t.use |= after & X86_BIT(0) ? USE_RETURN : 0;
+            is_second_result |= (after & X86_BIT(2)) != 0;
         }
-        for (int k = 0; k < 2; k++)
-            if (after && to[k] < c->n && (c->masks[to[k]] | after) != c->masks[to[k]]) {
-                c->masks[to[k]] |= (uint16_t)after;
-                c->queue[n++] = to[k];
-            }
+        n = add_step(c, n, to[0], after);
+        n = add_step(c, n, to[1], after);
     }
+    /* What was used to read or write is left in rdx by chance; else it is a part of a
+     * structure that is returned. */
+    if (is_second_result && !(t.use & (USE_READ | USE_WRITE)))
+        t.use |= USE_ADDRESS;
     return t;
+}
+
+/* What is done with the result, in rax, of the call before instruction `from`. */
+static unsigned follow_result(struct code *c, size_t from)
+{
+    const unsigned rax = X86_BIT(0);
+    unsigned use = 0;
+    size_t n = 1, to[2];
+    if (from >= c->n)
+        return 0;
+    if (!start_walk(c, from, rax))
+        return USE_RESULT;
+    while (n && !(use & USE_RESULT)) {
+        size_t i = c->queue[--n];
+        const struct x86_insn *o = &c->insns[i];
+        enum exit_kind exit = successors(c, i, to);
+        bool is_known_callee = o->is_direct && exit_of(c, o) != EXIT_CALLEE;
+        bool is_replaced = (o->writes & rax) || (o->flow == X86_CALL && !is_known_callee);
+        if (!o->is_known || (o->reads | o->base_mask) & rax || exit == EXIT_PART)
+            use |= USE_RESULT;
+        if (is_return(o))
+            use |= USE_PASS;
+        n = add_step(c, n, to[0], is_replaced ? 0 : rax);
+        n = add_step(c, n, to[1], is_replaced ? 0 : rax);
+    }
+    return use;
 }
 
 /* ---- references ---- */
@@ -299,7 +380,7 @@ static void refer_by_memory(struct code *c, size_t i, const struct elf_reloc *r)
     int64_t offset = r->addend;
     if (is_got(r->type)) {
         if (o->flow == X86_CALL || o->flow == X86_JUMP)
-            piece_refer(c->p, c->x, r, 0, USE_CALL);
+            piece_refer(c->p, c->x, r, 0, USE_CALL | USE_RESULT);
         else
             refer_by_address(c, i, r, 0, false);
         return;
@@ -351,10 +432,11 @@ static void find_insn_refs(struct code *c, size_t i)
     const struct x86_insn *o = &c->insns[i];
     const struct elf_reloc *disp = reloc_at(c, o->disp_at), *imm = reloc_at(c, o->imm_at);
     c->x->effects |= effects_of_insn(o, c->text);
+    unsigned call = USE_CALL | (o->flow == X86_CALL ? follow_result(c, i + 1) : USE_PASS);
     if (o->is_direct && imm)
-        piece_refer(c->p, c->x, imm, imm->addend + o->imm_len, USE_CALL);
+        piece_refer(c->p, c->x, imm, imm->addend + o->imm_len, call);
     else if (o->is_direct)
-        refer_within(c, o->target, false, USE_CALL);
+        refer_within(c, o->target, false, call);
     else if (imm)
         refer_by_address(c, i, imm, imm->addend, true);
     if (disp)
@@ -409,5 +491,6 @@ void piece_refs_x86(struct program *p, struct piece *x)
         piece_add_ref(p, x, x + 1, NULL, USE_CALL);
     free(c.insns);
     free(c.masks);
+    free(c.stamps);
     free(c.queue);
 }

@@ -321,6 +321,11 @@ static bool use_one_byte_modrm(struct decoder *d)
     bool is_byte = !(b & 1);
     const unsigned rw = X86_READ | X86_WRITE;
     if (b < 0x40) {
+        bool is_zero = (b >> 3 == 6 || b >> 3 == 5) && !d->is_memory && d->reg == d->rm;
+        if (is_zero && !is_byte) { /* xor or sub of a register and itself */
+            use_reg(d, X86_WRITE, false);
+            return true;
+        }
         o->is_compare = b >= 0x38;
         use_rm(d, b & 2 || b >= 0x38 ? X86_READ : rw, is_byte);
         use_reg(d, b & 2 && b < 0x38 ? rw : X86_READ, is_byte);
