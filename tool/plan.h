@@ -2,8 +2,8 @@
  * its calls, in order, each with the C text that finds its bytes at run time.
  *
  * check_memo.c has found the annotation sound; plan_memo() turns its clauses
- * and what effects.c found into parts; emit_memo.c writes them out. A dumped
- * plan (--memo-explain) says what is in the key and what is a result. */
+ * and what effects.c found into parts; emit_memo.c writes them out. explain.c
+ * says them in words. */
 #ifndef MEMOCC_PLAN_H
 #define MEMOCC_PLAN_H
 
@@ -75,9 +75,5 @@ struct memo_plan {
 size_t plan_value_size(const struct type *t);
 
 struct memo_plan *plan_memo(struct memo_function *mf, const struct unit_request *request);
-
-/* The plan as text, a line for each part: --memo-explain and tests/plan. */
-struct strbuf;
-void plan_dump(struct strbuf *out, const struct memo_plan *plan);
 
 #endif

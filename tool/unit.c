@@ -14,6 +14,7 @@
 #include "diag_verify.h"
 #include "edit.h"
 #include "emit.h"
+#include "explain.h"
 #include "frontend.h"
 #include "plan.h"
 
@@ -49,12 +50,15 @@ static void check_and_plan(struct unit *u)
     for (size_t i = 0; i < an->n_functions; i++) {
         struct memo_function *mf = an->functions[i];
         mf->request = u->request;
-        if (!check_memo(mf))
+        if (!check_memo(mf)) {
+            if (u->request->explain)
+                explain_refused(&u->report, mf);
             continue;
+        }
         struct memo_plan *plan = plan_memo(mf, u->request);
         ARENA_PUSH(&u->arena, u->plans, u->n_plans, u->cap_plans) = plan;
         if (u->request->explain)
-            plan_dump(&u->report, plan);
+            explain_plan(&u->report, plan);
         if (mf->is_external)
             emit_external(&u->edits, plan, u->request);
         else

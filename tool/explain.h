@@ -1,0 +1,14 @@
+/* explain.h - --memo-explain: what was decided for each annotation, in words. */
+#ifndef MEMOCC_EXPLAIN_H
+#define MEMOCC_EXPLAIN_H
+
+#include "base/strbuf.h"
+#include "plan.h"
+
+/* Appends the report of one memoized function. */
+void explain_plan(struct strbuf *out, const struct memo_plan *plan);
+
+/* The same of one that was refused: the errors have said why. */
+void explain_refused(struct strbuf *out, const struct memo_function *mf);
+
+#endif
