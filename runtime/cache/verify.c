@@ -18,6 +18,7 @@
 #define FIRST_HITS 100u
 #define LATER_FRACTION ((uint32_t)(UINT32_MAX / 10))
 
+#define MOMENT_NS ((uint64_t)10000000)
 #define SEEN_BITS 65536u
 
 /* ---- which hits ---- */
@@ -96,18 +97,28 @@ static bool is_kept(const struct memo__site *s)
     return disk && (memo__runtime.config.is_readonly || !memo__disk_writable(disk));
 }
 
+/* The clock of entries is a coarse one. */
+static const char *age_of(const struct memo_call *call, struct memo__text *text)
+{
+    uint64_t now = memo__realtime_coarse_ns();
+
+    if (now < call->candidate_ns + MOMENT_NS)
+        return "just now";
+    *text = memo__duration_text(now - call->candidate_ns);
+    return strncat(text->s, " ago", sizeof text->s - strlen(text->s) - 1);
+}
+
 static void tell(const struct memo_call *call, enum memo__last_tier tier,
                  struct memo__difference *d)
 {
     const struct memo_site *abi = call->site->abi;
-    uint64_t now = memo__realtime_coarse_ns();
-    uint64_t age = now > call->candidate_ns ? now - call->candidate_ns : 0;
     struct memo__line args = MEMO__LINE_INIT;
+    struct memo__text age;
 
     memo__show_args(&args, abi, call->key.bytes, call->key.len, call->key.total);
-    memo__log("verify: %s(%s) differs in %s: stored %s, computed %s; stored %s ago, found %s, %s",
+    memo__log("verify: %s(%s) differs in %s: stored %s, computed %s; stored %s, found %s, %s",
               abi->m_name, clip(&args, 500), clip(&d->place, 200), clip(&d->stored, 400),
-              clip(&d->computed, 400), memo__duration_text(age).s,
+              clip(&d->computed, 400), age_of(call, &age),
               tier == MEMO__LAST_DISK ? "on disk" : "in memory",
               is_kept(call->site) ? "not removed: the store is read-only" : "removed");
 }
