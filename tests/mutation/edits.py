@@ -33,8 +33,9 @@ def expectation(program, edit, changed):
             for other in program.units:
                 if other.container == unit.container:
                     must |= program.dependents(other.path)
+                    may |= program.may_depend(other.path)
         else:  # by the object's
-            may |= program.dependents(unit.path)
+            may |= program.may_depend(unit.path)
     # What a pointer out of sight may reach is known by its code only.
     if changed:
         may |= program.whole

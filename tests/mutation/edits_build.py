@@ -6,6 +6,10 @@ content of the link; and those that a program lists in its file `edits`:
     was version("1")      these three lines may come again
     is version("2")
     new more.h            a new file; `is` follows
+    unit object more.c    a unit more
+    flags -Dx             to compile, added; all units are compiled again
+    link -Wl,-x           to link, added
+    preload TEXT          a shared library of this source is loaded before all others
     exact f g             what changes; through, may, stale: see edits.py
 """
 from dataclasses import replace
@@ -115,6 +119,15 @@ def given_edits(program):
             if text not in edit.variant.files[name]:
                 raise ValueError(f"{program.name}/{name} has no '{rest}'")
             was = text
+        elif word == "unit":
+            units = edit.variant.units or list(program.units)
+            edit.variant.units = units + [Unit(rest.split()[1], rest.split()[0])]
+        elif word == "flags":
+            edit.variant.flags[""] = rest.split() + program.flags
+        elif word == "link":
+            edit.variant.link_flags = tuple(rest.split())
+        elif word == "preload":
+            edit.variant.preload = text
         elif word == "is" and name in program.files:
             files = edit.variant.files
             files[name] = files[name].replace(was, text, 1)

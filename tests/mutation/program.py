@@ -17,6 +17,7 @@ Comments in its files say which memoized functions depend on a line:
     /*@ f g */            alone on a line: of all lines up to the next such one
     x = 3; /*@ f */       at the end of a line: of this line
     f?                    through units without annotations only: if their code changes
+    f=                    f depends on a library that calls it, so that it may count
     -f                    f depends on it, but has a `version`: no change, and its
                           results may be stale
     /*@~ f */             what follows can change places with its neighbours of that kind
@@ -42,6 +43,7 @@ class BuildError(Exception):
 class Line:
     exact: frozenset  # depend on the line's tokens
     through: frozenset  # ... on code that is made of it
+    may: frozenset
     stale: frozenset
     block: int
     is_movable: bool
@@ -67,6 +69,7 @@ class Variant:
     folder: str = "program"
     units: list = None  # None: as the program has them
     link_flags: tuple = ()
+    preload: str = ""  # source of a library in LD_PRELOAD
     is_reversed: bool = False  # objects and members in another order
     rebuild: bool = False
 
@@ -93,8 +96,9 @@ def parse_marks(text):
         if match:
             here, line = match.group(2), line[:match.start()]
         names = here.split()
-        lines.append(Line(frozenset(n for n in names if n[0] != "-" and n[-1] != "?"),
+        lines.append(Line(frozenset(n for n in names if n[0] != "-" and n[-1] not in "?="),
                           frozenset(n[:-1] for n in names if n[-1] == "?"),
+                          frozenset(n[:-1] for n in names if n[-1] == "="),
                           frozenset(n[1:] for n in names if n[0] == "-"), block, is_movable))
         out.append(line)
     return "\n".join(out) + "\n", lines
@@ -113,7 +117,7 @@ class Program:
         self.functions = frozenset(re.findall(r'"(?:\\n)?(\w+):', self.files["main.c"]))
         for name, lines in self.lines.items():
             for line in lines:
-                unknown = (line.exact | line.through | line.stale) - self.functions
+                unknown = (line.exact | line.through | line.may | line.stale) - self.functions
                 if unknown:
                     raise ValueError(f"{self.name}/{name}: no function {unknown}")
 
@@ -134,6 +138,9 @@ class Program:
     def dependents(self, path):
         """The functions that depend on something in a file."""
         return frozenset().union(*(line.exact | line.through for line in self.lines[path]))
+
+    def may_depend(self, path):
+        return self.dependents(path).union(*(line.may for line in self.lines[path]))
 
     def is_code(self, path):
         """Of an annotated unit, or a header."""
@@ -177,6 +184,7 @@ class Program:
             path = top / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, newline="")
+        self.make_preload(variant.preload, top)
         units = variant.units or self.units
         plain = ["plain", self.tools.cc]
         memo = ["memo", self.tools.memocc, self.tools.cc]
@@ -192,6 +200,11 @@ class Program:
                     self._compile(unit, self._flags(variant, unit), top, memo)
             self._link(variant, units, stale, top, base, "memo")
         return changed
+
+    def make_preload(self, source, top):
+        if source:
+            (top / "preload.c").write_text(source)
+            self._run([self.tools.cc, "-shared", "-fPIC", "preload.c", "-o", "preload.so"], top)
 
     def _flags(self, variant, unit):
         return variant.flags.get(unit.path, variant.flags.get("", self.flags))
@@ -236,6 +249,8 @@ class Program:
         """The output's lines by function, and the counters."""
         stats = top / "stats.json"
         env = dict(os.environ, LD_LIBRARY_PATH=str(top), LC_ALL="C")
+        if (top / "preload.so").exists():
+            env["LD_PRELOAD"] = str(top / "preload.so")
         if store:
             stats.unlink(missing_ok=True)
             env.update(MEMOCC_DIR=str(store), MEMOCC_GATE="off", MEMOCC_STATS=str(stats))

@@ -10,6 +10,8 @@ typedef int (*step)(int);
 
 /*@ indirect */
 extern const int weights[4];
+/*@ top */
+extern const short offsets[3];
 /*@ any */
 extern const step steps[2];
 
@@ -19,11 +21,13 @@ int direct(int n);
 int indirect(int n);
 int any(int n);
 int chosen(int n, int which);
+int calls_alone(int n);
 
 int middle(int n);
 int low(int n);
 int leaf(int n);
 int alone(int n);
 int apply(step f, int n);
+int tuned(int n);
 
 #endif

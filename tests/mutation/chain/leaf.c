@@ -13,7 +13,7 @@ int leaf(int n)
     return inside(n) + 30;
 }
 
-/*@~ alone */
+/*@~ alone calls */
 #pragma memo
 int alone(int n)
 {

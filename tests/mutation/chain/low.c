@@ -1,7 +1,19 @@
 #include "chain.h"
 
 /*@ top */
+static int inner(int n)
+{
+    return n * 3;
+}
+
+/*@ top */
+__attribute__((weak)) int tuned(int n)
+{
+    return n + 8;
+}
+
+/*@ top */
 int low(int n)
 {
-    return leaf(n * 2) ^ 5;
+    return inner(leaf(n * 2)) ^ tuned(5) ^ offsets[n & 1];
 }

@@ -12,6 +12,7 @@ int main(void)
         printf("any: %d\n", any(i));
         printf("chosen: %d\n", chosen(i, i % 2));
         printf("alone: %d\n", alone(i));
+        printf("calls: %d\n", calls_alone(i));
         printf("own: %d\n", own(i));
     }
     return 0;

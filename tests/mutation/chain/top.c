@@ -1,4 +1,5 @@
 #include "chain.h"
+#include "choice.h"
 
 /*@~ top */
 #pragma memo
@@ -33,6 +34,13 @@ int any(int n)
 {
     int value = steps[n & 1](n + 10);
     return value - 2;
+}
+
+/*@~ calls */
+#pragma memo name("calls")
+int calls_alone(int n)
+{
+    return alone(n + 1) * 2 + CHOICE;
 }
 
 /*@ chosen */

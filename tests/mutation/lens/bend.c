@@ -3,5 +3,5 @@
 /*@ view */
 double bend(double angle, double index)
 {
-    return BENT(angle) / index - 0.0625;
+    return BENT(angle) / index - tinted(0.0625);
 }

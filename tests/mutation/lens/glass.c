@@ -3,5 +3,5 @@
 /*@ sharp */
 double glass(double thickness)
 {
-    return thickness * 0.875 + BENT(2.0);
+    return thickness * 0.875 + BENT(2.0) + coating(thickness);
 }

@@ -14,6 +14,8 @@
 double bend(double angle, double index);
 double glass(double thickness);
 double filtered(double light);
+double tinted(double light);
+double coating(double thickness);
 
 double view(double angle);
 double shade(double light);

@@ -1,0 +1,2 @@
+/*@ calls */
+#define CHOICE 70
