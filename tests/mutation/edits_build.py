@@ -12,6 +12,7 @@ content of the link; and those that a program lists in its file `edits`:
     preload TEXT          a shared library of this source is loaded before all others
     exact f g             what changes; through, may, stale: see edits.py
 """
+import os
 from dataclasses import replace
 
 from edits import Edit
@@ -79,7 +80,7 @@ def place_edits(program):
     for path in program.files:
         if path.endswith(".h"):
             files = {("headers/" + path if p == path else p): t for p, t in program.files.items()}
-            flags = program.flags + ["-I.", "-Ilib", "-Iheaders", "-Iheaders/lib"]
+            flags = program.flags + ["-I.", "-Iheaders", "-Iheaders/" + os.path.dirname(path)]
             yield Edit("header moved", f"header moved {path}",
                        Variant(files, {"": flags}, rebuild=True))
 
