@@ -103,19 +103,30 @@ void memo__gate_init(struct memo__site *s)
     gate->window = gate->rule.window;
 }
 
+/* The numbers of the window that made the gate leave something out. */
+static void note_figures(struct memo__gate *gate)
+{
+    const struct memo__gate_figures *k = &gate->rule.known;
+    double compute = k->compute_ns > 0 ? k->compute_ns : k->compute_miss_ns;
+
+    STORE(gate->compute_ns, (uint64_t)compute);
+    STORE(gate->hit_ns, (uint64_t)k->hit_memory_ns);
+    STORE(gate->hit_disk_ns, (uint64_t)k->hit_disk_ns);
+    STORE(gate->miss_ns, (uint64_t)(k->miss_ns + k->disk_miss_ns));
+}
+
 /* What the rule says from now on becomes what all threads do. The lock is held. */
-static void publish(struct memo__site *s)
+static void publish(struct memo__site *s, bool was_trial)
 {
     struct memo__gate *gate = &s->gate;
     struct memo_site *abi = (struct memo_site *)(uintptr_t)s->abi;
     bool is_bypassed = gate->rule.level == MEMO__GATE_NONE;
     char text[MEMO__GATE_TEXT];
 
+    if (!was_trial)
+        note_figures(gate);
     STORE(gate->window, gate->rule.window);
     STORE(gate->n_bypass, gate->rule.n_bypass);
-    STORE(gate->hit_ns[0], (uint64_t)gate->rule.known.hit_memory_ns);
-    STORE(gate->hit_ns[1], (uint64_t)gate->rule.known.hit_disk_ns);
-    STORE(gate->miss_ns, (uint64_t)gate->rule.known.miss_ns);
     STORE(gate->level, gate->rule.level);
     STORE(gate->epoch, gate->epoch + 1);
     if (s->has_fast)
@@ -133,7 +144,7 @@ static void give_up(struct memo__site *s)
     STORE(s->gate.has_given_up, true);
     memo__gate_rule_give_up(&s->gate.rule);
     if (s->gate.rule.level != LOAD(s->gate.level))
-        publish(s);
+        publish(s, true);
     pthread_mutex_unlock(&lock);
 }
 
@@ -143,7 +154,7 @@ static void try_again(struct memo__site *s, unsigned epoch)
         return;
     if (LOAD(s->gate.epoch) == epoch && !LOAD(s->gate.has_given_up)) {
         memo__gate_rule_try(&s->gate.rule);
-        publish(s);
+        publish(s, true);
     }
     pthread_mutex_unlock(&lock);
 }
@@ -208,11 +219,9 @@ static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gat
         if (LOAD(gate->epoch) == w->epoch && !LOAD(gate->has_given_up)) {
             bool was_trial = r->is_trial;
 
-            STORE(gate->compute_ns,
-                  (uint64_t)(f.memory_hits > 0 ? f.compute_ns : f.compute_miss_ns));
             if (memo__gate_rule_step(&gate->rule, &f)) {
                 w->n_pauses = 0;
-                publish(s);
+                publish(s, was_trial);
             } else if (!was_trial && r->memory_ratio < FAR && r->disk_ratio < FAR) {
                 w->n_pauses += w->n_pauses < 6;
                 pause = LOAD(gate->window) << w->n_pauses;
@@ -462,22 +471,28 @@ bool memo__gate_is_left(const struct memo__thread *t, const void *m_last)
 const char *memo__gate_text(const struct memo__site *s, char text[MEMO__GATE_TEXT])
 {
     const struct memo__gate *gate = &s->gate;
-    struct memo__text compute = memo__duration_text(LOAD(gate->compute_ns));
-    struct memo__text hit = memo__duration_text(LOAD(gate->hit_ns[0]));
-    struct memo__text miss = memo__duration_text(LOAD(gate->miss_ns));
+    enum memo__gate_level level = LOAD(gate->level);
+    bool has_none = level == MEMO__GATE_NONE;
+    uint64_t hit_ns = LOAD(gate->hit_ns), hit_disk_ns = LOAD(gate->hit_disk_ns);
+    uint64_t miss_ns = LOAD(gate->miss_ns);
+    int n;
 
     *text = '\0';
-    if (!gate->is_on)
+    if (!gate->is_on || level == MEMO__GATE_ALL || (!has_none && !s->has_disk))
         return text;
-    if (LOAD(gate->level) == MEMO__GATE_NONE && LOAD(gate->hit_ns[0]) > 0)
-        snprintf(text, MEMO__GATE_TEXT, "memory off: computing takes %s, a hit %s, a miss %s more",
-                 compute.s, hit.s, miss.s);
-    else if (LOAD(gate->level) == MEMO__GATE_NONE)
-        snprintf(text, MEMO__GATE_TEXT,
-                 "memory off: computing takes %s, a miss %s more, and hits are too few", compute.s,
-                 miss.s);
-    else if (LOAD(gate->level) == MEMO__GATE_MEMORY && s->has_disk)
-        snprintf(text, MEMO__GATE_TEXT, "disk off: computing takes %s", compute.s);
+    n = snprintf(text, MEMO__GATE_TEXT, "%s off: computing takes %s", has_none ? "memory" : "disk",
+                 memo__duration_text(LOAD(gate->compute_ns)).s);
+    if (has_none && hit_ns)
+        n += snprintf(text + n, MEMO__GATE_TEXT - (size_t)n, ", a hit %s",
+                      memo__duration_text(hit_ns).s);
+    if (!has_none && hit_disk_ns)
+        n += snprintf(text + n, MEMO__GATE_TEXT - (size_t)n, ", a hit on disk %s",
+                      memo__duration_text(hit_disk_ns).s);
+    if (miss_ns)
+        n += snprintf(text + n, MEMO__GATE_TEXT - (size_t)n, ", a miss %s more",
+                      memo__duration_text(miss_ns).s);
+    if (has_none && LOAD(gate->compute_ns) > hit_ns)
+        snprintf(text + n, MEMO__GATE_TEXT - (size_t)n, ", and hits are too few");
     return text;
 }
 

@@ -34,7 +34,8 @@ struct memo__gate {
     unsigned epoch;                                    /* __atomic; counts changes of it */
     unsigned window;                                   /* __atomic; copy */
     unsigned n_cheap, n_dear;                          /* __atomic; calls seen */
-    uint64_t hit_ns[2], miss_ns, compute_ns, n_bypass; /* __atomic; for texts; by tier */
+    uint64_t compute_ns, hit_ns, hit_disk_ns, miss_ns; /* __atomic; for texts */
+    uint64_t n_bypass;                                 /* __atomic; copy */
     struct memo__gate_rule rule;                       /* the gate's lock */
 };
 
@@ -124,7 +125,7 @@ uint64_t memo__gate_bypassed(const struct memo__thread *t, unsigned id);
 bool memo__gate_is_left(const struct memo__thread *t, const void *m_last);
 
 /* What the gate does about a function, e.g. "disk off: computing takes 800 ns, a
- * hit on disk 2.1 us"; "" if nothing. Fills and returns text. */
+ * hit on disk 2.1 us"; "" if nothing. Fills and returns text. Any thread. */
 #define MEMO__GATE_TEXT 160
 const char *memo__gate_text(const struct memo__site *s, char text[MEMO__GATE_TEXT]);
 
