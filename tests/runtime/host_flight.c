@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include "cache/host_flight.h"
@@ -210,6 +211,20 @@ static int not_claimed(void)
     return failures != 0;
 }
 
+static void on_alarm(int signal)
+{
+    (void)signal;
+}
+
+static int interrupted(void)
+{
+    const struct itimerval every = {{0, 700}, {0, 700}};
+
+    signal(SIGALRM, on_alarm);
+    setitimer(ITIMER_REAL, &every, NULL);
+    return slow(7) != 21;
+}
+
 static int run_task(const char *what)
 {
     if (strcmp(what, "short waits") == 0)
@@ -226,6 +241,8 @@ static int run_task(const char *what)
         return two_threads();
     if (strcmp(what, "unstored") == 0)
         return unstored();
+    if (strcmp(what, "interrupted") == 0)
+        return interrupted();
     if (strcmp(what, "cheap") == 0)
         return cheap();
     if (strcmp(what, "memory") == 0)
@@ -363,6 +380,16 @@ static void nobody_queues_for_nothing(void)
     CHECK_EQ(marks("count"), 4);
 }
 
+static void signals_end_no_wait(void)
+{
+    anew();
+    start_one("plain");
+    CHECK(await("count", 1));
+    start_one("interrupted");
+    all_end(0);
+    CHECK_EQ(marks("count"), 1);
+}
+
 static void says_what_it_waited_for(void)
 {
     anew();
@@ -387,6 +414,7 @@ int main(int argc, char **argv)
     owner_jumps();
     opposite_orders();
     nobody_queues_for_nothing();
+    signals_end_no_wait();
     says_what_it_waited_for();
 
     anew();
