@@ -196,15 +196,18 @@ __attribute__((constructor)) static void before_main(void)
 __attribute__((destructor)) static void after_exit(void)
 {
     struct memo__disk *disk = memo__runtime_open_disk();
+    struct memo__thread *t;
 
     if (!__atomic_load_n(&is_started, __ATOMIC_ACQUIRE) && !secure_getenv("MEMOCC_STATS"))
         return;
     if (memo__runtime_start() != 0) /* statistics of no calls are statistics too */
         return;
-    if (memo__self && memo__self->is_busy) /* exit() in a signal handler that interrupted us */
+    t = memo__enter(); /* a handler that comes while we wait must not wait for the same */
+    if (!t)            /* exit() in a signal handler that interrupted us */
         return;
     if (disk)
         memo__disk_flush(disk, EXIT_FLUSH_NS);
     memo__verify_report();
     memo__stats_report();
+    memo__leave(t);
 }
