@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "check_address.h"
 #include "check_effects.h"
 #include "check_order.h"
 #include "check_out.h"
@@ -591,6 +592,7 @@ bool check_memo(struct memo_function *mf)
     ok &= check_result(mf);
     if (ok && mf->effects) {
         ok = check_callees(mf) && check_effects(mf);
+        ok &= check_address(mf);
         bool is_ordered = check_order(mf);
         if (is_ordered)
             check_out(mf);
