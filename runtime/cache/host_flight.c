@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cache/gate.h"
 #include "cache/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
@@ -64,7 +65,8 @@ bool memo__host_flight_enter(struct memo__thread *t, struct memo_call *call)
     struct memo__disk_key key;
     int err, cancel_state;
 
-    if (!is_worth_it(t, recent_ns) || !s->has_disk || memo__runtime.config.is_refresh)
+    if (!is_worth_it(t, recent_ns) || !s->has_disk || !memo__gate_asks_disk(s) ||
+        memo__runtime.config.is_refresh)
         return false;
     disk = memo__runtime_open_disk();
     if (!disk || !memo__disk_writable(disk))
