@@ -6,8 +6,6 @@
  * with that source's text replaced; of several, each rewritten one is compiled
  * by itself, and the rest of the command gets the objects (clang, which can
  * replace the text of any number of files, needs that only for some). */
-#include "driver.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,60 +13,42 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/fs.h"
 #include "base/panic.h"
 #include "base/strbuf.h"
 #include "base/subprocess.h"
-#include "ccargs.h"
-#include "compiler.h"
-#include "deliver.h"
-#include "diag.h"
-#include "link.h"
-#include "options.h"
+#include "driver_private.h"
 #include "scan.h"
 #include "unit.h"
 
-struct session {
-    struct arena *arena;
-    const struct options *options;
-    struct compiler compiler;
-    struct ccargs cmd;
-    struct runtime runtime;
-    struct delivery delivery;
-    struct diag_engine diag;
-    struct unit *units; /* the C sources of the command, in order */
-    size_t n_units;
-    struct unit *stdin_unit;
-};
 
 static bool is_set(const struct session *s, enum option_id id)
 {
     return s->options->is_set[id];
 }
 
-__attribute__((noreturn)) static void finish(int wait_status)
+void driver_finish(int wait_status)
 {
     fs_remove_temps();
     subprocess_finish(wait_status);
 }
 
-__attribute__((noreturn)) static void quit(int status)
+void driver_quit(int status)
 {
     fs_remove_temps();
     exit(status);
 }
 
-static void add_compiler(const struct session *s, struct word_list *words)
+void driver_add_compiler(const struct session *s, struct word_list *words)
 {
     for (size_t i = 0; i < s->compiler.n_words; i++)
         word_list_add(words, s->arena, s->compiler.words[i]);
 }
 
-static void check_signal(void)
+void driver_check_signal(void)
 {
     if (subprocess_signal())
-        finish(0);
+        driver_finish(0);
 }
 
 /* ---- the command as it came ---- */
@@ -77,7 +57,7 @@ static void check_signal(void)
 __attribute__((noreturn)) static void run_original(struct session *s, const struct word_list *more)
 {
     struct word_list words = {0};
-    add_compiler(s, &words);
+    driver_add_compiler(s, &words);
     if (more->n && s->cmd.has_end) { /* nothing behind "--" is an option */
         for (size_t i = 0; i < s->cmd.n; i++)
             if (s->cmd.items[i].role != CC_END)
@@ -95,7 +75,16 @@ __attribute__((noreturn)) static void run_original(struct session *s, const stru
     }
     if (!fs_has_temps())
         subprocess_exec(&p);
-    finish(subprocess_run(&p));
+    driver_finish(subprocess_run(&p));
+}
+
+/* All that compiling anything but the command as it came needs. */
+static void start_delivery(struct session *s)
+{
+    s->delivery = (struct delivery){s->arena, &s->compiler, compiler_flavor(&s->compiler, s->arena),
+                                    &s->cmd,  s->delivery.scan, s->runtime.include_dir};
+    diag_init(&s->diag, &diag_stderr);
+    options_apply_diag(s->options, &s->diag);
 }
 
 __attribute__((noreturn)) static void run_untouched(struct session *s, bool has_hit)
@@ -104,8 +93,13 @@ __attribute__((noreturn)) static void run_untouched(struct session *s, bool has_
     if (has_hit)
         deliver_add_ours(&s->delivery, &more);
     if (link_happens(&s->cmd)) {
+        bool needs = link_needs_runtime(&s->cmd, s->arena);
         runtime_find(&s->runtime, s->arena);
-        link_add(&s->cmd, &s->runtime, link_needs_runtime(&s->cmd, s->arena), s->arena, &more);
+        if (needs) {
+            start_delivery(s);
+            driver_link(s);
+        }
+        link_add(&s->cmd, &s->runtime, needs, s->arena, &more);
     }
     run_original(s, &more);
 }
@@ -140,7 +134,7 @@ static void refuse_preprocessed(struct unit *u)
     fprintf(stderr,
             "memocc: error: '%s' is preprocessed and has annotations; compile its source instead\n",
             u->item->value);
-    quit(EXIT_MEMOCC_USAGE);
+    driver_quit(EXIT_MEMOCC_USAGE);
 }
 
 /* Scan all C sources. Returns whether any of them has a hit. */
@@ -228,7 +222,7 @@ static bool rewrite_units(struct session *s, bool *any)
             continue;
         struct unit_request request = make_request(s, u, &hook);
         unit_rewrite(&request, &u->result);
-        check_signal();
+        driver_check_signal();
         ok &= u->result.form != UNIT_FAILED;
         *any |= unit_is_rewritten(u);
     }
@@ -243,7 +237,7 @@ __attribute__((noreturn)) static void verify_units(struct session *s)
         struct unit_request request = make_request(s, &s->units[i], &hook);
         ok &= unit_verify(&request);
     }
-    quit(ok ? 0 : EXIT_MEMOCC_USAGE);
+    driver_quit(ok ? 0 : EXIT_MEMOCC_USAGE);
 }
 
 __attribute__((noreturn)) static void emit_units(struct session *s)
@@ -256,174 +250,7 @@ __attribute__((noreturn)) static void emit_units(struct session *s)
     }
     if (fflush(stdout) != 0)
         fatal("cannot write: %s", strerror(errno));
-    quit(0);
-}
-
-/* ---- compiling what was rewritten ---- */
-
-static bool needs_own_call(const struct session *s, const struct unit *u)
-{
-    return unit_is_rewritten(u) && s->cmd.n_compiled > 1 &&
-           (s->delivery.flavor == COMPILER_GCC || u->result.form == UNIT_DIRECTIVES);
-}
-
-static struct unit *unit_of(const struct session *s, const struct cc_item *item)
-{
-    for (size_t i = 0; i < s->n_units; i++)
-        if (s->units[i].item == item)
-            return &s->units[i];
-    return NULL;
-}
-
-static void add_words(struct session *s, struct word_list *out, const struct word_list *words)
-{
-    for (size_t i = 0; i < words->n; i++)
-        word_list_add(out, s->arena, words->words[i]);
-}
-
-/* Too long a command goes through a response file. */
-static void shorten(struct session *s, struct word_list *words)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < words->n; i++)
-        len += strlen(words->words[i]) + 1;
-    if (len < 100000)
-        return;
-    struct strbuf text = STRBUF_INIT;
-    size_t first = s->compiler.n_words;
-    for (size_t i = first; i < words->n; i++) {
-        strbuf_addc(&text, '"');
-        for (const char *p = words->words[i]; *p; p++) {
-            if (*p == '"' || *p == '\\')
-                strbuf_addc(&text, '\\');
-            strbuf_addc(&text, *p);
-        }
-        strbuf_adds(&text, "\"\n");
-    }
-    const char *path = arena_printf(s->arena, "%s/args", fs_temp_dir(s->arena));
-    if (!fs_write(path, text.buf, text.len))
-        fatal("cannot write '%s': %s", path, strerror(errno));
-    strbuf_release(&text);
-    words->words[first] = arena_printf(s->arena, "@%s", path);
-    words->n = first + 1;
-    words->words[words->n] = NULL;
-}
-
-static int run(struct session *s, struct word_list *words, const struct unit *stdin_unit)
-{
-    shorten(s, words);
-    struct subprocess p = {.path = s->compiler.path, .argv = words->words};
-    if (stdin_unit) {
-        const struct strbuf *text =
-            unit_is_rewritten(stdin_unit) ? &stdin_unit->result.text : &stdin_unit->source;
-        p.input = text->buf;
-        p.input_len = text->len;
-    }
-    int status = subprocess_run(&p);
-    check_signal();
-    return status;
-}
-
-/* Compile u alone. In a link, the object goes to a file of ours, *object;
- * otherwise to where the compiler puts it. */
-static int compile_alone(struct session *s, struct unit *u, const char **object)
-{
-    struct arena *a = s->arena;
-    struct word_list words = {0}, first = {0}, input = {0}, last = {0};
-    bool is_link = s->cmd.mode == CC_MODE_LINK;
-    deliver_unit(&s->delivery, u, &first, &input, &last);
-    add_compiler(s, &words);
-    add_words(s, &words, &first);
-    for (size_t i = 0; i < s->cmd.n; i++) {
-        const struct cc_item *item = &s->cmd.items[i];
-        if (item == u->item)
-            add_words(s, &words, &input);
-        else if (item->role != CC_INPUT && item->role != CC_END && item->role != CC_LIBRARY &&
-                 item->role != CC_WL && !(is_link && item->role == CC_OUTPUT) &&
-                 !deliver_drops(&s->delivery, u, item))
-            ccargs_add_item(&words, a, item);
-    }
-    if (is_link) {
-        *object = arena_printf(a, "%s/%s.o", fs_temp_dir(a), fs_base(u->item->value));
-        word_list_add(&words, a, "-c");
-        word_list_add(&words, a, "-o");
-        word_list_add(&words, a, *object);
-        if (s->cmd.has_deps || s->cmd.has_aux) {
-            deliver_find_names(&s->delivery, u);
-            add_words(s, &words, &u->names.dump);
-            if (s->cmd.has_deps && u->result.form == UNIT_REWRITTEN) {
-                add_words(s, &words, &u->names.targets);
-                word_list_add(&words, a, "-MF");
-                word_list_add(&words, a, u->names.deps);
-            }
-        }
-    }
-    deliver_add_ours(&s->delivery, &last);
-    add_words(s, &words, &last);
-    return run(s, &words, u->is_stdin ? u : NULL);
-}
-
-/* The command with rewritten units replaced: by their text, or by objects[i]. */
-static int compile_rest(struct session *s, const char *const *objects)
-{
-    struct arena *a = s->arena;
-    struct word_list words = {0}, first = {0}, middle = {0}, last = {0};
-    size_t n_inputs = 0;
-    const struct unit *single = s->cmd.n_compiled == 1 ? &s->units[0] : NULL;
-    for (size_t i = 0; i < s->cmd.n; i++) {
-        const struct cc_item *item = &s->cmd.items[i];
-        struct unit *u = item->role == CC_INPUT ? unit_of(s, item) : NULL;
-        n_inputs += item->role == CC_INPUT;
-        if (item->role == CC_END) {
-            continue;
-        } else if (u && needs_own_call(s, u)) {
-            if (s->cmd.mode != CC_MODE_LINK) {
-                n_inputs--;
-                continue;
-            }
-            if (item->x)
-                word_list_add(&middle, a, "-x"), word_list_add(&middle, a, "none");
-            word_list_add(&middle, a, objects[u - s->units]);
-            if (item->x)
-                word_list_add(&middle, a, "-x"), word_list_add(&middle, a, item->x);
-        } else if (u && unit_is_rewritten(u)) {
-            deliver_unit(&s->delivery, u, &first, &middle, &last);
-        } else if (!single || !deliver_drops(&s->delivery, single, item)) {
-            ccargs_add_item(&middle, a, item);
-        }
-    }
-    if (!n_inputs)
-        return 0;
-    deliver_add_ours(&s->delivery, &last);
-    if (link_happens(&s->cmd))
-        link_add(&s->cmd, &s->runtime, true, a, &last);
-    add_compiler(s, &words);
-    add_words(s, &words, &first);
-    add_words(s, &words, &middle);
-    add_words(s, &words, &last);
-    const struct unit *in = s->stdin_unit;
-    return run(s, &words, in && !needs_own_call(s, in) ? in : NULL);
-}
-
-__attribute__((noreturn)) static void compile_rewritten(struct session *s)
-{
-    int failure = 0;
-    const char **objects = arena_alloc(s->arena, s->n_units * sizeof *objects);
-    for (size_t i = 0; i < s->n_units; i++) {
-        if (!needs_own_call(s, &s->units[i]))
-            continue;
-        int status = compile_alone(s, &s->units[i], &objects[i]);
-        if (!subprocess_is_success(status))
-            failure = status;
-    }
-    if (!failure || s->cmd.mode != CC_MODE_LINK) {
-        int status = compile_rest(s, objects);
-        if (!failure)
-            failure = status;
-    }
-    for (size_t i = 0; i < s->n_units; i++)
-        deliver_fix_dependencies(&s->delivery, &s->units[i]);
-    finish(failure);
+    driver_quit(0);
 }
 
 /* ---- */
@@ -446,21 +273,18 @@ void driver_run(struct arena *a, const struct options *o)
         run_untouched(s, false);
 
     runtime_find(&s->runtime, a);
-    s->delivery = (struct delivery){a,       &s->compiler,     compiler_flavor(&s->compiler, a),
-                                    &s->cmd, s->delivery.scan, s->runtime.include_dir};
-    diag_init(&s->diag, &diag_stderr);
-    options_apply_diag(o, &s->diag);
+    start_delivery(s);
     if (is_verify)
         verify_units(s);
     bool any = false;
     if (s->cmd.mode != CC_MODE_PREPROCESS || is_set(s, OPTION_CHECK) || is_set(s, OPTION_EMIT))
         if (!rewrite_units(s, &any))
-            quit(EXIT_MEMOCC_USAGE);
+            driver_quit(EXIT_MEMOCC_USAGE);
     if (is_set(s, OPTION_CHECK))
-        quit(0);
+        driver_quit(0);
     if (is_set(s, OPTION_EMIT))
         emit_units(s);
     if (!any)
         run_untouched(s, has_hit);
-    compile_rewritten(s);
+    driver_compile(s);
 }

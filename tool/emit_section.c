@@ -137,6 +137,9 @@ static void add_memoized(struct frontend *fe, struct section_unit *u, const stru
     f.is_memo = true;
     f.is_pure = annotation_clause(plan->mf->annotation, CLAUSE_pure) != NULL;
     f.uses_program = calls_pointers(plan->mf->effects);
+    const struct clause *trust = annotation_clause(plan->mf->annotation, CLAUSE_trust);
+    for (size_t i = 0; trust && i < trust->n_exprs; i++)
+        ARENA_PUSH(arena, f.trusted, f.n_trusted, f.cap_trusted) = trust->exprs[i]->text;
     emit_section_calls(arena, plan, &f);
     ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
 }

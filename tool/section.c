@@ -69,6 +69,11 @@ static void add_function(struct strbuf *out, const struct section_function *f)
         strbuf_adds(out, "pure\n");
     if (f->uses_program)
         strbuf_adds(out, "program\n");
+    for (size_t i = 0; i < f->n_trusted; i++) {
+        strbuf_adds(out, "trust");
+        add_field(out, f->trusted[i]);
+        strbuf_addc(out, '\n');
+    }
     for (size_t i = 0; i < f->n_uses; i++) {
         strbuf_adds(out, "use");
         add_field(out, f->uses[i]);
@@ -193,6 +198,13 @@ static void read_via(struct reader *r, char **fields, size_t n)
         (struct section_step){fields[1], fields[2], read_place(fields, n, 3)};
 }
 
+static void add_trusted(struct reader *r, struct section_function *f, const char *name)
+{
+    ARENA_PUSH(r->arena, f->trusted, f->n_trusted, f->cap_trusted) = name;
+    ARENA_PUSH(r->arena, f->trusted, f->n_trusted, f->cap_trusted) = NULL;
+    f->n_trusted--;
+}
+
 static void read_line(struct reader *r, char **fields, size_t n)
 {
     const char *word = fields[0];
@@ -213,6 +225,8 @@ static void read_line(struct reader *r, char **fields, size_t n)
         f->version = fields[1];
     else if (!strcmp(word, "pure"))
         f->is_pure = true;
+    else if (!strcmp(word, "trust") && n > 1 && *fields[1])
+        add_trusted(r, f, fields[1]);
     else if (!strcmp(word, "program"))
         f->uses_program = true;
     else if (!strcmp(word, "use") && n > 1 && *fields[1])

@@ -12,6 +12,7 @@
  *       at FILE LINE COLUMN             its name
  *       version TEXT                    `version`: counts in place of CODE
  *       pure                            no call of it is to be judged
+ *       trust NAME                      nor is a callee of that name
  *       use SYMBOL                      out of sight: a function or an object that
  *                                       the code in sight names; once each
  *       program                         it calls through a pointer whose targets
@@ -66,6 +67,8 @@ struct section_function {
     size_t n_uses, cap_uses;
     struct section_call *calls;
     size_t n_calls, cap_calls;
+    const char **trusted; /* NULL-terminated; NULL: none */
+    size_t n_trusted, cap_trusted;
     const struct section_unit *unit;
 };
 

@@ -45,6 +45,8 @@ static void test_reading(void)
     const struct section_function *h = section_find(u, "h.1");
     CHECK(h && !h->is_memo && h->is_pure && h->uses_program);
     CHECK_STR(h->version, "2");
+    CHECK(h->n_trusted == 2 && !h->trusted[2] && !f->trusted);
+    CHECK_STR(h->trusted[1], "l");
     CHECK(!section_find(u, "g"));
     arena_release(&a);
 }

@@ -1,0 +1,156 @@
+/* link_judge.c - calls out of sight, judged by the program that is linked; see
+ * link_step.h.
+ *
+ * A finding stands at the call in the annotated unit; notes lead from there over
+ * the functions in between to the one that does it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/fs.h"
+#include "base/strbuf.h"
+#include "libcalls.h"
+#include "link_step.h"
+#include "source.h"
+
+/* The text of a file that a section names. What can't be read is as many empty lines
+ * as are needed: the place is right, and nothing is shown of it. */
+static const struct source *source_of(struct arena *a, const struct section_place *at)
+{
+    struct source *src = ARENA_NEW(a, struct source);
+    struct strbuf text = STRBUF_INIT;
+    if (!fs_is_file(at->file) || !fs_read(at->file, &text)) {
+        strbuf_clear(&text);
+        for (unsigned i = 1; i < at->line && i < 1000000; i++)
+            strbuf_addc(&text, '\n');
+        for (unsigned i = 0; i < at->column && i < 10000; i++)
+            strbuf_addc(&text, ' ');
+    }
+    source_init(src, a, at->file, arena_strndup(a, text.buf, text.len), text.len);
+    strbuf_release(&text);
+    return src;
+}
+
+static struct src_range range_of(struct arena *a, const struct section_place *at, const char *word)
+{
+    if (!*at->file || !at->line)
+        return (struct src_range){0};
+    const struct source *src = source_of(a, at);
+    size_t begin = source_offset(src, at->line, at->column), n = strlen(word);
+    if (begin + n > src->len || memcmp(src->text + begin, word, n) != 0)
+        n = 1;
+    return (struct src_range){src, begin, begin + n};
+}
+
+struct judge {
+    struct arena *arena;
+    struct program *program;
+    const struct section_function *f;
+    const struct section_call *call;
+    struct diag_engine *diag;
+};
+
+/* The place of the last step that the unit knows: the call out of sight itself. */
+static struct src_range call_range(const struct judge *j)
+{
+    const struct section_call *c = j->call;
+    if (!c->n_via)
+        return range_of(j->arena, &j->f->at, j->f->symbol);
+    return range_of(j->arena, &c->via[c->n_via - 1].at, c->via[c->n_via - 1].callee);
+}
+
+static void note_chain(const struct judge *j, const struct finding *found)
+{
+    const struct section_call *c = j->call;
+    for (size_t i = 0; i + 1 < c->n_via; i++)
+        diag_report(j->diag, note_calls_here, range_of(j->arena, &c->via[i].at, c->via[i].callee),
+                    c->via[i].caller, c->via[i].callee);
+    struct src_range nowhere = {0};
+    for (size_t i = 0; i + 1 < found->n_path; i++)
+        diag_report(j->diag, note_link_calls, nowhere, found->path[i], found->path_objects[i],
+                    found->path[i + 1]);
+}
+
+static void note_ways_out(const struct judge *j)
+{
+    const char *callee = j->call->n_via ? j->call->via[j->call->n_via - 1].callee : j->call->symbol;
+    diag_report(j->diag, note_link_trust, range_of(j->arena, &j->f->at, j->f->symbol), callee);
+}
+
+static const char *last_of(const struct finding *found)
+{
+    return found->n_path ? found->path[found->n_path - 1] : "";
+}
+
+static void report_state(const struct judge *j, const struct finding *found)
+{
+    struct src_range at = call_range(j), nowhere = {0};
+    const char *what = *found->what ? found->what : "a static object";
+    if (found->is_write)
+        diag_report(j->diag, err_link_writes, at, j->f->name, last_of(found), found->where, what);
+    else
+        diag_report(j->diag, err_link_reads, at, j->f->name, last_of(found), found->where, what);
+    note_chain(j, found);
+    if (found->writer && !found->is_write)
+        diag_report(j->diag, note_link_writer, nowhere, found->writer, found->writer_object, what);
+    note_ways_out(j);
+}
+
+static void report(const struct judge *j, const struct finding *found)
+{
+    switch (found->kind) {
+    case FINDING_STATE:
+        report_state(j, found);
+        break;
+    case FINDING_EFFECT:
+        diag_report(j->diag, err_link_effect, call_range(j), j->f->name,
+                    effect_kind_name(found->effect), last_of(found), found->where, found->what);
+        note_chain(j, found);
+        note_ways_out(j);
+        break;
+    case FINDING_UNSEEN:
+        diag_report(j->diag, warn_link_unseen, call_range(j), j->f->name, found->what, found->where);
+        note_chain(j, found);
+        note_ways_out(j);
+        break;
+    default:
+        break;
+    }
+}
+
+static void judge_pointer(const struct judge *j)
+{
+    struct finding found = program_judge_pointers(j->program);
+    if (found.kind == FINDING_NONE)
+        return;
+    const char *name = *j->call->name ? j->call->name : "a pointer";
+    const char *target = found.n_path ? found.path[0] : found.what;
+    diag_report(j->diag, warn_link_pointer, call_range(j), j->f->name, name, target);
+    note_chain(j, &found);
+    note_ways_out(j);
+}
+
+/* Calls of functions in the tables were judged in their unit, if the names mean what
+ * the tables think: not if the program defines them itself. */
+static bool is_settled(const struct judge *j)
+{
+    struct program_symbol s = program_find(j->program, j->call->symbol);
+    if (s.function && s.function->is_memo)
+        return true;
+    return j->call->is_listed && (s.home != PROGRAM_OBJECT || s.is_toolchain);
+}
+
+void link_judge(struct arena *a, struct program *p, const struct section_function *f,
+                struct diag_engine *diag)
+{
+    struct judge j = {a, p, f, NULL, diag};
+    for (size_t i = 0; i < f->n_calls; i++) {
+        j.call = &f->calls[i];
+        if (!j.call->symbol) {
+            judge_pointer(&j);
+        } else if (!is_settled(&j)) {
+            struct finding found = program_judge(p, j.call->symbol, f->trusted);
+            report(&j, &found);
+        }
+    }
+}

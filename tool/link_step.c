@@ -1,0 +1,29 @@
+/* link_step.c - see link_step.h. */
+#include "link_step.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+
+static void add_unit(struct arena *a, struct program *p, const struct section_unit *u,
+                     struct diag_engine *diag, struct strbuf *out)
+{
+    for (size_t i = 0; i < u->n_functions; i++) {
+        const struct section_function *f = &u->functions[i];
+        if (!f->is_memo)
+            continue;
+        link_table_add(a, p, f, out);
+        link_judge(a, p, f, diag);
+    }
+}
+
+void link_step(struct arena *a, const struct program_input *inputs, size_t n,
+               struct diag_engine *diag, struct strbuf *out)
+{
+    struct program *p = program_load(a, inputs, n);
+    strbuf_adds(out, "memocc-link 1\n");
+    for (size_t i = 0; i < program_n_objects(p); i++)
+        for (const struct section_unit *u = program_object_at(p, i)->units; u; u = u->next)
+            add_unit(a, p, u, diag, out);
+}
