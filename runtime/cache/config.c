@@ -169,6 +169,11 @@ void memo__config_read(struct memo__config *c)
         c->has_gate = false;
     else if (value && *value && strcmp(value, "on") != 0)
         complain("MEMOCC_GATE", value, "off, on");
+    value = secure_getenv("MEMOCC_SLOPPY");
+    if (value && strcmp(value, "toolchain") == 0)
+        c->is_sloppy = true;
+    else if (value && *value)
+        complain("MEMOCC_SLOPPY", value, "toolchain");
     value = secure_getenv("MEMOCC_VERBOSE");
     if (value && *value >= '0' && *value <= '3' && !value[1])
         c->verbose = *value - '0';

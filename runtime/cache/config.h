@@ -21,6 +21,7 @@ struct memo__config {
     bool has_verify_fraction; /* with a fraction: */
     uint32_t verify_fraction; /* UINT32_MAX: all */
     bool has_gate;            /* false: MEMOCC_GATE=off, every memoized call is cached */
+    bool is_sloppy;           /* MEMOCC_SLOPPY=toolchain: compiler and options aren't in keys */
     bool has_dir;
     char dir[PATH_MAX]; /* MEMOCC_DIR, absolute, if has_dir */
     uint64_t max_size;  /* MEMOCC_MAX_SIZE, bytes; 0: the store's default */

@@ -22,12 +22,9 @@
 
 #include "base/clock.h"
 #include "base/pool.h"
+#include "cache/program_private.h"
 
 #define MAX_OBJECTS 1024
-
-struct digest {
-    unsigned char bytes[MEMO__DIGEST_LEN];
-};
 
 /* A digest that is computed once. */
 struct lazy {
@@ -40,7 +37,7 @@ struct lazy {
  * lock a thread may hold that comes here from a constructor. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static struct digest digest_of(const void *data, size_t len)
+struct digest memo__digest_of(const void *data, size_t len)
 {
     XXH128_canonical_t canonical;
     struct digest d;
@@ -51,13 +48,13 @@ static struct digest digest_of(const void *data, size_t len)
 }
 
 /* What can't be known is equal to nothing. */
-static struct digest digest_of_unknown(void)
+struct digest memo__digest_of_unknown(void)
 {
     static unsigned n; /* __atomic */
     uint64_t seed[4] = {memo__realtime_ns(), memo__monotonic_ns(), (uint64_t)getpid(),
                         __atomic_fetch_add(&n, 1, __ATOMIC_RELAXED)};
 
-    return digest_of(seed, sizeof seed);
+    return memo__digest_of(seed, sizeof seed);
 }
 
 static void mix_bytes(XXH3_state_t *state, const unsigned char *file, size_t size, size_t from,
@@ -142,7 +139,7 @@ static struct digest digest_of_file(const char *path)
     }
     if (fd >= 0)
         close(fd);
-    return is_known ? d : digest_of_unknown();
+    return is_known ? d : memo__digest_of_unknown();
 }
 
 /* The NT_GNU_BUILD_ID of a loaded object: a pointer to it and its length. */
@@ -176,7 +173,7 @@ static const unsigned char *build_id(const struct dl_phdr_info *info, size_t *le
     return NULL;
 }
 
-static bool is_vdso(const struct dl_phdr_info *info)
+bool memo__is_vdso(const struct dl_phdr_info *info)
 {
     uintptr_t vdso = getauxval(AT_SYSINFO_EHDR);
     unsigned i;
@@ -199,12 +196,12 @@ static bool holds(const struct dl_phdr_info *info, uintptr_t address)
     return false;
 }
 
-static struct digest digest_of_object(const struct dl_phdr_info *info)
+struct digest memo__digest_of_object(const struct dl_phdr_info *info)
 {
     size_t len;
     const unsigned char *id = build_id(info, &len);
 
-    return id ? digest_of(id, len) : digest_of_file(info->dlpi_name);
+    return id ? memo__digest_of(id, len) : digest_of_file(info->dlpi_name);
 }
 
 struct objects {
@@ -219,13 +216,13 @@ static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
     struct objects *o = arg;
 
     (void)size;
-    if (o->seen++ == 0 || is_vdso(info))
+    if (o->seen++ == 0 || memo__is_vdso(info))
         return 0;
     if (o->n == MAX_OBJECTS) {
         o->are_too_many = true;
         return 1;
     }
-    o->digests[o->n++] = digest_of_object(info);
+    o->digests[o->n++] = memo__digest_of_object(info);
     return 0;
 }
 
@@ -266,8 +263,8 @@ static struct digest cpu_features(bool with_model)
     all.words[1] = getauxval(AT_HWCAP2);
 #endif
     if (tunables)
-        all.tunables = digest_of(tunables, strlen(tunables));
-    return digest_of(&all, sizeof all);
+        all.tunables = memo__digest_of(tunables, strlen(tunables));
+    return memo__digest_of(&all, sizeof all);
 }
 
 /* Two threads may compute it at once; all get what the first one found. */
@@ -302,7 +299,7 @@ static struct lazy executable = {.compute = compute_executable};
 
 static struct digest compute_libraries(void)
 {
-    struct digest d = digest_of_unknown();
+    struct digest d = memo__digest_of_unknown();
     struct objects *objects = memo__pool_alloc(sizeof *objects);
 
     if (!objects)
@@ -315,7 +312,7 @@ static struct digest compute_libraries(void)
     qsort(objects->digests, objects->n, sizeof objects->digests[0], compare_digests);
     if (!objects->are_too_many) {
         objects->digests[objects->n++] = cpu_features(false);
-        d = digest_of(objects->digests, objects->n * sizeof objects->digests[0]);
+        d = memo__digest_of(objects->digests, objects->n * sizeof objects->digests[0]);
     }
     memo__pool_free(objects);
     return d;
@@ -327,7 +324,7 @@ static struct digest compute_program(void)
 {
     struct digest both[2] = {get(&executable), get(&libraries)};
 
-    return digest_of(both, sizeof both);
+    return memo__digest_of(both, sizeof both);
 }
 
 static struct lazy program = {.compute = compute_program};
@@ -349,6 +346,20 @@ void memo__program_digest(unsigned char out[MEMO__DIGEST_LEN])
 void memo__libraries_digest(unsigned char out[MEMO__DIGEST_LEN])
 {
     struct digest d = get(&libraries);
+
+    memcpy(out, d.bytes, MEMO__DIGEST_LEN);
+}
+
+static struct digest compute_features(void)
+{
+    return cpu_features(false);
+}
+
+static struct lazy features = {.compute = compute_features};
+
+void memo__features_digest(unsigned char out[MEMO__DIGEST_LEN])
+{
+    struct digest d = get(&features);
 
     memcpy(out, d.bytes, MEMO__DIGEST_LEN);
 }
@@ -382,7 +393,7 @@ static int search_object(struct dl_phdr_info *info, size_t size, void *arg)
     s->is_code_beside_site = holds(info, s->site);
     s->offset = s->code - info->dlpi_addr;
     if (!is_executable && s->is_code_beside_site)
-        s->object = digest_of_object(info);
+        s->object = memo__digest_of_object(info);
     return 1;
 }
 
@@ -407,7 +418,7 @@ bool memo__code_digest(const void *code, const void *site, unsigned char out[MEM
     all.object = s.is_code_in_executable ? get(&executable) : s.object;
     all.libraries = get(&libraries);
     all.offset = s.offset;
-    d = digest_of(&all, sizeof all);
+    d = memo__digest_of(&all, sizeof all);
     memcpy(out, d.bytes, MEMO__DIGEST_LEN);
     return true;
 }

@@ -13,6 +13,7 @@
 #define MEMO_CACHE_PROGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define MEMO__DIGEST_LEN 16
 
@@ -24,6 +25,16 @@ void memo__program_digest(unsigned char out[MEMO__DIGEST_LEN]);
  * CPU's features and GLIBC_TUNABLES. A program without shared objects: its own
  * content in place of theirs. */
 void memo__libraries_digest(unsigned char out[MEMO__DIGEST_LEN]);
+
+/* Calls `add` for each shared object that the named one is, or needs, directly or
+ * through others, as they are loaded now; and for those that nothing of the program
+ * needs, which LD_PRELOAD or dlopen brought in. name NULL: all there are. Returns
+ * whether the named one is loaded. An object may come up several times. */
+typedef void memo__add_library(void *arg, const char *name, const unsigned char *digest);
+bool memo__libraries_of(const char *name, size_t len, memo__add_library *add, void *arg);
+
+/* The CPU's features that libraries choose their code by, and GLIBC_TUNABLES. */
+void memo__features_digest(unsigned char out[MEMO__DIGEST_LEN]);
 
 /* The features and the model of the CPU, for code compiled for just this one. */
 void memo__cpu_digest(unsigned char out[MEMO__DIGEST_LEN]);

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/log.h"
+#include "cache/identity.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
 
@@ -29,61 +30,6 @@ unsigned memo__site_count(void)
 struct memo__site *memo__site_all(void)
 {
     return __atomic_load_n(&sites, __ATOMIC_ACQUIRE);
-}
-
-/* Each text with its length, so that no two lists of texts run together. */
-static void add_text(XXH3_state_t *state, char tag, const void *text, size_t len)
-{
-    uint64_t n = len;
-
-    XXH3_128bits_update(state, &tag, 1);
-    XXH3_128bits_update(state, &n, sizeof n);
-    XXH3_128bits_update(state, text, len);
-}
-
-static void add_string(XXH3_state_t *state, char tag, const char *text)
-{
-    add_text(state, tag, text ? text : "", text ? strlen(text) : 0);
-}
-
-/* `version` stands in place of the fingerprint, so also in place of what stands
- * for the code out of sight. */
-static void add_code(XXH3_state_t *state, const struct memo_site *abi)
-{
-    unsigned char digest[MEMO__DIGEST_LEN];
-
-    if (abi->m_version) {
-        add_string(state, 'v', abi->m_version);
-        return;
-    }
-    add_text(state, 'c', abi->m_code, sizeof abi->m_code);
-    if (abi->m_flags & MEMO_SITE_PROGRAM) {
-        memo__program_digest(digest);
-        add_text(state, 'p', digest, sizeof digest);
-    }
-    if (abi->m_flags & MEMO_SITE_LIBRARIES) {
-        memo__libraries_digest(digest);
-        add_text(state, 'l', digest, sizeof digest);
-    }
-}
-
-static void identify(const struct memo_site *abi, unsigned char out[MEMO__DIGEST_LEN])
-{
-    unsigned char cpu[MEMO__DIGEST_LEN];
-    XXH128_canonical_t canonical;
-    XXH3_state_t state;
-
-    XXH3_128bits_reset(&state);
-    add_string(&state, 'n', abi->m_name);
-    add_string(&state, 's', abi->m_signature);
-    add_string(&state, 't', abi->m_toolchain);
-    add_code(&state, abi);
-    if (abi->m_flags & MEMO_SITE_CPU) {
-        memo__cpu_digest(cpu);
-        add_text(&state, 'm', cpu, sizeof cpu);
-    }
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
-    memcpy(out, canonical.digest, MEMO__DIGEST_LEN);
 }
 
 static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
@@ -150,12 +96,17 @@ static struct memo__site *site_new(const struct memo_site *abi)
         return NULL;
     look_at_parts(s, abi);
     s->is_usable = n_results <= MEMO__MAX_RESULTS;
-    identify(abi, s->identity);
+    s->components = memo__identify(abi, s->identity);
     s->has_memory = (abi->m_tiers & MEMO_TIER_MEMORY) != 0;
     s->has_disk = (abi->m_tiers & MEMO_TIER_DISK) != 0;
     s->has_fast = may_use_fast(abi);
     memo__gate_init(s);
     return s;
+}
+
+const char *memo__site_components(const struct memo__site *s)
+{
+    return s->components;
 }
 
 struct memo__site *memo__site_get(struct memo_site *site)

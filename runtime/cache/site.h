@@ -20,6 +20,7 @@
 struct memo__site {
     const struct memo_site *abi;
     unsigned char identity[MEMO__DIGEST_LEN];
+    const char *components; /* see memo__site_components */
     uint64_t name_hash; /* XXH3_64 of the name: entries of a name stand together */
     unsigned id;
     unsigned n_results;        /* parts with MEMO_RESULT */
@@ -42,6 +43,13 @@ struct memo__site {
 /* The state of a site, registering it if this is its first call. NULL without
  * memory, or, after one line, if it was compiled for another interface. */
 struct memo__site *memo__site_get(struct memo_site *site);
+
+/* What the identity was made of beside name, signature and toolchain: sorted lines
+ * "KIND NAME DIGEST", the digest 16 hex digits. Kinds f v t e x as in memo_abi.h
+ * (m_components), o (object file), u (function of another annotated unit), l (shared
+ * library), c (CPU), p (the program's content). For the process's life; "" if there
+ * was no memory for it. */
+const char *memo__site_components(const struct memo__site *s);
 
 /* How many sites have counters, and all sites. Lists only grow. */
 unsigned memo__site_count(void);
