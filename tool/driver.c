@@ -21,7 +21,6 @@
 #include "scan.h"
 #include "unit.h"
 
-
 static bool is_set(const struct session *s, enum option_id id)
 {
     return s->options->is_set[id];
@@ -81,8 +80,9 @@ __attribute__((noreturn)) static void run_original(struct session *s, const stru
 /* All that compiling anything but the command as it came needs. */
 static void start_delivery(struct session *s)
 {
-    s->delivery = (struct delivery){s->arena, &s->compiler, compiler_flavor(&s->compiler, s->arena),
-                                    &s->cmd,  s->delivery.scan, s->runtime.include_dir};
+    s->delivery =
+        (struct delivery){s->arena, &s->compiler,     compiler_flavor(&s->compiler, s->arena),
+                          &s->cmd,  s->delivery.scan, s->runtime.include_dir};
     diag_init(&s->diag, &diag_stderr);
     options_apply_diag(s->options, &s->diag);
 }

@@ -95,8 +95,7 @@ static const char *look_at(struct session *s, const struct word_list *link)
     struct link_inputs inputs = {0};
     struct strbuf table = STRBUF_INIT;
     const char *object = NULL;
-    if (!link_happens(&s->cmd) ||
-        !link_inputs_find(&inputs, s->arena, &s->compiler, link))
+    if (!link_happens(&s->cmd) || !link_inputs_find(&inputs, s->arena, &s->compiler, link))
         return NULL;
     link_step(s->arena, inputs.items, inputs.n, &s->diag, &table);
     if (s->diag.n_errors)

@@ -9,23 +9,94 @@
 #include "base/subprocess.h"
 
 /* Options of linkers whose value is the next word. */
-static const char *const with_value[] = {
-    "-o", "-m", "-z", "-T", "-h", "-e", "-u", "-y", "-a", "-A", "-b", "-c", "-f", "-F", "-G", "-I",
-    "-O", "-R", "-Y", "-dynamic-linker", "--dynamic-linker", "-plugin", "--plugin", "-plugin-opt",
-    "--plugin-opt", "-rpath", "--rpath", "-rpath-link", "--rpath-link", "-soname", "--soname",
-    "-Map", "--Map", "-defsym", "--defsym", "-wrap", "--wrap", "-entry", "--entry", "-init",
-    "-fini", "-undefined", "--undefined", "-dynamic-list", "--dynamic-list", "-version-script",
-    "--version-script", "-script", "--script", "-sysroot", "--sysroot", "-mllvm", "-Ttext",
-    "-Tdata", "-Tbss", "-exclude-libs", "--exclude-libs", "-trace-symbol", "--trace-symbol"};
+static const char *const with_value[] = {"-o",
+                                         "-m",
+                                         "-z",
+                                         "-T",
+                                         "-h",
+                                         "-e",
+                                         "-u",
+                                         "-y",
+                                         "-a",
+                                         "-A",
+                                         "-b",
+                                         "-c",
+                                         "-f",
+                                         "-F",
+                                         "-G",
+                                         "-I",
+                                         "-O",
+                                         "-R",
+                                         "-Y",
+                                         "-dynamic-linker",
+                                         "--dynamic-linker",
+                                         "-plugin",
+                                         "--plugin",
+                                         "-plugin-opt",
+                                         "--plugin-opt",
+                                         "-rpath",
+                                         "--rpath",
+                                         "-rpath-link",
+                                         "--rpath-link",
+                                         "-soname",
+                                         "--soname",
+                                         "-Map",
+                                         "--Map",
+                                         "-defsym",
+                                         "--defsym",
+                                         "-wrap",
+                                         "--wrap",
+                                         "-entry",
+                                         "--entry",
+                                         "-init",
+                                         "-fini",
+                                         "-undefined",
+                                         "--undefined",
+                                         "-dynamic-list",
+                                         "--dynamic-list",
+                                         "-version-script",
+                                         "--version-script",
+                                         "-script",
+                                         "--script",
+                                         "-sysroot",
+                                         "--sysroot",
+                                         "-mllvm",
+                                         "-Ttext",
+                                         "-Tdata",
+                                         "-Tbss",
+                                         "-exclude-libs",
+                                         "--exclude-libs",
+                                         "-trace-symbol",
+                                         "--trace-symbol"};
 
 /* Libraries that come with the compiler and the system: what their functions do is
  * in libcalls.def. */
-static const char *const toolchain[] = {
-    "libc",       "libm",    "libmvec",   "libpthread",      "libdl",     "librt",
-    "libutil",    "libanl",  "libgcc",    "libgcc_s",        "libgcc_eh", "libgomp",
-    "libomp",     "libiomp5", "libatomic", "libc_nonshared", "libasan",   "libubsan",
-    "libtsan",    "liblsan", "libgcov",   "libmemocc",       "ld-linux-x86-64", "libssp",
-    "libssp_nonshared", "libpthread_nonshared"};
+static const char *const toolchain[] = {"libc",
+                                        "libm",
+                                        "libmvec",
+                                        "libpthread",
+                                        "libdl",
+                                        "librt",
+                                        "libutil",
+                                        "libanl",
+                                        "libgcc",
+                                        "libgcc_s",
+                                        "libgcc_eh",
+                                        "libgomp",
+                                        "libomp",
+                                        "libiomp5",
+                                        "libatomic",
+                                        "libc_nonshared",
+                                        "libasan",
+                                        "libubsan",
+                                        "libtsan",
+                                        "liblsan",
+                                        "libgcov",
+                                        "libmemocc",
+                                        "ld-linux-x86-64",
+                                        "libssp",
+                                        "libssp_nonshared",
+                                        "libpthread_nonshared"};
 
 struct state {
     bool is_static, is_as_needed, is_whole;
@@ -70,9 +141,8 @@ static void add_file(struct finder *f, const char *path)
 
 static const char *in_folder(struct finder *f, const char *dir, const char *name)
 {
-    const char *path = dir[0] == '='
-                           ? arena_printf(f->arena, "%s%s/%s", f->sysroot, dir + 1, name)
-                           : arena_printf(f->arena, "%s/%s", dir, name);
+    const char *path = dir[0] == '=' ? arena_printf(f->arena, "%s%s/%s", f->sysroot, dir + 1, name)
+                                     : arena_printf(f->arena, "%s/%s", dir, name);
     return fs_is_file(path) ? path : NULL;
 }
 
@@ -100,8 +170,8 @@ static void add_library(struct finder *f, const char *name)
 /* One dash or two, as linkers take long options. */
 static bool is_word(const char *word, const char *option)
 {
-    return word[0] == '-' && (!strcmp(word + 1, option) ||
-                              (word[1] == '-' && !strcmp(word + 2, option)));
+    return word[0] == '-' &&
+           (!strcmp(word + 1, option) || (word[1] == '-' && !strcmp(word + 2, option)));
 }
 
 static bool change_state(struct finder *f, const char *word)
@@ -140,8 +210,8 @@ static bool takes_value(const char *word)
 /* All -L count for all -l, wherever they stand. */
 static void find_folders(struct finder *f, const char *const *words, size_t n)
 {
-    static const char *const usual[] = {"/usr/local/lib", "/lib64", "/usr/lib64",
-                                        "/lib", "/usr/lib"};
+    static const char *const usual[] = {"/usr/local/lib", "/lib64", "/usr/lib64", "/lib",
+                                        "/usr/lib"};
     for (size_t i = 0; i < n; i++) {
         const char *w = words[i];
         if (!strcmp(w, "-L") && i + 1 < n)
@@ -201,11 +271,8 @@ bool link_inputs_find(struct link_inputs *out, struct arena *a, const struct com
     for (size_t i = 0; i < words->n; i++)
         word_list_add(&all, a, words->words[i]);
     struct strbuf ignored = STRBUF_INIT;
-    subprocess_run(&(struct subprocess){.path = compiler->path,
-                                        .argv = all.words,
-                                        .input = "",
-                                        .out = &ignored,
-                                        .err = &text});
+    subprocess_run(&(struct subprocess){
+        .path = compiler->path, .argv = all.words, .input = "", .out = &ignored, .err = &text});
     for (char *line = text.buf; *line && !is_found;) {
         size_t len = strcspn(line, "\n");
         const char **parts;

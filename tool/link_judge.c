@@ -109,7 +109,8 @@ static void report(const struct judge *j, const struct finding *found)
         note_ways_out(j);
         break;
     case FINDING_UNSEEN:
-        diag_report(j->diag, warn_link_unseen, call_range(j), j->f->name, found->what, found->where);
+        diag_report(j->diag, warn_link_unseen, call_range(j), j->f->name, found->what,
+                    found->where);
         note_chain(j, found);
         note_ways_out(j);
         break;

@@ -19,8 +19,8 @@ struct walk {
     size_t n_queue, cap_queue;
     const char **lines;
     size_t n_lines, cap_lines;
-    bool is_open;          /* anything may be reached */
-    bool reaches_library;  /* then the CPU takes part */
+    bool is_open;         /* anything may be reached */
+    bool reaches_library; /* then the CPU takes part */
 };
 
 static void add_line(struct walk *w, const char *line)
@@ -65,7 +65,8 @@ static void add_function(struct walk *w, const struct section_function *f)
 {
     const char *name = one_word(w->arena, f->name);
     if (f->version) {
-        add_line(w, arena_printf(w->arena, "u %s version:%s\n", name, one_word(w->arena, f->version)));
+        add_line(w,
+                 arena_printf(w->arena, "u %s version:%s\n", name, one_word(w->arena, f->version)));
         return;
     }
     add_line(w, arena_printf(w->arena, "u %s %s\n", name, hex(w, f->code)));

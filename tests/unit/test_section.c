@@ -23,6 +23,8 @@ static const char two_units[] =
     "at\t\t0\t0\n"
     "version\t2\n"
     "pure\n"
+    "trust\tk\n"
+    "trust\tl\n"
     "program\n"
     "memocc-unit\t1\tz.c\n";
 
