@@ -67,13 +67,13 @@ static void add_function(struct strbuf *out, const struct section_function *f)
     }
     if (f->is_pure)
         strbuf_adds(out, "pure\n");
-    if (f->uses_program)
-        strbuf_adds(out, "program\n");
     for (size_t i = 0; i < f->n_trusted; i++) {
         strbuf_adds(out, "trust");
         add_field(out, f->trusted[i]);
         strbuf_addc(out, '\n');
     }
+    if (f->uses_program)
+        strbuf_adds(out, "program\n");
     for (size_t i = 0; i < f->n_uses; i++) {
         strbuf_adds(out, "use");
         add_field(out, f->uses[i]);
