@@ -1,8 +1,8 @@
 # memocc_enable(target [SHARED url] [NO_OPENMP])
 #
 # Compiles the C sources of `target` with memocc in front of the compiler (and
-# in front of its launcher, say ccache), links the runtime, and makes <memo.h>
-# known. For an executable, a library of any kind, or an object library; with
+# in front of its launcher, say ccache), links it by memocc with the runtime, and
+# makes <memo.h> known. For an executable, a library of any kind, or an object library; with
 # the Makefile and Ninja generators, since others know no launcher.
 #
 # SHARED and NO_OPENMP belong to the shared tier and to `#pragma concurrent`.
@@ -37,6 +37,17 @@ function(memocc_enable target)
     endif()
     list(PREPEND launcher "${memocc}")
     set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${launcher}")
+
+    # Linked by memocc, the program gets a table of the code that each function depends
+    # on; from CMake 3.21 on. Without it, functions depend on the program as a whole.
+    if(type MATCHES "^(EXECUTABLE|SHARED_LIBRARY|MODULE_LIBRARY)$")
+        get_target_property(launcher ${target} C_LINKER_LAUNCHER)
+        if(NOT launcher)
+            set(launcher "")
+        endif()
+        list(PREPEND launcher "${memocc}")
+        set_target_properties(${target} PROPERTIES C_LINKER_LAUNCHER "${launcher}")
+    endif()
 
     # Properties rather than target_link_libraries(): that one can't be mixed with
     # the user's own calls of it, with and without PUBLIC and PRIVATE. As PRIVATE
