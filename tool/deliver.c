@@ -46,6 +46,47 @@ static const char *user_deps_file(const struct ccargs *cmd)
 
 /* ---- names that the compiler would choose ---- */
 
+/* Options of clang -cc1 that name a file beside the object. */
+static bool is_cc1_name(const char *word)
+{
+    static const char *const names[] = {"-coverage-notes-file", "-coverage-data-file",
+                                        "-split-dwarf-file", "-split-dwarf-output"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t len = strlen(names[i]);
+        if (!strncmp(word, names[i], len) && (word[len] == '\0' || word[len] == '='))
+            return true;
+    }
+    return false;
+}
+
+static void add_for_cc1(struct arena *a, struct word_list *out, const char *word)
+{
+    word_list_add(out, a, "-Xclang");
+    word_list_add(out, a, word);
+}
+
+/* Older versions say nothing of it: the folder is the current one. */
+static void add_coverage_names(const struct delivery *d, struct unit *u)
+{
+    struct arena *a = d->arena;
+    const char *base = fs_base(u->item->value), *dot = strrchr(base, '.');
+    int len = dot && dot > base ? (int)(dot - base) : (int)strlen(base);
+    bool is_known = false, is_wanted = false;
+    char cwd[PATH_MAX];
+    for (size_t i = 0; i < u->names.dump.n; i++)
+        is_known |= !strncmp(u->names.dump.words[i], "-coverage-notes-file", 20);
+    for (size_t i = 0; i < d->cmd->n; i++)
+        is_wanted |= !strcmp(d->cmd->items[i].words[0], "--coverage") ||
+                     !strcmp(d->cmd->items[i].words[0], "-coverage") ||
+                     !strcmp(d->cmd->items[i].words[0], "-ftest-coverage");
+    if (is_known || !is_wanted || !getcwd(cwd, sizeof cwd))
+        return;
+    add_for_cc1(a, &u->names.dump,
+                arena_printf(a, "-coverage-notes-file=%s/%.*s.gcno", cwd, len, base));
+    add_for_cc1(a, &u->names.dump,
+                arena_printf(a, "-coverage-data-file=%s/%.*s.gcda", cwd, len, base));
+}
+
 static void read_names(struct arena *a, struct output_names *names, const char *const *words,
                        size_t n)
 {
@@ -63,6 +104,10 @@ static void read_names(struct arena *a, struct output_names *names, const char *
                    !strcmp(w, "-dumpbase-ext")) {
             word_list_add(&names->dump, a, w);
             word_list_add(&names->dump, a, words[++i]);
+        } else if (is_cc1_name(w)) {
+            add_for_cc1(a, &names->dump, w);
+            if (!strchr(w, '='))
+                add_for_cc1(a, &names->dump, words[++i]);
         }
     }
 }
@@ -96,6 +141,8 @@ void deliver_find_names(const struct delivery *d, struct unit *u)
     }
     if (!u->names.deps)
         u->names.deps = user_deps_file(d->cmd);
+    if (d->flavor == COMPILER_CLANG && d->cmd->mode == CC_MODE_LINK)
+        add_coverage_names(d, u);
     strbuf_release(&out);
     strbuf_release(&err);
 }

@@ -93,6 +93,27 @@ static void add_names(struct session *s, struct unit *u, struct word_list *words
     }
 }
 
+static bool has_stem(const char *path, const char *base, size_t len)
+{
+    const char *other = fs_base(path);
+    return !strncmp(other, base, len) && (other[len] == '.' || other[len] == '\0');
+}
+
+/* A file of ours for the object of a source: a.o, as people know it, unless two
+ * sources have that name. */
+static const char *temp_object(struct session *s, const struct cc_item *source)
+{
+    const char *base = fs_base(source->value), *dot = strrchr(base, '.');
+    size_t len = dot && dot > base ? (size_t)(dot - base) : strlen(base), n = 0;
+    for (size_t i = 0; i < s->cmd.n; i++)
+        if (s->cmd.items[i].role == CC_INPUT)
+            n += has_stem(s->cmd.items[i].value, base, len);
+    const char *dir = fs_temp_dir(s->arena);
+    if (n > 1)
+        return arena_printf(s->arena, "%s/%.*s.%td.o", dir, (int)len, base, source - s->cmd.items);
+    return arena_printf(s->arena, "%s/%.*s.o", dir, (int)len, base);
+}
+
 int driver_compile_alone(struct session *s, const struct cc_item *source, struct unit *u,
                          const char **object)
 {
@@ -115,8 +136,7 @@ int driver_compile_alone(struct session *s, const struct cc_item *source, struct
             ccargs_add_item(&words, a, item);
     }
     if (is_link) {
-        *object = arena_printf(a, "%s/%s.%td.o", fs_temp_dir(a), fs_base(source->value),
-                               source - s->cmd.items);
+        *object = temp_object(s, source);
         word_list_add(&words, a, "-c");
         word_list_add(&words, a, "-o");
         word_list_add(&words, a, *object);

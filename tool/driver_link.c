@@ -61,8 +61,8 @@ static const char *assemble(struct session *s, const struct strbuf *table)
     struct arena *a = s->arena;
     struct word_list words = {0};
     struct strbuf text = STRBUF_INIT;
-    const char *source = arena_printf(a, "%s/table.s", fs_temp_dir(a));
-    const char *object = arena_printf(a, "%s/table.o", fs_temp_dir(a));
+    const char *source = arena_printf(a, "%s/memo-link-table.s", fs_temp_dir(a));
+    const char *object = arena_printf(a, "%s/memo-link-table.o", fs_temp_dir(a));
     link_table_source(&text, table);
     if (!fs_write(source, text.buf, text.len))
         fatal("cannot write '%s': %s", source, strerror(errno));
