@@ -10,7 +10,6 @@
 #include "base/pool.h"
 
 #define MOST 65536u /* bytes of a description */
-#define memo__site_components(s) ((s)->abi->m_components)
 
 struct text {
     char *bytes; /* MOST */
