@@ -138,7 +138,10 @@ static void emit_parts(struct emitter *em, struct strbuf *out)
         strbuf_adds(out, "{");
         emit_string(out, part->name);
         strbuf_adds(out, ", ");
-        emit_string(out, part->kind);
+        if (part->kind_text)
+            strbuf_adds(out, part->kind_text);
+        else
+            emit_string(out, part->kind);
         if (part->type)
             strbuf_addf(out, ", &memo_t_%s_%zu", em->fn->name, i);
         else

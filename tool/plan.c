@@ -145,10 +145,8 @@ static void plan_key_clause(struct planner *p, const struct clause *c)
                          "\"key: a pointer's value can't be a key\"); ",
                          text, i, *guard ? "!(" : "", guard, *guard ? ") ? 0 : " : "", text, i);
         part->data = arena_printf(p->arena, "&memo_l_k%zu", i);
-        part->count = arena_printf(p->arena,
-                                   "__builtin_types_compatible_p(__typeof__(memo_l_k%zu), long "
-                                   "double) ? MEMO_LONG_DOUBLE : sizeof(memo_l_k%zu)",
-                                   i, i);
+        part->size = arena_printf(p->arena, "MEMO_VALUE_SIZE((%s))", text);
+        part->kind_text = arena_printf(p->arena, "MEMO_VALUE_KIND((%s))", text);
     }
 }
 

@@ -31,7 +31,8 @@ struct memo_function {
 
 struct part_plan {
     const char *name, *kind;
-    unsigned role; /* MEMO_... of memo_abi.h */
+    const char *kind_text; /* C text in place of kind, where only the compiler knows it; or NULL */
+    unsigned role;         /* MEMO_... of memo_abi.h */
     const struct type
         *type;            /* of an element whose padding stays out of the key; NULL: plain bytes */
     const char *excluded; /* path of the element, for members left out of the key; NULL: none */

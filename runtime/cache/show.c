@@ -272,7 +272,9 @@ void memo__show_value(struct memo__line *l, const char *kind, const void *data, 
         memo__show_text(l, data, count * size > 0 ? count * size - 1 : 0);
         return;
     }
-    if (k.size == 0 || size % k.size != 0) {
+    if (size == k.value) { /* as it is in a key */
+        k.size = k.value;
+    } else if (k.size == 0 || size % k.size != 0) {
         k.letter = 'b';
         k.size = k.value = 1;
     }

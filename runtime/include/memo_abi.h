@@ -119,6 +119,21 @@ struct memo_span {
 #define MEMO_LONG_DOUBLE sizeof(long double)
 #endif
 
+/* Bytes and kind of the promoted value of an expression of arithmetic type; constants. */
+#define MEMO_VALUE_IS(x, t) __builtin_types_compatible_p(__typeof__((x) + 0), t)
+#define MEMO_VALUE_SIZE(x) (MEMO_VALUE_IS(x, long double) ? MEMO_LONG_DOUBLE : sizeof((x) + 0))
+#define MEMO_VALUE_KIND(x)                                                                         \
+    (MEMO_VALUE_IS(x, int)                  ? "i4"                                                 \
+     : MEMO_VALUE_IS(x, unsigned)           ? "u4"                                                 \
+     : MEMO_VALUE_IS(x, long)               ? "i8"                                                 \
+     : MEMO_VALUE_IS(x, unsigned long)      ? "u8"                                                 \
+     : MEMO_VALUE_IS(x, long long)          ? "i8"                                                 \
+     : MEMO_VALUE_IS(x, unsigned long long) ? "u8"                                                 \
+     : MEMO_VALUE_IS(x, double)             ? "f8"                                                 \
+     : MEMO_VALUE_IS(x, float)              ? "f4"                                                 \
+     : MEMO_VALUE_IS(x, long double)        ? "f10"                                                \
+                                            : "b")
+
 /* A count for a memo_span: overflowing, negative, or too large for memory is MEMO_BAD. */
 static __inline__ __attribute__((always_inline, unused)) memo_abi_size
 memo_abi_count(int m_overflow, long long m_n, memo_abi_size m_size)

@@ -106,7 +106,7 @@ int last_digit(int n)
 int last_digit(int n)
 #line 13 "conditions.c"
 { __typeof__(memo_gen_last_digit(n)) memo_l_r;
-    static const struct memo_part memo_l_p[] = {{"", "", 0, 1, 1u, 0u, 0u}, {"(n % 10)", "b", 0, 1, 1u, 0u, 0u}, {"env(HOME)", "b", 0, 1, 4097u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
+    static const struct memo_part memo_l_p[] = {{"", "", 0, 1, 1u, 0u, 0u}, {"(n % 10)", MEMO_VALUE_KIND(((n % 10))), 0, MEMO_VALUE_SIZE(((n % 10))), 1u, 0u, 0u}, {"env(HOME)", "b", 0, 1, 4097u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
     static struct memo_site memo_l_site = {MEMO_ABI, 32u, "last_digit", "conditions.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f last_digit DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_last_digit(n);
     } __extension__ __typeof__(((n % 10)) + 0) memo_l_k0 = ((n % 10));
@@ -116,7 +116,7 @@ int last_digit(int n)
     memo_l_s[0].m_data = (void *)(0);
     memo_l_s[0].m_count = 0;
     memo_l_s[1].m_data = (void *)(&memo_l_k0);
-    memo_l_s[1].m_count = __builtin_types_compatible_p(__typeof__(memo_l_k0), long double) ? MEMO_LONG_DOUBLE : sizeof(memo_l_k0);
+    memo_l_s[1].m_count = 1;
     memo_l_s[2].m_data = (void *)((void *)"HOME");
     memo_l_s[2].m_count = 0;
     memo_l_s[3].m_data = (void *)((void *)&memo_l_r);
