@@ -422,7 +422,7 @@ const struct program_object *program_object_at(const struct program *p, size_t i
 struct program_symbol program_find(struct program *p, const char *symbol)
 {
     const struct global *g = program_global(p, symbol);
-    struct program_symbol found = {PROGRAM_NOWHERE};
+    struct program_symbol found = {.home = PROGRAM_NOWHERE};
     if (g && g->object) {
         found.home = PROGRAM_OBJECT;
         found.object = &g->object->out;
