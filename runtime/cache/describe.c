@@ -102,6 +102,8 @@ void memo__describe(struct memo__disk *disk, struct memo__site *s)
 
     if (!memo__first_time(&s->is_described))
         return;
+    if (s->is_unjudged && !memo__disk_is_described(disk, s->name_hash, s->identity))
+        memo__site_say_unjudged(s); /* its first run; the next one finds the description */
     text = memo__describe_text(s, &len);
     if (text)
         memo__disk_describe(disk, s->name_hash, s->identity, text, len);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "cache/identity.h"
+#include "cache/link_table.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
 
@@ -84,6 +85,7 @@ static void refuse(unsigned abi)
 static struct memo__site *site_new(const struct memo_site *abi)
 {
     struct memo__site *s = memo__permanent(sizeof *s);
+    struct memo__link_entry entry;
     unsigned n_results;
 
     if (!s)
@@ -97,11 +99,27 @@ static struct memo__site *site_new(const struct memo_site *abi)
     look_at_parts(s, abi);
     s->is_usable = n_results <= MEMO__MAX_RESULTS;
     s->components = memo__identify(abi, s->identity);
+    s->is_unjudged = abi->m_unseen && !memo__link_find(abi->m_link, abi->m_code, &entry);
     s->has_memory = (abi->m_tiers & MEMO_TIER_MEMORY) != 0;
     s->has_disk = (abi->m_tiers & MEMO_TIER_DISK) != 0;
     s->has_fast = may_use_fast(abi);
     memo__gate_init(s);
     return s;
+}
+
+void memo__site_say_unjudged(const struct memo__site *s)
+{
+    const char *p = s->abi->m_unseen;
+    size_t n;
+
+    if (!s->is_unjudged || memo__runtime.config.is_off)
+        return;
+    for (; *p; p += n + (p[n] != '\0')) {
+        n = strcspn(p, "\n");
+        memo__log("warning: '%s' calls '%.*s', which memocc judges when it links the program, and "
+                  "this one was linked without: state or effects of it would go unnoticed",
+                  s->abi->m_name, (int)n, p);
+    }
 }
 
 const char *memo__site_components(const struct memo__site *s)

@@ -31,6 +31,7 @@ struct memo__site {
     bool has_files;            /* MEMO_FILE parts */
     bool has_views, has_allocs, has_offsets, has_late;    /* kinds among its results */
     bool is_warned_bad, is_warned_offset, is_warned_code; /* __atomic; said once per function */
+    bool is_unjudged;  /* calls functions that only the link step could judge */
     bool is_described;                   /* __atomic; the store knows its name and signature */
     uint64_t n_verified, n_differed;     /* __atomic; verify.h */
     bool has_differed;                   /* __atomic; a result was found wrong */
@@ -50,6 +51,10 @@ struct memo__site *memo__site_get(struct memo_site *site);
  * library), c (CPU), p (the program's content). For the process's life; "" if there
  * was no memory for it. */
 const char *memo__site_components(const struct memo__site *s);
+
+/* Says of which calls nobody knows whether they are fit for a cache; nothing where
+ * there are none. */
+void memo__site_say_unjudged(const struct memo__site *s);
 
 /* How many sites have counters, and all sites. Lists only grow. */
 unsigned memo__site_count(void);

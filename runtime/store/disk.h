@@ -48,6 +48,15 @@ static inline void memo__entry_key(const struct memo__disk_key *key, unsigned ch
     __builtin_memcpy(out, words, sizeof words);
 }
 
+static inline void memo__function_key(uint64_t name, const unsigned char *identity,
+                                      unsigned char *out)
+{
+    uint64_t n = htole64(name);
+    __builtin_memcpy(out, &n, sizeof n);
+    out[8] = 'f';
+    __builtin_memcpy(out + 9, identity, MEMO__DIGEST);
+}
+
 static inline struct memo__disk_key memo__entry_key_get(const void *bytes)
 {
     uint64_t words[3];

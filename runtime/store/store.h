@@ -115,6 +115,10 @@ int memo__disk_del_all(struct memo__disk *d, uint64_t **hashes, size_t *n);
 int memo__disk_describe(struct memo__disk *d, uint64_t name,
                         const unsigned char identity[MEMO__DIGEST], const void *data, size_t len);
 
+/* Whether the store has a committed description of that identity. */
+bool memo__disk_is_described(struct memo__disk *d, uint64_t name,
+                             const unsigned char identity[MEMO__DIGEST]);
+
 /* Calls `entry` for each entry in order of keys (len: bytes the result takes on
  * disk), and `function` for each description; either may be NULL; a callback
  * ends it by returning other than 0, which is passed on. Damaged records are

@@ -102,11 +102,8 @@ static int put(struct memo__txn *t, const struct memo__op *op, struct memo__remo
 static int describe(struct memo__txn *t, const struct memo__op *op)
 {
     unsigned char buf[MEMO__FUNCTION_KEY];
-    uint64_t name = htole64(op->key.name);
     struct memo__bytes old;
-    memcpy(buf, &name, sizeof name);
-    buf[8] = 'f';
-    memcpy(buf + 9, op->identity, MEMO__DIGEST);
+    memo__function_key(op->key.name, op->identity, buf);
     int err = memo__txn_put_new(t, (struct memo__bytes){buf, sizeof buf},
                                 (struct memo__bytes){op->record, op->record_len}, &old);
     return err == MEMO_EBUSY ? 0 : err;

@@ -574,6 +574,25 @@ int memo__disk_describe(struct memo__disk *d, uint64_t name,
     return push(d, op);
 }
 
+static int is_there(void *arg, struct memo__bytes value)
+{
+    (void)arg;
+    (void)value;
+    return 0;
+}
+
+bool memo__disk_is_described(struct memo__disk *d, uint64_t name,
+                             const unsigned char identity[MEMO__DIGEST])
+{
+    unsigned char bytes[MEMO__FUNCTION_KEY];
+    int saved = errno, err = __atomic_load_n(&d->off, __ATOMIC_RELAXED);
+    memo__function_key(name, identity, bytes);
+    if (!err)
+        err = memo__lmdb_get(d->db, bytes, sizeof bytes, is_there, NULL);
+    errno = saved;
+    return err == 0;
+}
+
 struct visit {
     const struct memo__disk_visitor *v;
     const uint64_t *name; /* NULL: of all */
