@@ -517,7 +517,7 @@ static bool store(struct memo__thread *t, struct memo_call *call, struct memo_sp
     }
     if (call->is_verified && memo__verify_end(call, e, spans != NULL))
         return false;
-    if (!spans || s->has_differed ||
+    if (!spans || __atomic_load_n(&s->has_differed, __ATOMIC_RELAXED) ||
         (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))
         return false;
     is_stored =
