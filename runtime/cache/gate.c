@@ -265,7 +265,7 @@ static bool pass_by(struct memo__thread *t, struct memo__site *s, struct memo__g
     w->n_left -= slice;
     w->n_granted += slice;
     *left = (__INT64_TYPE__)slice;
-    g->is_sample = true;
+    g->is_bypassed = g->is_sample = true;
     return false;
 }
 
@@ -303,13 +303,13 @@ bool memo__gate_samples(bool is_disk, uint64_t cost_ns)
     return !is_disk && cost_ns < MEMO__GATE_DEAR_NS;
 }
 
-void memo__gate_hit(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
-                    bool is_disk, uint64_t cost_ns)
+void memo__gate_hit_slow(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
+                         bool is_disk, uint64_t cost_ns)
 {
     struct memo__gate_window *w = g->window;
 
     t->is_timed = false;
-    if (LOAD(s->gate.level) == MEMO__GATE_NONE && cost_ns >= MEMO__GATE_DEAR_NS)
+    if (g->is_bypassed && cost_ns >= MEMO__GATE_DEAR_NS)
         try_again(s, LOAD(s->gate.epoch));
     if (!w)
         return;

@@ -71,6 +71,7 @@ struct memo__gate_try {
     uint64_t entry_ns;                /* 0: tiers aren't timed */
     uint64_t begin_ns, disk_ns;       /* what they took */
     uint64_t n_calls;                 /* of the thread, at its beginning */
+    bool is_bypassed;                 /* the function is, but this call has to be looked at */
     bool is_sample;                   /* computed though it may be known; not stored */
     bool is_disturbed;                /* its time says nothing: the thread lost its processor */
 };
@@ -96,8 +97,14 @@ static inline bool memo__gate_may_sample(const struct memo__gate_try *g)
 bool memo__gate_samples(bool is_disk, uint64_t cost_ns);
 
 /* The call was a hit on an entry that once took cost_ns. */
-void memo__gate_hit(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
-                    bool is_disk, uint64_t cost_ns);
+void memo__gate_hit_slow(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
+                         bool is_disk, uint64_t cost_ns);
+static inline void memo__gate_hit(struct memo__thread *t, struct memo__site *s,
+                                  struct memo__gate_try *g, bool is_disk, uint64_t cost_ns)
+{
+    if (g->window || g->is_bypassed)
+        memo__gate_hit_slow(t, s, g, is_disk, cost_ns);
+}
 
 /* Computing begins, with the clock at start_ns; it has ended, and the runtime was
  * just entered again: whether it made no memoized calls (a sample or a disturbed

@@ -455,6 +455,40 @@ static bool intern_copies(const struct memo__site *s, const struct memo__source 
     return true;
 }
 
+static bool has_plain_length(const struct memo__site *s, const struct memo_span *spans, unsigned k,
+                             uint64_t len)
+{
+    const struct memo_span *span = &spans[s->results[k]];
+    size_t bytes;
+
+    if (len == MEMO__PART_NULL || !span->m_data)
+        return len == MEMO__PART_NULL && !span->m_data;
+    return span->m_count != MEMO_BAD &&
+           !__builtin_mul_overflow(span->m_count, s->abi->m_parts[s->results[k]].m_size, &bytes) &&
+           bytes == len;
+}
+
+/* Most results are bytes in memory whose lengths are known before the call. */
+static int restore_plain(const struct memo__site *s, const struct memo_span *spans,
+                         const struct memo__part *parts, struct memo__errno *e)
+{
+    unsigned k, n = s->n_results;
+
+    if (parts[n].len != 0 && parts[n].len != sizeof e->value)
+        return MEMO_EMISS;
+    for (k = 0; k < n; k++)
+        if (!has_plain_length(s, spans, k, parts[k].len))
+            return MEMO_EMISS;
+    for (k = 0; k < n; k++)
+        if (parts[k].len != MEMO__PART_NULL && parts[k].len > 0)
+            memcpy(spans[s->results[k]].m_data, parts[k].data, parts[k].len);
+    e->is_set = parts[n].len != 0;
+    e->value = 0;
+    if (e->is_set)
+        memcpy(&e->value, parts[n].data, sizeof e->value);
+    return 0;
+}
+
 int memo__result_restore(const struct memo__site *s, struct memo_span *spans,
                          const struct memo__source *from, struct memo__errno *e)
 {
@@ -462,6 +496,8 @@ int memo__result_restore(const struct memo__site *s, struct memo_span *spans,
     struct piece *pieces = few;
     int err = MEMO_EMISS, errno_value = 0;
 
+    if (s->has_plain_results && !from->object && from->n == s->n_results + 1)
+        return restore_plain(s, spans, from->parts, e);
     if (!check(s, spans, from))
         return MEMO_EMISS;
     if (s->n_results > MEMO__FEW_PARTS && !(pieces = memo__malloc(s->n_results * sizeof *pieces)))

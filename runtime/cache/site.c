@@ -35,8 +35,10 @@ struct memo__site *memo__site_all(void)
 
 static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
 {
+    const unsigned plain = MEMO_KEY | MEMO_RESULT | MEMO_SECTION | MEMO_GLOBAL;
     unsigned i, n = 0;
 
+    s->has_plain_results = true;
     for (i = 0; i < abi->m_n_parts; i++) {
         unsigned role = abi->m_parts[i].m_role;
 
@@ -45,6 +47,7 @@ static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
         if (!(role & MEMO_RESULT) || (role & MEMO_MORE))
             continue;
         s->results[n++] = i;
+        s->has_plain_results &= (role & ~plain) == 0;
         s->has_views |= (role & MEMO_VIEW) != 0;
         s->has_allocs |= (role & MEMO_ALLOC) != 0;
         s->has_offsets |= (role & MEMO_OFFSET) != 0;
@@ -127,7 +130,7 @@ const char *memo__site_components(const struct memo__site *s)
     return s->components;
 }
 
-struct memo__site *memo__site_get(struct memo_site *site)
+struct memo__site *memo__site_register(struct memo_site *site)
 {
     struct memo__site *s, *made;
 

@@ -21,7 +21,7 @@ struct memo__site {
     const struct memo_site *abi;
     unsigned char identity[MEMO__DIGEST_LEN];
     const char *components; /* see memo__site_components */
-    uint64_t name_hash; /* XXH3_64 of the name: entries of a name stand together */
+    uint64_t name_hash;     /* XXH3_64 of the name: entries of a name stand together */
     unsigned id;
     unsigned n_results;        /* parts with MEMO_RESULT */
     unsigned *results;         /* their indices */
@@ -29,6 +29,7 @@ struct memo__site {
     bool has_memory, has_disk; /* tiers it may use */
     bool has_fast;             /* results may go to the scalar table */
     bool has_files;            /* MEMO_FILE parts */
+    bool has_plain_results;    /* all are bytes whose lengths are known before the call */
     bool has_views, has_allocs, has_offsets, has_late;    /* kinds among its results */
     bool is_warned_bad, is_warned_offset, is_warned_code; /* __atomic; said once per function */
     bool is_unjudged;  /* calls functions that only the link step could judge */
@@ -43,7 +44,15 @@ struct memo__site {
 
 /* The state of a site, registering it if this is its first call. NULL without
  * memory, or, after one line, if it was compiled for another interface. */
-struct memo__site *memo__site_get(struct memo_site *site);
+struct memo__site *memo__site_register(struct memo_site *site);
+static inline struct memo__site *memo__site_get(struct memo_site *site)
+{
+    struct memo__site *s = NULL;
+
+    if (__builtin_expect(site->m_abi == MEMO_ABI, 1)) /* else its members lie elsewhere */
+        s = __atomic_load_n(&site->m_state, __ATOMIC_ACQUIRE);
+    return s ? s : memo__site_register(site);
+}
 
 /* What the identity was made of beside name, signature and toolchain: sorted lines
  * "KIND NAME DIGEST", the digest 16 hex digits. Kinds f v t e x as in memo_abi.h

@@ -95,11 +95,6 @@ static void find_stack(struct memo__thread *t)
     pthread_attr_destroy(&attr);
 }
 
-bool memo__on_own_stack(const struct memo__thread *t, uintptr_t frame)
-{
-    return frame >= t->stack_low && frame < t->stack_high;
-}
-
 static struct memo__thread *thread_new(void)
 {
     struct memo__thread *t = map(block_size());

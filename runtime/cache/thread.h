@@ -89,7 +89,10 @@ static inline void memo__leave(struct memo__thread *t)
 
 /* Whether `frame` lies in the thread's own stack, not in a signal stack or that
  * of a coroutine. */
-bool memo__on_own_stack(const struct memo__thread *t, uintptr_t frame);
+static inline bool memo__on_own_stack(const struct memo__thread *t, uintptr_t frame)
+{
+    return frame >= t->stack_low && frame < t->stack_high;
+}
 
 /* A zeroed node for a call in flight; NULL without memory. Nodes never go back
  * to the system, so that a stale pointer to one is never a wild one. */
