@@ -155,7 +155,12 @@ static unsigned step(const struct code *c, const struct x86_insn *o, unsigned ma
         t->use |= (o->memory & X86_READ ? USE_READ : 0) | (o->memory & X86_WRITE ? USE_WRITE : 0);
         t->is_varied |= o->has_index || o->disp < 0;
     }
-    if (values && ((o->has_memory && (o->memory & X86_WRITE)) || o->is_copy))
+    if ((o->read_at | o->written_at) & mask) {
+        t->use |= (o->read_at & mask ? USE_READ : 0) | (o->written_at & mask ? USE_WRITE : 0);
+        t->is_varied = true;
+    }
+    bool is_stored = (o->has_memory && (o->memory & X86_WRITE)) || o->written_at;
+    if (values && (is_stored || o->is_copy))
         t->use |= USE_ADDRESS;
     unsigned after = mask & ~o->writes;
     if (values && !o->is_compare) {
@@ -284,7 +289,7 @@ static unsigned follow_result(struct code *c, size_t from)
         enum exit_kind exit = successors(c, i, to);
         bool is_known_callee = o->is_direct && exit_of(c, o) != EXIT_CALLEE;
         bool is_replaced = (o->writes & rax) || (o->flow == X86_CALL && !is_known_callee);
-        if (!o->is_known || (o->reads | o->base_mask) & rax || exit == EXIT_PART)
+        if (!o->is_known || (o->reads | o->base_mask | o->read_at) & rax || exit == EXIT_PART)
             use |= USE_RESULT;
         if (is_return(o))
             use |= USE_PASS;

@@ -407,6 +407,13 @@ static bool use_one_byte(struct decoder *d)
         use_register(d, number, X86_WRITE, b < 0xb8);
         return true;
     }
+    if (b == 0xa4 || b == 0xa5 || b == 0xaa || b == 0xab) { /* movs, stos */
+        o->read_at = b < 0xa8 ? X86_BIT(6) : 0;
+        o->written_at = X86_BIT(7);
+        o->reads |= X86_BIT(1) | (b < 0xa8 ? 0 : X86_BIT(0));
+        o->changes |= X86_BIT(1) | X86_BIT(7) | o->read_at;
+        return true;
+    }
     if (b == 0x98 || b == 0x99) {
         o->reads |= X86_BIT(0);
         o->changes |= X86_BIT(b == 0x98 ? 0 : 2);
@@ -551,13 +558,14 @@ static bool use_vector(struct decoder *d)
         return (b >= 0x10 && b <= 0x17) || (b >= 0x28 && b <= 0x2f) || b == 0x50 ||
                (b >= 0x51 && b <= 0x7f) || b == 0xc2 || (b >= 0xc4 && b <= 0xc6) ||
                (b >= 0xd0 && b != 0xf7);
-    if (map == 2) /* masked stores and scatters, and what is newer, aren't told apart */
-        return (b <= 0x0f || (b >= 0x17 && b <= 0x1e) || (b >= 0x28 && b <= 0x2d && b != 0x2e) ||
-                (b >= 0x36 && b <= 0x41) || (b >= 0x45 && b <= 0x47) || b == 0x58 || b == 0x59 ||
-                b == 0x5a || b == 0x78 || b == 0x79 || (b >= 0x96 && b <= 0x9f) ||
-                (b >= 0xa6 && b <= 0xaf) || (b >= 0xb6 && b <= 0xbf) || (b >= 0xc8 && b <= 0xdf)) ||
-               (!((o->modrm >> 6) ^ 3) && b < 0x80) || (b >= 0x20 && b <= 0x25 && !d->has_f3) ||
-               (b >= 0x30 && b <= 0x35 && !d->has_f3) || (b >= 0x10 && b <= 0x16 && !d->has_f3);
+    if (map == 2) { /* masked stores and scatters, and what is newer, aren't told apart */
+        bool may_narrow = (b >= 0x10 && b <= 0x16) || (b >= 0x20 && b <= 0x25) ||
+                          (b >= 0x30 && b <= 0x35); /* behind f3, EVEX: stores */
+        return (may_narrow && !d->has_f3) || b <= 0x0f || (b >= 0x17 && b <= 0x1e) ||
+               (b >= 0x28 && b <= 0x2b) || (b >= 0x36 && b <= 0x41) || (b >= 0x45 && b <= 0x47) ||
+               (b >= 0x58 && b <= 0x5a) || b == 0x78 || b == 0x79 || (b >= 0x96 && b <= 0x9f) ||
+               (b >= 0xa6 && b <= 0xaf) || (b >= 0xb6 && b <= 0xbf) || (b >= 0xc8 && b <= 0xdf);
+    }
     return map == 3 && (b <= 0x22 || (b >= 0x38 && b <= 0x3b) || (b >= 0x40 && b <= 0x4f) ||
                         b == 0xcc || b == 0xdf);
 }

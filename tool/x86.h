@@ -15,7 +15,7 @@
 
 /* Registers are bits, in the order of their numbers: rax rcx rdx rbx rsp rbp rsi rdi r8... */
 #define X86_BIT(number) (1u << (number))
-#define X86_ARGUMENTS 0x3c6u    /* rdi rsi rdx rcx r8 r9 rax */
+#define X86_ARGUMENTS 0x7c6u    /* rdi rsi rdx rcx r8 r9, r10 of nested functions */
 #define X86_CALLER_SAVED 0xfc7u /* what a call may change */
 
 enum x86_flow {
@@ -44,10 +44,12 @@ struct x86_insn {
     unsigned disp_len, imm_len;
     int64_t disp;
 
-    unsigned reads, writes; /* general registers: values used; replaced as a whole */
-    unsigned changes;       /* ... changed depending on what they held, or in part */
-    bool is_compare;        /* the values read only set flags */
-    bool is_copy;           /* pushes a value read, or takes it to a vector or elsewhere */
+    unsigned reads, writes;       /* general registers: values used; replaced as a whole */
+    unsigned changes;             /* ... changed depending on what they held, or in part */
+    unsigned read_at, written_at; /* registers that hold addresses of what it reads, writes,
+                                     besides the operand */
+    bool is_compare;              /* the values read only set flags */
+    bool is_copy;                 /* pushes a value read, or takes it to a vector or elsewhere */
 };
 
 /* The instruction at code[at]; false: none, or one that isn't known to exist. */

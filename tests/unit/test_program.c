@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/strbuf.h"
 #include "check.h"
 #include "program.h"
+#include "program_help.h"
 
 #define NOINLINE "__attribute__((noinline)) "
 #define MAX_FILES 8
@@ -210,21 +210,7 @@ static const struct example examples[] = {
 };
 #define N_EXAMPLES (sizeof examples / sizeof *examples)
 
-/* ---- compiling ---- */
-
-static bool shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static bool shell(const char *format, ...)
-{
-    char command[2000];
-    va_list ap;
-    va_start(ap, format);
-    vsnprintf(command, sizeof command, format, ap);
-    va_end(ap);
-    bool is_done = system(command) == 0;
-    if (!is_done)
-        fprintf(stderr, "failed: %s\n", command);
-    return is_done;
-}
+/* ---- the examples ---- */
 
 /* Write the example's files as name.file.c; their number. */
 static size_t write_files(const struct example *e, char names[MAX_FILES][64])
@@ -250,49 +236,6 @@ static size_t write_files(const struct example *e, char names[MAX_FILES][64])
     return n;
 }
 
-static const char *library(struct arena *a, const char *cc, const char *name)
-{
-    char path[1000] = "";
-    FILE *f = popen(arena_printf(a, "%s -print-file-name=%s", cc, name), "r");
-    if (f && fgets(path, sizeof path, f))
-        path[strcspn(path, "\n")] = '\0';
-    if (f)
-        pclose(f);
-    return arena_strdup(a, path);
-}
-
-/* ---- what was found, as words ---- */
-
-static void tell(struct strbuf *out, const struct finding *f)
-{
-    static const char *const effects[EFFECT_KINDS] = {
-        "output", "input", "file",   "time",    "random", "environment", "locale", "exit",
-        "jump",   "state", "thread", "process", "asm",    "volatile",    "date",   "fenv",
-    };
-    strbuf_clear(out);
-    switch (f->kind) {
-    case FINDING_NONE:
-        strbuf_adds(out, "none");
-        return;
-    case FINDING_UNSEEN:
-        strbuf_addf(out, "unseen %s :", f->what);
-        break;
-    case FINDING_STATE:
-        strbuf_addf(out, "state %s", f->what);
-        if (f->is_write)
-            strbuf_adds(out, " written");
-        if (f->writer && !f->is_write)
-            strbuf_addf(out, " by %s", f->writer);
-        strbuf_adds(out, " :");
-        break;
-    case FINDING_EFFECT:
-        strbuf_addf(out, "effect %s %s :", effects[f->effect], f->what);
-        break;
-    }
-    for (size_t i = 0; i < f->n_path; i++)
-        strbuf_addf(out, " %s", f->path[i]);
-}
-
 static bool is_one_of(const char *text, const char *list)
 {
     for (size_t n; *list; list += n + (list[n] == '|')) {
@@ -309,7 +252,6 @@ static void check_example(const struct example *e, const char *cc, const char *o
                           char names[MAX_FILES][64], size_t n)
 {
     struct arena a;
-    struct strbuf got = STRBUF_INIT;
     struct program_input inputs[MAX_FILES + 2] = {{0}};
     arena_init(&a);
     for (size_t i = 0; i < n; i++)
@@ -318,19 +260,18 @@ static void check_example(const struct example *e, const char *cc, const char *o
     inputs[n + 1] = (struct program_input){libc, .is_toolchain = true};
     struct program *p = program_load(&a, inputs, n + 2);
     struct finding f = program_judge(p, "g", NULL);
-    tell(&got, &f);
-    if (!is_one_of(got.buf, e->expected)) {
-        fprintf(stderr, "%s, %s %s:\n  is:     %s\n  not:    %s\n", e->name, cc, options, got.buf,
+    const char *got = tell_finding(&a, &f);
+    if (!is_one_of(got, e->expected)) {
+        fprintf(stderr, "%s, %s %s:\n  is:     %s\n  not:    %s\n", e->name, cc, options, got,
                 e->expected);
         check_failures++;
     }
-    strbuf_release(&got);
     arena_release(&a);
 }
 
 static void check_examples(const char *cc, const char *options)
 {
-    if (!shell("rm -rf objects && mkdir objects"))
+    if (!run_shell("rm -rf objects && mkdir objects"))
         return;
     if (chdir("objects") != 0)
         return;
@@ -338,7 +279,7 @@ static void check_examples(const char *cc, const char *options)
     size_t n[N_EXAMPLES];
     for (size_t i = 0; i < N_EXAMPLES; i++)
         n[i] = write_files(&examples[i], names[i]);
-    CHECK(shell("%s %s -c *.c", cc, options));
+    CHECK(run_shell("%s %s -c *.c", cc, options));
     for (size_t i = 0; i < N_EXAMPLES; i++)
         check_example(&examples[i], cc, options, names[i], n[i]);
     CHECK(chdir("..") == 0);
@@ -355,8 +296,8 @@ int main(void)
         const char *cc = compilers[c];
         if (!cc || !*cc)
             continue;
-        libm = library(&a, cc, "libm.so.6");
-        libc = library(&a, cc, "libc.so.6");
+        libm = find_library(&a, cc, "libm.so.6");
+        libc = find_library(&a, cc, "libc.so.6");
         for (size_t i = 0; i < sizeof options / sizeof *options; i++)
             check_examples(cc, options[i]);
     }
