@@ -172,6 +172,9 @@ static void judge_name(struct walk *w, const struct piece *x, const char *name,
         return;
     }
     const struct libcall *c = libcall_find_symbol(name);
+    bool is_share = !strcmp(name, "omp_get_num_threads") || !strcmp(name, "omp_get_thread_num");
+    if (is_share && x && strstr(x->name, "._omp_fn.")) /* of a loop that gcc divides */
+        return;
     if (c)
         find_effects(w, x, c->effects, name, where);
     else if (!name_is_helper(name) && !name_is_harmless_data(name))
@@ -214,7 +217,7 @@ static void judge_ref(struct walk *w, const struct piece *x, const struct ref *r
     const struct global *g = ref->global;
     const char *name = name_strip(w->p->arena, g ? g->name : to->name);
     const char *where = x ? x->object->out.name : g && g->library ? g->library->soname : "";
-    if (name_is_ours(name) || name_is_runtime(name) || is_trusted(w, name))
+    if (name_is_ours(name, to ? to->object : NULL) || name_is_runtime(name) || is_trusted(w, name))
         return;
     if (to && to->object->out.is_opaque) {
         find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
@@ -303,7 +306,7 @@ static bool is_start_list(const struct piece *x)
 
 static void judge_taken(struct walk *w, struct piece *x)
 {
-    if (is_start_list(x) || name_is_ours(x->name))
+    if (is_start_list(x) || name_is_ours(x->name, x->object))
         return;
     piece_refs(w->p, x);
     for (size_t i = 0; i < x->n_refs && w->worst.kind < FINDING_STATE; i++) {

@@ -28,10 +28,11 @@ static bool begins_with_one_of(const char *name, const char *const *prefixes)
     return false;
 }
 
-bool name_is_ours(const char *name)
+bool name_is_ours(const char *name, const struct object *o)
 {
-    static const char *const prefixes[] = {"memo_abi_", "memo_l_", "memo_gen_", NULL};
-    return begins_with_one_of(name, prefixes);
+    static const char *const prefixes[] = {"memo_l_", "memo_gen_", NULL};
+    return !strncmp(name, "memo_abi_", 9) ||
+           (o && o->out.units && begins_with_one_of(name, prefixes));
 }
 
 bool name_is_runtime(const char *name)
@@ -109,12 +110,14 @@ bool name_is_harmless_data(const char *name)
                                         "__gnu_lto_slim",
                                         "__cpu_model",
                                         NULL};
-    static const char *const prefixes[] = {"__gcov",  "__llvm_", "__prof",   "__covrec",   "__asan",
-                                           "__ubsan", "__tsan",  "__sancov", "__odr_asan", NULL};
+    static const char *const prefixes[] = {
+        "__gcov",  "__llvm_", "__prof",   "__covrec",   "__asan",
+        "__ubsan", "__tsan",  "__sancov", "__odr_asan", ".gomp_critical_user_",
+        NULL};
     for (size_t i = 0; names[i]; i++)
         if (!strcmp(name, names[i]))
             return true;
-    return name_is_ours(name) || begins_with_one_of(name, prefixes);
+    return begins_with_one_of(name, prefixes);
 }
 
 /* ---- pieces ---- */

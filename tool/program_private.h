@@ -153,8 +153,9 @@ void piece_refs_x86(struct program *p, struct piece *x);
 
 /* Without .cold, .part.0, .isra.0, .constprop.0, .lto_priv.0; in the arena if it differs. */
 const char *name_strip(struct arena *a, const char *name);
-/* Of memocc's own functions and data. */
-bool name_is_ours(const char *name);
+/* Of memocc's own functions and data; those of an annotated unit count as such there
+ * only. o: that defines it, or NULL. */
+bool name_is_ours(const char *name, const struct object *o);
 /* Helpers of compilers, sanitizers, profilers and OpenMP: what they do isn't the
  * program's doing. */
 bool name_is_helper(const char *name);

@@ -60,7 +60,7 @@ static void reach_global(struct walk *w, const struct global *g)
 static void reach_ref(struct walk *w, struct piece *to, const struct global *g)
 {
     const char *name = g ? g->name : to->name;
-    if (name_is_ours(name) || name_is_runtime(name))
+    if (name_is_ours(name, to ? to->object : NULL) || name_is_runtime(name))
         return;
     if (!to) {
         reach_global(w, g);

@@ -133,6 +133,13 @@ static enum exit_kind exit_of(const struct code *c, const struct x86_insn *o)
     return strstr(s.name, ".cold") ? EXIT_PART : EXIT_LOCAL;
 }
 
+/* A direct call of what an instrument of the compiler is reported to. */
+static bool is_report(const struct code *c, const struct x86_insn *o)
+{
+    const struct elf_reloc *r = o->is_direct ? reloc_at(c, o->imm_at) : NULL;
+    return r && r->symbol && name_is_helper(elf_symbol(&c->x->object->elf, r->symbol).name);
+}
+
 /* ---- following an address through registers ---- */
 
 struct trail {
@@ -169,7 +176,7 @@ static unsigned step(const struct code *c, const struct x86_insn *o, unsigned ma
     }
     if (o->flow == X86_CALL) {
         enum exit_kind to = o->is_direct ? exit_of(c, o) : EXIT_CALLEE;
-        if (mask & X86_ARGUMENTS || values)
+        if ((mask & X86_ARGUMENTS || values) && !is_report(c, o))
             t->use |= USE_ADDRESS;
         if (to == EXIT_CALLEE) /* another's own function may be known to leave registers alone */
             after &= ~X86_CALLER_SAVED;
