@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "elf_file.h"
 
-#define MAX_DEPTH 4 /* of archives named by thin archives */
+#define MAX_DEPTH 2 /* of archives; thin ones may name others */
 
 static bool object_needs(struct arena *a, struct elf_bytes b, const char *prefix)
 {

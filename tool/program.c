@@ -9,7 +9,8 @@
 #include "base/fs.h"
 #include "program_private.h"
 
-#define MAX_DEPTH 8 /* of scripts and archives that name each other */
+#define MAX_DEPTH 4    /* of scripts that name each other */
+#define MAX_SCRIPTS 64 /* altogether */
 
 /* A definition that is stronger replaces one that is weaker. */
 enum strength { STRENGTH_NONE, STRENGTH_WEAK, STRENGTH_COMMON, STRENGTH_STRONG };
@@ -248,10 +249,8 @@ static bool take_members(struct program *p, struct archive *ar)
     return has_taken;
 }
 
-static void add_file(struct program *p, const struct program_input *in, unsigned depth);
-
 static void add_archive(struct program *p, const struct program_input *in, struct elf_bytes b,
-                        unsigned depth)
+                        bool is_nested)
 {
     struct elf_archive files;
     struct elf_member file;
@@ -261,12 +260,16 @@ static void add_archive(struct program *p, const struct program_input *in, struc
     while (elf_archive_next(&files, p->arena, &file)) {
         if (!file.bytes.data)
             continue;
+        if (file.is_mapped)
+            ARENA_PUSH(p->arena, p->files, p->n_files, p->cap_files) = file.bytes;
         enum elf_kind kind = elf_kind_of(file.bytes);
-        if ((kind == ELF_ARCHIVE || kind == ELF_THIN_ARCHIVE) && depth < MAX_DEPTH) {
+        if (kind == ELF_ARCHIVE || kind == ELF_THIN_ARCHIVE) {
+            if (is_nested) /* thin archives name other archives, and no more */
+                continue;
             struct program_input nested = *in;
-            nested.path =
-                arena_printf(p->arena, "%.*s%s", (int)fs_dir_len(in->path), in->path, file.name);
-            add_archive(p, &nested, file.bytes, depth + 1);
+            int folder = file.name[0] == '/' ? 0 : (int)fs_dir_len(in->path);
+            nested.path = arena_printf(p->arena, "%.*s%s", folder, in->path, file.name);
+            add_archive(p, &nested, file.bytes, true);
             continue;
         }
         struct member *m = ARENA_NEW(p->arena, struct member);
@@ -333,11 +336,14 @@ static void add_library(struct program *p, const struct program_input *in, struc
     }
 }
 
+static void add_file(struct program *p, const struct program_input *in, unsigned depth);
+
 static void add_script(struct program *p, const struct program_input *in, struct elf_bytes b,
                        unsigned depth)
 {
     struct elf_script_input *items;
-    size_t n = depth < MAX_DEPTH ? elf_script(p->arena, b, &items) : 0;
+    bool is_read = depth < MAX_DEPTH && p->n_scripts++ < MAX_SCRIPTS;
+    size_t n = is_read ? elf_script(p->arena, b, &items) : 0;
     int folder = (int)fs_dir_len(in->path);
     for (size_t i = 0; i < n; i++) {
         static const char *const suffixes[] = {"so", "a"};
@@ -364,6 +370,7 @@ static void add_file(struct program *p, const struct program_input *in, unsigned
     struct object *o;
     if (!elf_map(in->path, &b))
         return;
+    ARENA_PUSH(p->arena, p->files, p->n_files, p->cap_files) = b;
     switch (elf_kind_of(b)) {
     case ELF_OBJECT:
     case ELF_BITCODE:
@@ -374,7 +381,7 @@ static void add_file(struct program *p, const struct program_input *in, unsigned
         break;
     case ELF_ARCHIVE:
     case ELF_THIN_ARCHIVE:
-        add_archive(p, in, b, depth);
+        add_archive(p, in, b, false);
         break;
     case ELF_SHARED:
         add_library(p, in, b);
@@ -405,6 +412,13 @@ struct program *program_load(struct arena *a, const struct program_input *inputs
     const struct global *start = program_global(p, "main");
     p->is_library = !start || !start->object;
     return p;
+}
+
+void program_release(struct program *p)
+{
+    for (size_t i = 0; i < p->n_files; i++)
+        elf_unmap(p->files[i]);
+    p->n_files = 0;
 }
 
 /* ---- questions ---- */

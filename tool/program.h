@@ -35,8 +35,13 @@ struct program_input {
 struct program;
 
 /* Reads the inputs in the order of the link; of archives, the members that the
- * linker would take. Everything lives in the arena. */
+ * linker would take. Everything lives in the arena, but for the files, which stay
+ * mapped, since names and contents are pointed into. Not for threads. */
 struct program *program_load(struct arena *a, const struct program_input *inputs, size_t n);
+
+/* Let go of the files: nothing that was told of the program may be looked at
+ * afterwards. Before the arena is released; the end of the process does as well. */
+void program_release(struct program *p);
 
 /* A relocatable object of the program. */
 struct program_object {

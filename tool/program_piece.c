@@ -89,6 +89,13 @@ bool name_is_helper(const char *name)
     return begins_with_one_of(name, prefixes) || is_arithmetic(name);
 }
 
+bool name_is_report(const char *name)
+{
+    static const char *const prefixes[] = {"__ubsan_handle_", "__asan_report_", "__tsan_read",
+                                           "__tsan_write", NULL};
+    return begins_with_one_of(name, prefixes);
+}
+
 bool name_is_harmless_data(const char *name)
 {
     static const char *const names[] = {"stdin",

@@ -107,7 +107,9 @@ struct program {
     struct archive *archives, **last_archive;
     bool is_library; /* there is no main: what is linked is itself a shared library */
     bool has_opaque;
-    unsigned walks;
+    struct elf_bytes *files; /* that are mapped */
+    size_t n_files, cap_files;
+    unsigned walks, n_scripts;
 };
 
 /* ---- program.c ---- */
@@ -159,6 +161,8 @@ bool name_is_ours(const char *name, const struct object *o);
 /* Helpers of compilers, sanitizers, profilers and OpenMP: what they do isn't the
  * program's doing. */
 bool name_is_helper(const char *name);
+/* A helper that is told an address, and does nothing with what is there. */
+bool name_is_report(const char *name);
 /* The public functions of the runtime. */
 bool name_is_runtime(const char *name);
 /* An object that belongs to such, or that is only used through calls judged by themselves. */

@@ -137,7 +137,7 @@ static enum exit_kind exit_of(const struct code *c, const struct x86_insn *o)
 static bool is_report(const struct code *c, const struct x86_insn *o)
 {
     const struct elf_reloc *r = o->is_direct ? reloc_at(c, o->imm_at) : NULL;
-    return r && r->symbol && name_is_helper(elf_symbol(&c->x->object->elf, r->symbol).name);
+    return r && r->symbol && name_is_report(elf_symbol(&c->x->object->elf, r->symbol).name);
 }
 
 /* ---- following an address through registers ---- */

@@ -310,6 +310,9 @@ static void check_instruments(void)
         "return s + b[x % 50] + (int)t[x % 3]; }\n";
     static const char counts[] =
         "static int n[4]; int g(int x) { n[x & 3] += x; return n[x & 3]; }\n";
+    static const char copies[] = "#include <string.h>\n"
+                                 "static char n[4]; int g(int x) { return n[x & 3]; }\n"
+                                 "void set(const char *s, size_t k) { memcpy(n, s, k); }\n";
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         const char *all = arena_printf(&arena, "-O2 %s", options[i]);
         make("instrumented", all, clean);
@@ -319,6 +322,8 @@ static void check_instruments(void)
             check_failures++;
         }
         make("instrumented", all, counts);
+        CHECK(!strncmp(judge("main.o instrumented.o", "g"), "state n", 7));
+        make("instrumented", all, copies);
         CHECK(!strncmp(judge("main.o instrumented.o", "g"), "state n", 7));
     }
 }
