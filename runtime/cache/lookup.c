@@ -275,12 +275,18 @@ static bool put_disk(struct memo__site *s, const struct memo__key *key,
     int err, cancel_state;
     uint64_t began_ns;
 
-    if (!disk || memo__runtime.config.is_readonly || !memo__disk_writable(disk) ||
-        !memo__gate_puts_disk(s, cost_ns))
+    if (!disk || memo__runtime.config.is_readonly || !memo__disk_writable(disk)) {
+        if (s->is_unjudged && memo__first_time(&s->is_described))
+            memo__site_say_unjudged(s); /* there is no store to remember that it was said */
+        return false;
+    }
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    memo__describe(disk, s);
+    pthread_setcancelstate(cancel_state, NULL);
+    if (!memo__gate_puts_disk(s, cost_ns))
         return false;
     began_ns = memo__gate_disk_begin();
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    memo__describe(disk, s);
     err = memo__disk_put(disk, &k, &r, c->parts, flags);
     pthread_setcancelstate(cancel_state, NULL);
     if (err == 0)
