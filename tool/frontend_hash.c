@@ -13,11 +13,9 @@
  * addresses, folders or the machine. */
 #include "frontend_hash.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "base/strbuf.h"
 
@@ -73,36 +71,11 @@ struct digestion {
     unsigned depth; /* of types without names in each other */
 };
 
-/* Seven bits a byte, the last with its highest bit set: the same on all machines. */
-void hash_add_number(struct strbuf *out, long long n)
-{
-    unsigned long long rest = n < 0 ? ~(unsigned long long)n << 1 | 1 : (unsigned long long)n << 1;
-    unsigned char bytes[10];
-    size_t len = 0;
-    for (; rest > 127; rest >>= 7)
-        bytes[len++] = rest & 127;
-    bytes[len++] = (unsigned char)(rest | 128);
-    strbuf_add(out, bytes, len);
-}
-
-void hash_add_text(struct strbuf *out, const char *text, size_t len)
-{
-    hash_add_number(out, (long long)len);
-    strbuf_add(out, text, len);
-}
-
 static void add_string(struct strbuf *out, CXString s)
 {
     const char *text = lc.getCString(s);
     hash_add_text(out, text ? text : "", text ? strlen(text) : 0);
     lc.disposeString(s);
-}
-
-void hash_digest(const struct strbuf *in, unsigned char out[DIGEST])
-{
-    XXH128_canonical_t c;
-    XXH128_canonicalFromHash(&c, XXH3_128bits(in->buf, in->len));
-    memcpy(out, c.digest, DIGEST);
 }
 
 /* ---- nodes ---- */
@@ -323,6 +296,8 @@ static enum CXChildVisitResult walk(CXCursor c, CXCursor parent, CXClientData da
     (void)parent;
     enum CXCursorKind k = lc.getCursorKind(c);
     hash_add_number(d->out, k);
+    if (k == CXCursor_StringLiteral)
+        return CXChildVisit_Recurse; /* its type is its length, which its text has */
     if (lc.isExpression(k) || k == CXCursor_VarDecl || k == CXCursor_ParmDecl ||
         k == CXCursor_FieldDecl || k == CXCursor_TypedefDecl)
         add_type(d, lc.getCursorType(c));
@@ -398,7 +373,9 @@ static void add_function_or_variable(struct digestion *d, CXCursor c)
     if (!is_definition)
         add_string(d->out, lc.Cursor_getMangling(c)); /* an asm label, or the name */
     if (is_definition || !is_function) { /* a tentative definition is none to libclang */
-        add_string(d->out, lc.getCursorPrettyPrinted(c, d->h->policy));
+        CXString printed = lc.getCursorPrettyPrinted(c, d->h->policy);
+        lexical_printed(lc.getCString(printed), d->out);
+        lc.disposeString(printed);
         lc.visitChildren(c, walk, d);
     }
 }
@@ -696,55 +673,4 @@ void frontend_fingerprint(struct frontend *fe, struct function *fn, struct finge
     *out = (struct fingerprint){.components = components_of(&r)};
     digest_closure(&r, out->code);
     find_uses(&r, out);
-}
-
-/* ---- types as results ---- */
-
-static void add_type_layout(struct strbuf *out, const struct type *t);
-
-static void add_record_layout(struct strbuf *out, const struct record *r)
-{
-    const char *name = strchr(r->name, '(') ? "" : r->name; /* versions describe differently */
-    hash_add_text(out, name, strlen(name));
-    hash_add_number(out, r->is_union);
-    hash_add_number(out, (long long)r->n_fields);
-    for (size_t i = 0; i < r->n_fields; i++) {
-        const struct field *f = &r->fields[i];
-        hash_add_text(out, f->name, strlen(f->name));
-        hash_add_number(out, f->bit_offset);
-        hash_add_number(out, f->is_bitfield ? (long long)f->bit_width : -1);
-        add_type_layout(out, f->type);
-    }
-}
-
-/* By value only: what a pointer points to is none of the object's bytes, so this ends. */
-static void add_type_layout(struct strbuf *out, const struct type *t)
-{
-    hash_add_number(out, t->kind);
-    hash_add_number(out, t->is_atomic);
-    hash_add_number(out, (long long)t->size);
-    hash_add_number(out, (long long)t->align);
-    switch (t->kind) {
-    case TYPE_RECORD:
-        add_record_layout(out, t->record);
-        break;
-    case TYPE_ARRAY:
-    case TYPE_VECTOR:
-        hash_add_number(out, t->count);
-        add_type_layout(out, t->element);
-        break;
-    case TYPE_COMPLEX:
-        add_type_layout(out, t->element);
-        break;
-    default:
-        hash_add_text(out, t->spelling, strlen(t->spelling));
-    }
-}
-
-void frontend_type_digest(const struct type *t, unsigned char out[16])
-{
-    struct strbuf s = STRBUF_INIT;
-    add_type_layout(&s, t);
-    hash_digest(&s, out);
-    strbuf_release(&s);
 }

@@ -35,6 +35,10 @@ void lexical_pragmas(struct lexical *lx, struct src_range range, struct strbuf *
 /* Append the code that depends on which compiler compiles it, active or not. */
 void lexical_foreign(struct lexical *lx, struct strbuf *out, struct name_list *names);
 
+/* Append what clang prints for a declaration (NULL: nothing), but for the messages of
+ * asserts: in those each blank between two tokens would count. */
+void lexical_printed(const char *p, struct strbuf *out);
+
 /* Length-prefixed, so that two texts in a row can't be taken for two others. */
 void hash_add_text(struct strbuf *out, const char *text, size_t len);
 void hash_add_number(struct strbuf *out, long long n);

@@ -4,6 +4,7 @@
  * definitions in the unit count, wherever they stand: which one holds at a place is
  * known to the preprocessor only, and to be wrong in this direction costs a miss. */
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -260,4 +261,35 @@ struct macro *macro_named(struct lexical *lx, const char *name, size_t len)
     hash_digest(&all, m->digest);
     strbuf_release(&all);
     return m;
+}
+
+/* ---- clang's text ---- */
+
+/* The condition of an assert as text: it is printed when the program ends, no more. */
+static bool is_message_of_assert(const struct strbuf *before)
+{
+    static const char callee[] = "__assert_fail(";
+    size_t len = sizeof callee - 1;
+    if (before->len < len || memcmp(before->buf + before->len - len, callee, len) != 0)
+        return false;
+    char c = before->len > len ? before->buf[before->len - len - 1] : ' ';
+    return !isalnum((unsigned char)c) && c != '_' && c != '$';
+}
+
+void lexical_printed(const char *p, struct strbuf *out)
+{
+    struct strbuf text = STRBUF_INIT;
+    while (p && *p) {
+        const char *begin = p++;
+        if (*begin == '"' || *begin == '\'') {
+            while (*p && *p != *begin)
+                p += p[0] == '\\' && p[1] ? 2 : 1;
+            p += *p != '\0';
+            if (is_message_of_assert(&text))
+                continue;
+        }
+        strbuf_add(&text, begin, (size_t)(p - begin));
+    }
+    hash_add_text(out, text.buf, text.len);
+    strbuf_release(&text);
 }

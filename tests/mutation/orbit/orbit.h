@@ -16,7 +16,7 @@
 enum planet {
     MERCURY = 0, /*@ */
     VENUS = 3,   /*@ force */
-    EARTH = 5,   /*@ force */
+    EARTH = 5,   /*@ force drift */
     MARS         /*@ drift */
 };
 
