@@ -13,11 +13,15 @@
 
 /* On again only below this ratio of cost to saving; off above 1. */
 #define COMEBACK 0.7
+/* A loss below NOTABLE of what computing takes is none, and a cost below NEGLIGIBLE
+ * is always worth it: a dear function whose calls are all new may gain much later. */
+#define NOTABLE 0.1
+#define NEGLIGIBLE 0.05
 /* A hit in the scalar table: no call, no lock. */
 #define FAST_HIT_NS 3.0
 /* Windows that must lose in a row, and how many more where hits would pay. */
 #define FEWEST_LOSING 2.0
-#define MORE_LOSING 32.0
+#define MORE_LOSING 12.0
 #define MOST_LOSING 1024.0
 /* Of the time of plain calls that trials may cost. */
 #define TRIAL_SHARE (1.0 / 64)
@@ -71,15 +75,27 @@ static double later(const struct memo__gate_rule *r, const struct memo__gate_fig
            (f->misses - f->dear_misses) * above(f->compute_miss_ns, hit_ns);
 }
 
-static double disk_ratio(const struct memo__gate_rule *r, const struct memo__gate_figures *f)
+/* What the window's calls would have taken without any cache. */
+static double plain(const struct memo__gate_rule *r, const struct memo__gate_figures *f)
 {
     const struct memo__gate_figures *k = &r->known;
 
-    return ratio(f->disk_hits * k->hit_disk_ns + f->misses * k->disk_miss_ns,
-                 f->disk_hits_ns + later(r, f));
+    return f->fast_hits * k->compute_fast_ns + f->memory_hits * k->compute_ns + f->dear_hits_ns +
+           f->disk_hits_ns + f->dear_misses_ns + (f->misses - f->dear_misses) * f->compute_miss_ns;
 }
 
-static double memory_ratio(const struct memo__gate_rule *r, const struct memo__gate_figures *f)
+static void judge_disk(struct memo__gate_rule *r, const struct memo__gate_figures *f)
+{
+    const struct memo__gate_figures *k = &r->known;
+    double cost = f->disk_hits * k->hit_disk_ns + f->misses * k->disk_miss_ns;
+    double saving = f->disk_hits_ns + later(r, f);
+
+    r->disk_ratio = r->has_disk ? ratio(cost, saving) : 0;
+    r->disk_loss = r->has_disk ? ratio(cost - saving, plain(r, f)) : 0;
+    r->disk_share = r->has_disk ? ratio(cost, plain(r, f)) : 0;
+}
+
+static void judge_memory(struct memo__gate_rule *r, const struct memo__gate_figures *f)
 {
     const struct memo__gate_figures *k = &r->known;
     double cost =
@@ -90,7 +106,9 @@ static double memory_ratio(const struct memo__gate_rule *r, const struct memo__g
     /* Dear results go to disk at the level MEMORY too. */
     if (f->dear_misses > 0)
         saving += later(r, f);
-    return ratio(cost, saving);
+    r->memory_ratio = ratio(cost, saving);
+    r->memory_loss = ratio(cost - saving, plain(r, f));
+    r->memory_share = ratio(cost, plain(r, f));
 }
 
 /* Windows in a row that must lose before the function is bypassed. */
@@ -149,10 +167,20 @@ static void leave_disk_out(struct memo__gate_rule *r)
     r->n_disk_off += r->n_disk_off < 31;
 }
 
+static bool loses(double ratio, double loss)
+{
+    return ratio > 1 && loss > NOTABLE;
+}
+
+static bool comes_back(double ratio, double share)
+{
+    return ratio < COMEBACK || share < NEGLIGIBLE;
+}
+
 /* Not in a trial: whether the function is bypassed now. */
 static bool counts_out(struct memo__gate_rule *r)
 {
-    r->n_losing = r->memory_ratio > 1 ? r->n_losing + 1 : 0;
+    r->n_losing = loses(r->memory_ratio, r->memory_loss) ? r->n_losing + 1 : 0;
     if (r->n_losing < enough(r))
         return false;
     bypass(r);
@@ -160,10 +188,10 @@ static bool counts_out(struct memo__gate_rule *r)
 }
 
 /* All tiers are in use. */
-static bool judge_all(struct memo__gate_rule *r)
+static bool step_all(struct memo__gate_rule *r)
 {
     if (r->is_trial) {
-        if (r->disk_ratio < COMEBACK) {
+        if (comes_back(r->disk_ratio, r->disk_share)) {
             set_level(r, MEMO__GATE_ALL, false);
             return false;
         }
@@ -172,17 +200,17 @@ static bool judge_all(struct memo__gate_rule *r)
     }
     if (r->disk_ratio <= 0 && r->has_memory) /* everything was in memory */
         return counts_out(r);
-    r->n_losing = r->disk_ratio > 1 ? r->n_losing + 1 : 0;
+    r->n_losing = loses(r->disk_ratio, r->disk_loss) ? r->n_losing + 1 : 0;
     if (r->n_losing < FEWEST_LOSING)
         return false;
     leave_disk_out(r);
     return true;
 }
 
-static bool judge_memory(struct memo__gate_rule *r)
+static bool step_memory(struct memo__gate_rule *r)
 {
     if (r->is_trial) {
-        if (r->memory_ratio < COMEBACK) {
+        if (comes_back(r->memory_ratio, r->memory_share)) {
             set_level(r, MEMO__GATE_MEMORY, false);
             return false;
         }
@@ -207,13 +235,13 @@ static bool judge_memory(struct memo__gate_rule *r)
 bool memo__gate_rule_step(struct memo__gate_rule *r, const struct memo__gate_figures *f)
 {
     learn(&r->known, f);
-    r->disk_ratio = r->has_disk ? disk_ratio(r, f) : 0;
-    r->memory_ratio = memory_ratio(r, f);
+    judge_disk(r, f);
+    judge_memory(r, f);
     switch (r->level) {
     case MEMO__GATE_ALL:
-        return judge_all(r);
+        return step_all(r);
     case MEMO__GATE_MEMORY:
-        return judge_memory(r);
+        return step_memory(r);
     default: /* a window that began before */
         return false;
     }

@@ -6,11 +6,11 @@
  * give the same decisions.
  *
  * What counts is the sum, not the single call: a tier is left out when all that
- * it cost in a window is more than all that it saved, and taken in again only
- * when it costs less than seven tenths. Where a hit is cheaper than computing,
- * so that more hits would change the verdict, many windows in a row must lose;
- * where computing is cheaper than the hit itself, two are enough. A tier that was
- * left out is tried again after a while that grows fourfold each time. */
+ * it cost in a window is more than all that it saved (by more than a tenth of what
+ * computing takes), and taken in again only when it costs less than seven tenths. Where a hit is
+ * cheaper than computing, so that more hits would change the verdict, many windows in a row must
+ * lose; where computing is cheaper than the hit itself, two are enough. A tier that was left out is
+ * tried again after a while that grows fourfold each time. */
 #ifndef MEMO_CACHE_GATE_RULE_H
 #define MEMO_CACHE_GATE_RULE_H
 
@@ -50,6 +50,8 @@ struct memo__gate_rule {
     unsigned window;       /* calls in the next window */
     uint64_t n_bypass;     /* MEMO__GATE_NONE: calls until the next trial */
     double memory_ratio, disk_ratio; /* cost : saving, in the last window */
+    double memory_loss, disk_loss;   /* (cost - saving) : what computing would have taken */
+    double memory_share, disk_share; /* cost : what computing would have taken */
     struct memo__gate_figures known; /* the last value of each mean that was measured */
 };
 

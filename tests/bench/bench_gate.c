@@ -214,7 +214,7 @@ static bool compare(const struct subject *s, bool is_struct, int rounds)
 
     memset(&one, 0, sizeof one);
     memset(&two, 0, sizeof two);
-    run(s, is_struct ? OURS_S : OURS, s->ns < 500 ? 300000 : (long)(2e8 / s->ns));
+    run(s, is_struct ? OURS_S : OURS, s->ns < 5000 ? 300000 : (long)(2e8 / s->ns));
     for (int i = 0; i < rounds; i++) {
         double plain = run(s, is_struct ? PLAIN_S : PLAIN, n);
 

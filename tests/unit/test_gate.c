@@ -78,6 +78,18 @@ static void test_dear_functions_stay(void)
     f.compute_miss_ns = 0;
     memo__gate_rule_init(&r, true, true);
     CHECK_EQ(changes(&r, &f, 100000), 0);
+    /* None in sight, without a disk: keeping it costs nothing worth the name. */
+    memo__gate_rule_init(&r, true, false);
+    CHECK_EQ(changes(&r, &f, 100000), 0);
+    /* Bypassed, since it was cheap; then it is dear, and all calls are new. */
+    f = window(1024, 0, 20, 0);
+    CHECK_EQ(windows_until(&r, &f, MEMO__GATE_NONE, 100), 2);
+    memo__gate_rule_try(&r);
+    f = window(256, 0, 0, 0);
+    f.dear_misses = f.misses;
+    f.dear_misses_ns = f.misses * 10000;
+    CHECK(!memo__gate_rule_step(&r, &f));
+    CHECK(r.level == MEMO__GATE_MEMORY && !r.is_trial);
 }
 
 /* What is saved in total counts: a thousand cheap hits, and one that saves 5 ms. */
