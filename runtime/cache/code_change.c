@@ -47,6 +47,8 @@ static bool is_same(struct memo__words a, struct memo__words b)
 
 static bool next_word(struct memo__words *text, struct memo__words *word)
 {
+    if (text->len == 0) /* and maybe NULL */
+        return false;
     while (text->len > 0 && *text->text == ' ') {
         text->text++;
         text->len--;
