@@ -21,6 +21,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/pool.h"
 #include "base/quiet.h"
 #include "base/trap.h"
 #include "store/mdb_guard.h"
@@ -49,7 +50,7 @@ struct memo__txn {
     MDB_txn *txn;
 };
 
-/* One for each thread that reads; freed when the thread ends. */
+/* One for each thread that reads; of the pool; freed when the thread ends. */
 struct reader {
     struct reader *next, **prev;
     uint64_t generation;
@@ -214,7 +215,7 @@ static void end_thread(void *arg)
     if ((*r->prev = r->next))
         r->next->prev = r->prev;
     pthread_mutex_unlock(&lock);
-    memo__free(r);
+    memo__pool_free(r);
 }
 
 static void make_thread_key(void)
@@ -225,11 +226,12 @@ static void make_thread_key(void)
 static struct reader *new_reader(void)
 {
     pthread_once(&thread_key_once, make_thread_key);
-    struct reader *r = have_thread_key ? memo__calloc(1, sizeof *r) : NULL;
+    struct reader *r = have_thread_key ? memo__pool_alloc(sizeof *r) : NULL;
     if (!r)
         return NULL;
+    memset(r, 0, sizeof *r);
     if (pthread_setspecific(thread_key, r)) {
-        memo__free(r);
+        memo__pool_free(r);
         return NULL;
     }
     pthread_mutex_lock(&lock);
@@ -381,7 +383,8 @@ int memo__lmdb_get(struct memo__lmdb *db, const void *key, size_t key_len,
 }
 
 struct scanning {
-    MDB_txn *txn; /* of writing */
+    MDB_txn *txn;       /* of writing */
+    MDB_cursor *cursor; /* while it is open */
     struct memo__bytes from;
     memo__scan_fn *fn;
     void *arg;
@@ -396,6 +399,7 @@ static int scan(MDB_txn *txn, void *arg)
     int rc = mdb_cursor_open(txn, MAIN_TREE, &c);
     if (rc)
         return memo__mdb_code(rc);
+    s->cursor = c;
     rc = mdb_cursor_get(c, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
     while (!rc) {
         enum memo__scan what = s->fn(s->arg, (struct memo__bytes){k.mv_data, k.mv_size},
@@ -409,6 +413,7 @@ static int scan(MDB_txn *txn, void *arg)
         rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
     }
     mdb_cursor_close(c);
+    s->cursor = NULL;
     return rc == MDB_NOTFOUND ? 0 : memo__mdb_code(rc);
 }
 
@@ -420,8 +425,11 @@ static int scan_writing(void *arg)
 
 int memo__lmdb_scan(struct memo__lmdb *db, struct memo__bytes from, memo__scan_fn *fn, void *arg)
 {
-    struct scanning s = {NULL, from, fn, arg};
-    return read_txn(db, scan, &s);
+    struct scanning s = {NULL, NULL, from, fn, arg};
+    int err = read_txn(db, scan, &s);
+    if (s.cursor) /* after a fault; a write transaction closes its own */
+        mdb_cursor_close(s.cursor);
+    return err;
 }
 
 static int env_fd(MDB_env *env)
@@ -577,7 +585,7 @@ int memo__txn_del(struct memo__txn *t, struct memo__bytes key)
 
 int memo__txn_scan(struct memo__txn *t, struct memo__bytes from, memo__scan_fn *fn, void *arg)
 {
-    struct scanning s = {t->txn, from, fn, arg};
+    struct scanning s = {t->txn, NULL, from, fn, arg};
     return noted(t->db, t->env, memo__trap(scan_writing, &s));
 }
 
