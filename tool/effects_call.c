@@ -181,6 +181,13 @@ static struct set call_in_sight(struct walk *w, const struct call *c)
             record_access(w, &c->args[i], true, true, c->node, NULL);
         set_add_all(w, &extra, &c->args[i]);
     }
+    /* Functions among them may be called. */
+    struct set functions = {.n = 0};
+    for (size_t i = 0; i < extra.n; i++)
+        if (extra.at[i]->kind == LOC_FUNCTION)
+            set_add(w, &functions, extra.at[i]);
+    if (functions.n && w->depth < MAX_DEPTH)
+        call_back(w, c, &functions);
     w->frames = &frame;
     struct set result = map_stores(w, c, s);
     if (w->is_recording) {

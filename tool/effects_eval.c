@@ -44,9 +44,22 @@ static bool is_lvalue(const struct node *n)
     }
 }
 
+/* Or has it a member that is, for those who copy it? */
+static bool is_volatile(const struct type *t)
+{
+    while (t && t->kind == TYPE_ARRAY && !t->is_volatile)
+        t = t->element;
+    if (!t || t->is_volatile || t->kind != TYPE_RECORD || !t->record)
+        return t && t->is_volatile;
+    for (size_t i = 0; i < t->record->n_fields; i++)
+        if (is_volatile(t->record->fields[i].type))
+            return true;
+    return false;
+}
+
 static void note_volatile(struct walk *w, const struct node *n)
 {
-    if (n->type && n->type->is_volatile)
+    if (w->is_recording && is_volatile(n->type))
         record_effect(w, EFFECT_VOLATILE, "", NULL, n, NULL);
 }
 

@@ -187,6 +187,8 @@ static void library_effects(struct walk *w, const struct call *c, const struct l
             record_effect(w, k, c->fn->name, text, c->node, NULL);
     if (w->is_recording && lib->effects & LIBCALL_ERRNO)
         w->recorder->out.may_set_errno = true;
+    if (w->is_recording && !strcmp(c->fn->name, "fegetround"))
+        w->recorder->out.uses_float = true; /* the rounding mode is in the key */
     note_alignment(w, c);
 }
 
