@@ -140,6 +140,8 @@ int driver_compile_alone(struct session *s, const struct cc_item *source, struct
         word_list_add(&words, a, "-c");
         word_list_add(&words, a, "-o");
         word_list_add(&words, a, *object);
+        if (s->delivery.flavor == COMPILER_CLANG) /* what is for the linker comes later */
+            word_list_add(&words, a, "-Qunused-arguments");
         if (u)
             add_names(s, u, &words);
     }

@@ -189,7 +189,7 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_string(out, plan->version ? NULL : plan->fingerprint.components);
     strbuf_adds(out, ", ");
     emit_string(out, unseen_of(em));
-    strbuf_addf(out, ", memo_abi_link, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0, 0, 0}; ",
+    strbuf_addf(out, ", memo_link_table, memo_l_p, %zuu, %uu, %lldLL, %lldLL, 0, 0, 0, 0, 0}; ",
                 plan->n_parts, plan->tiers, plan->min_cost_ns, plan->expires_ns);
 }
 

@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "base/fs.h"
 #include "base/strbuf.h"
-#include "libcalls.h"
 #include "link_step.h"
 #include "source.h"
 

@@ -17,7 +17,7 @@ struct strbuf;
 void link_step(struct arena *a, const struct program_input *inputs, size_t n,
                struct diag_engine *diag, struct strbuf *out);
 
-/* The table as a source for the assembler: the symbol memo_abi_link. */
+/* The table as a source for the assembler: the symbol memo_link_table. */
 void link_table_source(struct strbuf *out, const struct strbuf *table);
 
 /* ---- its parts ---- */

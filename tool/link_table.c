@@ -138,11 +138,12 @@ void link_table_add(struct arena *a, struct program *p, const struct section_fun
 
 void link_table_source(struct strbuf *out, const struct strbuf *table)
 {
-    strbuf_adds(out, "\t.section .rodata.memo_abi_link,\"a\",%progbits\n"
-                     "\t.globl memo_abi_link\n"
-                     "\t.hidden memo_abi_link\n"
-                     "\t.type memo_abi_link, %object\n"
-                     "memo_abi_link:\n");
+    strbuf_adds(out, "\t.section .rodata.memo_link_table,\"a\",%progbits\n"
+                     "\t.globl memo_link_table\n"
+                     "\t.hidden memo_link_table\n"
+                     "\t.type memo_link_table, %object\n"
+                     "\t.byte 0\n" /* so that strings(1) shows its first line alone */
+                     "memo_link_table:\n");
     for (const char *p = table->buf; *p;) {
         size_t n = strcspn(p, "\n");
         strbuf_adds(out, "\t.ascii \"");
@@ -157,6 +158,6 @@ void link_table_source(struct strbuf *out, const struct strbuf *table)
         p += n + (p[n] != '\0');
     }
     strbuf_adds(out, "\t.byte 0\n"
-                     "\t.size memo_abi_link, .-memo_abi_link\n"
+                     "\t.size memo_link_table, .-memo_link_table\n"
                      "\t.section .note.GNU-stack,\"\",%progbits\n");
 }

@@ -5,10 +5,12 @@
 
 static const char magic[] = "memocc-link 1\n";
 
-static bool is_table(const char *table)
+bool memo__link_is_table(const char *table)
 {
     size_t i;
 
+    if (!table)
+        return false;
     /* Where the linker left something else, it may be shorter than the magic. */
     for (i = 0; magic[i]; i++)
         if (table[i] != magic[i])
@@ -49,7 +51,7 @@ bool memo__link_find(const char *table, const unsigned char code[MEMO__DIGEST_LE
     const char *p, *end, *words;
     size_t len;
 
-    if (!table || !is_table(table))
+    if (!memo__link_is_table(table))
         return false;
     for (p = table; *p; p = *end ? end + 1 : end) {
         end = strchrnul(p, '\n');

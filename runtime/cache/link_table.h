@@ -23,6 +23,8 @@ struct memo__link_entry {
 bool memo__link_find(const char *table, const unsigned char code[MEMO__DIGEST_LEN],
                      struct memo__link_entry *out);
 
+bool memo__link_is_table(const char *table); /* NULL is none */
+
 /* One line after the other: *at starts as entry->lines. Returns false at the end.
  * Lines that aren't of the form are left out. */
 struct memo__link_line {

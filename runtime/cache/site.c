@@ -113,15 +113,19 @@ static struct memo__site *site_new(const struct memo_site *abi)
 void memo__site_say_unjudged(const struct memo__site *s)
 {
     const char *p = s->abi->m_unseen;
+    bool has_table = memo__link_is_table(s->abi->m_link);
     size_t n;
 
     if (!s->is_unjudged || memo__runtime.config.is_off)
         return;
     for (; *p; p += n + (p[n] != '\0')) {
         n = strcspn(p, "\n");
-        memo__log("warning: '%s' calls '%.*s', which memocc judges when it links the program, and "
-                  "this one was linked without: state or effects of it would go unnoticed",
-                  s->abi->m_name, (int)n, p);
+        memo__log("warning: '%s' calls '%.*s', which %s: state or effects of it would go unnoticed",
+                  s->abi->m_name, (int)n, p,
+                  has_table ? "memocc couldn't look into when it linked the program (link-time "
+                              "optimization?)"
+                            : "memocc judges when it links the program, and this one was linked "
+                              "without");
     }
 }
 

@@ -191,7 +191,7 @@ struct memo_site {
                                    t (type), e (enumerator) or x (pragmas and the like) */
     const char *m_unseen;       /* functions out of sight that only the link step can judge, a
                                    line for each; or NULL */
-    const char *m_link;         /* the table of the link step, memo_abi_link; NULL: linked without
+    const char *m_link;         /* the table of the link step, memo_link_table; NULL: linked without
                                    memocc. docs/link-table.md has its lines */
     const struct memo_part *m_parts;
     unsigned m_n_parts;
@@ -238,7 +238,7 @@ extern void memo_abi_refused(struct memo_site *);
 
 /* The table that memocc makes when it links: one for each executable and shared
  * library; without it, 0. */
-extern const char memo_abi_link[] __attribute__((weak, visibility("hidden")));
+extern const char memo_link_table[] __attribute__((weak, visibility("hidden")));
 
 /* The scalar path: a direct-mapped table for each function, each slot guarded
  * by a sequence number that is odd while the slot holds an entry. Readers take

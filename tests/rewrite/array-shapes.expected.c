@@ -49,7 +49,7 @@ int reduce(const struct matrix *m, double *trace, double first[2], double *sum)
 #line 8 "array-shapes.c"
 { __typeof__(memo_gen_reduce(m, trace, first, sum)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"", "", 0, 1, 1u, 0u, 0u}, {"m->rows", "i4", 0, sizeof(m->rows), 5u, 0u, 0u}, {"m->cols", "i4", 0, sizeof(m->cols), 5u, 0u, 0u}, {"m->data[:m->rows * m->cols]", "f8", 0, sizeof((m->data)[0]), 5u, 0u, 0u}, {"sum[0:m->rows]", "f8", 0, sizeof((sum)[0]), 7u, 0u, 0u}, {"*trace", "f8", 0, sizeof((*trace)), 6u, 0u, 0u}, {"first[:2]", "f8", 0, sizeof((first)[0]), 6u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 40u, "reduce", "array-shapes.c", "int (const struct matrix *, double *, double *, double *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f reduce DIGEST\012t matrix DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 8u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 40u, "reduce", "array-shapes.c", "int (const struct matrix *, double *, double *, double *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f reduce DIGEST\012t matrix DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 8u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_reduce(m, trace, first, sum);
     } struct memo_span memo_l_s[8];
     struct memo_call *memo_l_c = 0;

@@ -40,7 +40,7 @@ int sum(const int *v, int n)
 #line 4 "conditions.c"
 { __typeof__(memo_gen_sum(v, n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"v[:n]", "i4", 0, sizeof((v)[0]), 5u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 160u, "sum", "conditions.c", "int (const int *, int) #TYPES", "2", COMPILER " ", {DIGEST}, {DIGEST}, 0, 0, memo_abi_link, memo_l_p, 3u, 1u, 1000000LL, 30000000000LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 160u, "sum", "conditions.c", "int (const int *, int) #TYPES", "2", COMPILER " ", {DIGEST}, {DIGEST}, 0, 0, memo_link_table, memo_l_p, 3u, 1u, 1000000LL, 30000000000LL, 0, 0, 0, 0, 0};
     if (!((n > 3))) { if (memo_abi_tells) memo_abi_refused(&memo_l_site);
     return memo_gen_sum(v, n);
     } if (memo_abi_bypass(&memo_l_site)) { return memo_gen_sum(v, n);
@@ -107,7 +107,7 @@ int last_digit(int n)
 #line 13 "conditions.c"
 { __typeof__(memo_gen_last_digit(n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"", "", 0, 1, 1u, 0u, 0u}, {"(n % 10)", MEMO_VALUE_KIND(((n % 10))), 0, MEMO_VALUE_SIZE(((n % 10))), 1u, 0u, 0u}, {"env(HOME)", "b", 0, 1, 4097u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "last_digit", "conditions.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f last_digit DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "last_digit", "conditions.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f last_digit DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_last_digit(n);
     } __extension__ __typeof__(((n % 10)) + 0) memo_l_k0 = ((n % 10));
     _Static_assert(__builtin_classify_type(memo_l_k0) != 5, "key: a pointer's value can't be a key");

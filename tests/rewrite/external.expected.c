@@ -12,7 +12,7 @@ static __attribute__((unused)) __typeof__(double) memo_gen_erf(__typeof__(double
 #line 4 "external.c"
 { __typeof__((erf)(x)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"x:f8", "x:f8", 0, 1, 1u, 0u, 0u}, {"result", "f8", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 331u, "erf", "external.c", "double (double) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f erf DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 331u, "erf", "external.c", "double (double) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f erf DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     { memo_abi_u64 memo_l_k[2] = {0, 0};
     memo_l_k[0] |= memo_abi_bits((const char *)&x + 0, 8) << 0;
     if (__builtin_expect(memo_abi_fp_default() && memo_abi_fast(&memo_l_site, memo_l_k[0], memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r;

@@ -40,7 +40,7 @@ void fill(int limit, int *n, int *v)
 void fill(int limit, int *n, int *v)
 #line 5 "late-bounds.c"
 { static const struct memo_part memo_l_p[] = {{"limit:i4", "limit:i4", 0, 1, 1u, 0u, 0u}, {"*n", "i4", 0, sizeof((*n)), 6u, 0u, 0u}, {"v[:*n]", "i4", 0, sizeof((v)[0]), 70u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "fill", "late-bounds.c", "void (int, int *, int *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f fill DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "fill", "late-bounds.c", "void (int, int *, int *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f fill DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { memo_gen_fill(limit, n, v);
     return;
     } unsigned char memo_l_v[4];
@@ -103,7 +103,7 @@ int *make(int limit, int *n)
 #line 13 "late-bounds.c"
 { __typeof__(memo_gen_make(limit, n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"limit:i4", "limit:i4", 0, 1, 1u, 0u, 0u}, {"*n", "i4", 0, sizeof((*n)), 6u, 0u, 0u}, {"result", "i4", 0, sizeof(*memo_l_r), 194u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 2u, "make", "late-bounds.c", "int *(int, int *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f make DIGEST\012f malloc DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 2u, "make", "late-bounds.c", "int *(int, int *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f make DIGEST\012f malloc DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_make(limit, n);
     } unsigned char memo_l_v[4];
     __builtin_memcpy(memo_l_v + 0, &limit, 4);

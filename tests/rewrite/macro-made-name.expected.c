@@ -40,7 +40,7 @@ int PREFIX(square)(int n)
 #line 6 "macro-made-name.c"
 { __typeof__(memo_gen_my_square(n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 96u, "my_square", "macro-made-name.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f my_square DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 96u, "my_square", "macro-made-name.c", "int (int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f my_square DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     { memo_abi_u64 memo_l_k[2] = {0, 0};
     memo_l_k[0] |= memo_abi_bits((const char *)&n + 0, 4) << 0;
     if (__builtin_expect(memo_abi_fast(&memo_l_site, memo_l_k[0], memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r;
@@ -97,7 +97,7 @@ int PREFIX(cube)(int n, int verbose)
 #line 12 "macro-made-name.c"
 { __typeof__(memo_gen_my_cube(n, verbose)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 96u, "my_cube", "macro-made-name.c", "int (int, int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f my_cube DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 96u, "my_cube", "macro-made-name.c", "int (int, int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f my_cube DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     { memo_abi_u64 memo_l_k[2] = {0, 0};
     memo_l_k[0] |= memo_abi_bits((const char *)&n + 0, 4) << 0;
     if (__builtin_expect(memo_abi_fast(&memo_l_site, memo_l_k[0], memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r;

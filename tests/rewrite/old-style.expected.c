@@ -46,7 +46,7 @@ int sum(v, n)
 #line 4 "old-style.c"
 { __typeof__(memo_gen_sum(v, n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i2", "n:i2", 0, 1, 1u, 0u, 0u}, {"v[:n]", "i4", 0, sizeof((v)[0]), 5u, 0u, 0u}, {"result", "i4", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "sum", "old-style.c", "int (const int *, int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f sum DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "sum", "old-style.c", "int (const int *, int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f sum DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_sum(v, n);
     } unsigned char memo_l_v[2];
     __builtin_memcpy(memo_l_v + 0, &n, 2);

@@ -55,7 +55,7 @@ struct inner pick(const struct outer *o, struct inner fallback)
 #line 17 "padding.c"
 { __typeof__(memo_gen_pick(o, fallback)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"", "", 0, 1, 1u, 0u, 0u}, {"fallback", "{tag:i1@0,value:f8@8}16", 0, sizeof(fallback), 1u, 0u, 0u}, {"*o", "{id:i2@0,inner:{tag:i1@0,value:f8@8}16*2@8,flag:u4@40.0+3,other:u4@41.0+2,u:b4@44}48", &memo_t_pick_2, sizeof((*o)), 5u, 0u, 0u}, {"result", "{tag:i1@0,value:f8@8}16", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 40u, "pick", "padding.c", "struct inner (const struct outer *, struct inner) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f pick DIGEST\012t (unnamed) DIGEST\012t inner DIGEST\012t outer DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 40u, "pick", "padding.c", "struct inner (const struct outer *, struct inner) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f pick DIGEST\012t (unnamed) DIGEST\012t inner DIGEST\012t outer DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_pick(o, fallback);
     } struct memo_span memo_l_s[4];
     struct memo_call *memo_l_c = 0;

@@ -37,7 +37,7 @@ static double mix(int n, double x)
 #line 3 "scalars.c"
 { __typeof__(memo_gen_mix(n, x)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4,x:f8", "n:i4,x:f8", 0, 1, 1u, 0u, 0u}, {"result", "f8", 0, sizeof(memo_l_r), 2u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 104u, "mix", "scalars.c", "double (int, double) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f mix DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 104u, "mix", "scalars.c", "double (int, double) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f mix DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     { memo_abi_u64 memo_l_k[2] = {0, 0};
     memo_l_k[0] |= memo_abi_bits((const char *)&n + 0, 4) << 0;
     memo_l_k[0] |= memo_abi_bits((const char *)&x + 0, 8) << 32;

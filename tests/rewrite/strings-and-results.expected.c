@@ -46,7 +46,7 @@ char *twice(const char *s)
 #line 6 "strings-and-results.c"
 { __typeof__(memo_gen_twice(s)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"", "", 0, 1, 1u, 0u, 0u}, {"string(s)", "s", 0, 1, 13u, 0u, 0u}, {"result", "s", 0, 1, 138u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 2u, "twice", "strings-and-results.c", "char *(const char *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f malloc DIGEST\012f memcpy DIGEST\012f strlen DIGEST\012f twice DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 2u, "twice", "strings-and-results.c", "char *(const char *) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f malloc DIGEST\012f memcpy DIGEST\012f strlen DIGEST\012f twice DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 3u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_twice(s);
     } struct memo_span memo_l_s[3];
     struct memo_call *memo_l_c = 0;
@@ -103,7 +103,7 @@ int *least(int *v, int n, int (*less)(int, int))
 #line 18 "strings-and-results.c"
 { __typeof__(memo_gen_least(v, n, less)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"v[:n]", "i4", 0, sizeof((v)[0]), 5u, 0u, 0u}, {"code(less)", "b", 0, 1, 8193u, 0u, 0u}, {"result", "b", 0, 1, 1026u, 1u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 523u, "least", "strings-and-results.c", "int *(int *, int, int (*)(int, int)) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f least DIGEST\012x preprocessing DIGEST\012", "less\012", memo_abi_link, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 523u, "least", "strings-and-results.c", "int *(int *, int, int (*)(int, int)) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f least DIGEST\012x preprocessing DIGEST\012", "less\012", memo_link_table, memo_l_p, 4u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_least(v, n, less);
     } unsigned char memo_l_v[4];
     __builtin_memcpy(memo_l_v + 0, &n, 4);
@@ -166,7 +166,7 @@ double *squares(int n)
 #line 28 "strings-and-results.c"
 { __typeof__(memo_gen_squares(n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"result", "f8", 0, sizeof(*memo_l_r), 450u, 0u, 64u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 10u, "squares", "strings-and-results.c", "double *(int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f aligned_alloc DIGEST\012f squares DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 10u, "squares", "strings-and-results.c", "double *(int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f aligned_alloc DIGEST\012f squares DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_squares(n);
     } unsigned char memo_l_v[4];
     __builtin_memcpy(memo_l_v + 0, &n, 4);
@@ -225,7 +225,7 @@ const char *kind(int n)
 #line 37 "strings-and-results.c"
 { __typeof__(memo_gen_kind(n)) memo_l_r;
     static const struct memo_part memo_l_p[] = {{"n:i4", "n:i4", 0, 1, 1u, 0u, 0u}, {"result", "s", 0, 1, 650u, 0u, 0u}, };
-    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "kind", "strings-and-results.c", "const char *(int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f kind DIGEST\012x preprocessing DIGEST\012", 0, memo_abi_link, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
+    static struct memo_site memo_l_site = {MEMO_ABI, 32u, "kind", "strings-and-results.c", "const char *(int) #TYPES", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f kind DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, memo_l_p, 2u, 7u, 0LL, 0LL, 0, 0, 0, 0, 0};
     if (memo_abi_bypass(&memo_l_site)) { return memo_gen_kind(n);
     } unsigned char memo_l_v[4];
     __builtin_memcpy(memo_l_v + 0, &n, 4);
