@@ -24,3 +24,8 @@ uint64_t memo__monotonic_ns(void)
 {
     return read_clock(CLOCK_MONOTONIC);
 }
+
+uint64_t memo__thread_cpu_ns(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}

@@ -161,15 +161,14 @@ static void try_again(struct memo__site *s, unsigned epoch)
 
 /* ---- windows ---- */
 
+/* Of rusage only the count of waits: its times are those of the last tick. */
 static void mark(struct memo__gate_window *w)
 {
     struct rusage r;
 
-    if (getrusage(RUSAGE_THREAD, &r) != 0)
-        return;
-    w->mark_ns = (uint64_t)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000000 +
-                 (uint64_t)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) * 1000;
-    w->n_waits = (uint64_t)r.ru_nvcsw;
+    if (getrusage(RUSAGE_THREAD, &r) == 0)
+        w->n_waits = (uint64_t)r.ru_nvcsw;
+    w->mark_ns = memo__thread_cpu_ns();
 }
 
 static void open_window(const struct memo__thread *t, const struct memo__site *s,
@@ -343,7 +342,7 @@ static bool is_disturbed(struct memo__gate_window *w, uint64_t cost_ns)
 {
     uint64_t before_ns = w->mark_ns, n_waits = w->n_waits;
 
-    if (w->n_computed + w->n_memory < 16 * (w->n_dear_misses + 1))
+    if (w->n_all_computed < 64 || w->n_computed + w->n_memory < 16 * w->n_dear_misses)
         return false;
     mark(w);
     return w->n_waits == n_waits && w->mark_ns - before_ns < cost_ns / 4;

@@ -107,8 +107,10 @@ static void judge_memory(struct memo__gate_rule *r, const struct memo__gate_figu
     if (f->dear_misses > 0)
         saving += later(r, f);
     r->memory_ratio = ratio(cost, saving);
-    r->memory_loss = ratio(cost - saving, plain(r, f));
     r->memory_share = ratio(cost, plain(r, f));
+    r->sum_cost += cost;
+    r->sum_saving += saving;
+    r->sum_plain += plain(r, f);
 }
 
 /* Windows in a row that must lose before the function is bypassed. */
@@ -141,12 +143,19 @@ static unsigned trial_window(const struct memo__gate_rule *r)
     return n > SMALLEST_TRIAL ? (unsigned)n : SMALLEST_TRIAL;
 }
 
+static void count_anew(struct memo__gate_rule *r)
+{
+    r->n_losing = 0;
+    r->sum_cost = r->sum_saving = r->sum_plain = 0;
+}
+
 static void set_level(struct memo__gate_rule *r, enum memo__gate_level level, bool is_trial)
 {
     r->level = level;
     r->is_trial = is_trial;
-    r->n_losing = 0;
     r->window = WINDOW;
+    r->n_disk_losing = 0;
+    count_anew(r);
 }
 
 static void bypass(struct memo__gate_rule *r)
@@ -177,10 +186,16 @@ static bool comes_back(double ratio, double share)
     return ratio < COMEBACK || share < NEGLIGIBLE;
 }
 
-/* Not in a trial: whether the function is bypassed now. */
+/* Not in a trial: whether the function is bypassed now. All windows since the last
+ * time that the sums were even count together: a single one may be odd. */
 static bool counts_out(struct memo__gate_rule *r)
 {
-    r->n_losing = loses(r->memory_ratio, r->memory_loss) ? r->n_losing + 1 : 0;
+    if (!loses(ratio(r->sum_cost, r->sum_saving),
+               ratio(r->sum_cost - r->sum_saving, r->sum_plain))) {
+        count_anew(r);
+        return false;
+    }
+    r->n_losing++;
     if (r->n_losing < enough(r))
         return false;
     bypass(r);
@@ -200,8 +215,8 @@ static bool step_all(struct memo__gate_rule *r)
     }
     if (r->disk_ratio <= 0 && r->has_memory) /* everything was in memory */
         return counts_out(r);
-    r->n_losing = loses(r->disk_ratio, r->disk_loss) ? r->n_losing + 1 : 0;
-    if (r->n_losing < FEWEST_LOSING)
+    r->n_disk_losing = loses(r->disk_ratio, r->disk_loss) ? r->n_disk_losing + 1 : 0;
+    if (r->n_disk_losing < FEWEST_LOSING)
         return false;
     leave_disk_out(r);
     return true;

@@ -42,15 +42,17 @@ struct memo__gate_figures {
 struct memo__gate_rule {
     bool has_memory, has_disk;
     enum memo__gate_level level;
-    bool is_trial;         /* this window decides whether the level above the last one holds */
-    unsigned n_losing;     /* windows in a row */
-    unsigned n_off;        /* times the function was bypassed, at most 31 */
-    unsigned n_disk_off;   /* times the disk was left out, at most 31 */
-    unsigned n_until_disk; /* windows until the disk is tried again */
-    unsigned window;       /* calls in the next window */
-    uint64_t n_bypass;     /* MEMO__GATE_NONE: calls until the next trial */
+    bool is_trial;     /* this window decides whether the level above the last one holds */
+    unsigned n_losing; /* windows that lose together, and their sums */
+    double sum_cost, sum_saving, sum_plain;
+    unsigned n_disk_losing;          /* windows in a row */
+    unsigned n_off;                  /* times the function was bypassed, at most 31 */
+    unsigned n_disk_off;             /* times the disk was left out, at most 31 */
+    unsigned n_until_disk;           /* windows until the disk is tried again */
+    unsigned window;                 /* calls in the next window */
+    uint64_t n_bypass;               /* MEMO__GATE_NONE: calls until the next trial */
     double memory_ratio, disk_ratio; /* cost : saving, in the last window */
-    double memory_loss, disk_loss;   /* (cost - saving) : what computing would have taken */
+    double disk_loss;                /* (cost - saving) : what computing would have taken */
     double memory_share, disk_share; /* cost : what computing would have taken */
     struct memo__gate_figures known; /* the last value of each mean that was measured */
 };

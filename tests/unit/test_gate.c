@@ -138,12 +138,18 @@ static void test_patience_where_hits_would_pay(void)
     n = windows_until(&r, &f, MEMO__GATE_NONE, 5000);
     CHECK(n > 200 && n < 2000);
     memo__gate_rule_init(&r, true, false);
-    for (n = 0; n < 5000; n++) { /* one good window in 64 */
-        struct memo__gate_figures g = window(1024, n % 64 == 63, 1000, 50);
+    for (n = 0; n < 5000; n++) { /* one good window in three is enough */
+        struct memo__gate_figures g = window(1024, n % 3 == 2, 1000, 50);
 
         memo__gate_rule_step(&r, &g);
     }
     CHECK_EQ(r.level, MEMO__GATE_MEMORY);
+    for (n = 0; n < 5000 && r.level == MEMO__GATE_MEMORY; n++) { /* one in thirty isn't */
+        struct memo__gate_figures g = window(1024, n % 30 == 29, 1000, 50);
+
+        memo__gate_rule_step(&r, &g);
+    }
+    CHECK_EQ(r.level, MEMO__GATE_NONE);
 }
 
 static void test_comes_back(void)
