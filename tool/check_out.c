@@ -1,11 +1,12 @@
 /* check_out.c - `out` promises that every call writes every byte.
  *
- * Seen are: an object assigned as a whole, or all its members, by statements
- * that every call reaches (`if (p) *p = ...` counts); a section written in a loop
- * whose index runs through it, or by a call that gets it. What can't be seen is
+ * Seen are: an object assigned as a whole, or all its members or elements, by
+ * statements that every call reaches (`if (p) *p = ...` counts); a section written in
+ * a loop whose index runs through it, or by a call that gets it. What can't be seen is
  * only a warning: the user may know. */
 #include "check_out.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "check_shapes.h"
@@ -20,6 +21,8 @@ struct search {
     unsigned depth; /* of callees */
     unsigned n_fields_written;
     const struct record *record;
+    unsigned count; /* of a section of at most 64 elements; 0: more, or unknown */
+    unsigned long long elements_written;
 };
 
 static const struct node *strip(const struct node *n)
@@ -121,7 +124,11 @@ static void see_assignment(struct search *s, const struct node *n, bool in_loop)
     if (!is_rooted(to, s->param) && !is_alias(to, s->param))
         return;
     if (s->is_section) {
-        s->found |= in_loop;
+        const struct node *index = to->kind == NODE_INDEX ? strip(to->kids[1]) : NULL;
+        if (index && index->kind == NODE_LITERAL && index->value >= 0 && index->value < s->count &&
+            strip(to->kids[0])->var == s->param)
+            s->elements_written |= 1ull << index->value;
+        s->found |= in_loop || (s->count && s->elements_written == ~0ull >> (64 - s->count));
         return;
     }
     if (to->kind == NODE_MEMBER && s->record) {
@@ -153,7 +160,10 @@ static void follow(struct search *s, const struct node *n, bool in_loop)
             follow(s, n->kids[i], in_loop);
         return;
     case NODE_IF:
-        if (n->n_kids >= 2 && (is_null_test(n->kids[0], s->param) || n->n_kids == 3 || in_loop)) {
+        if (n->n_kids)
+            follow(s, n->kids[0], in_loop);
+        if (!s->found && n->n_kids >= 2 &&
+            (is_null_test(n->kids[0], s->param) || n->n_kids == 3 || in_loop)) {
             /* Two branches: both must write; one that's seen is taken for both
              * inside loops, where every element has its turn. */
             struct search a = *s;
@@ -191,6 +201,20 @@ static void follow(struct search *s, const struct node *n, bool in_loop)
     }
 }
 
+/* Of `double r[3]`, of `r[:3]`. */
+static unsigned small_count(const struct cexpr *e, const struct type *t)
+{
+    unsigned long n = 0;
+    bool is_section = e->kind == CEXPR_SECTION;
+    if (is_section && e->kids[0]->kind == CEXPR_NAME && !e->kids[1] && e->kids[2] &&
+        e->kids[2]->kind == CEXPR_LITERAL)
+        n = strtoul(e->kids[2]->text, NULL, 0);
+    else if (!is_section && t && t->kind == TYPE_ARRAY && t->count > 0 &&
+             t->element->kind != TYPE_ARRAY)
+        n = (unsigned long)t->count;
+    return n <= 64 ? (unsigned)n : 0;
+}
+
 static void check_shape(struct memo_function *mf, const struct shape *shape)
 {
     const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
@@ -201,6 +225,7 @@ static void check_shape(struct memo_function *mf, const struct shape *shape)
     struct search s = {.mf = mf, .param = param};
     s.is_section = shape->expr->kind == CEXPR_SECTION || (t && t->kind == TYPE_ARRAY);
     s.record = t && t->kind == TYPE_RECORD ? t->record : NULL;
+    s.count = s.is_section ? small_count(shape->expr, t) : 0;
     follow(&s, frontend_body(mf->scope.fe, mf->fn), false);
     if (s.found)
         return;
