@@ -16,6 +16,7 @@
 
 #define MAX_VARIABLES 32
 #define MAX_DEPTH 4
+#define MAX_VISITS 50000 /* of nodes; what comes then isn't looked at */
 
 /* Where a number comes from. */
 struct origin {
@@ -32,6 +33,7 @@ struct flow {
     unsigned depth;
     const struct node *call; /* of a callee */
     struct origin returned;
+    unsigned *n_visits;
     const struct node *sink; /* where it leaves the annotated function */
 };
 
@@ -216,7 +218,7 @@ static void see_library_call(struct flow *f, const struct node *n)
 
 static void see(struct flow *f, const struct node *n)
 {
-    if (!n)
+    if (!n || ++*f->n_visits > MAX_VISITS)
         return;
     const struct node *to = n->kind == NODE_ASSIGN && n->n_kids == 2 ? strip(n->kids[0]) : NULL;
     if (n->kind == NODE_DECL && n->n_kids)
@@ -253,7 +255,8 @@ static struct origin number_of_call(struct flow *f, const struct node *n)
 {
     struct function *fn = n->fn;
     bool is_trusted = false;
-    if (!fn || !fn->has_definition || fn->memo_name || f->depth >= MAX_DEPTH || !fn->result ||
+    if (!fn || !fn->has_definition || *f->n_visits > MAX_VISITS || fn->memo_name ||
+        f->depth >= MAX_DEPTH || !fn->result ||
         (!is_number(fn->result) && fn->result->kind != TYPE_RECORD))
         return nowhere;
     const struct clause *trust = annotation_clause(f->mf->annotation, CLAUSE_trust);
@@ -261,7 +264,8 @@ static struct origin number_of_call(struct flow *f, const struct node *n)
         is_trusted |= strcmp(trust->exprs[i]->text, fn->name) == 0;
     if (is_trusted)
         return nowhere;
-    struct flow inner = {.mf = f->mf, .fn = fn, .depth = f->depth + 1, .call = n};
+    struct flow inner = {
+        .mf = f->mf, .fn = fn, .depth = f->depth + 1, .call = n, .n_visits = f->n_visits};
     for (size_t i = 0; i < fn->n_params && i + 1 < n->n_kids; i++)
         hold(&inner, fn->params[i], number_of(f, n->kids[i + 1]));
     size_t n_given = inner.n_vars;
@@ -278,7 +282,8 @@ static struct origin number_of_call(struct flow *f, const struct node *n)
 
 bool check_address(struct memo_function *mf)
 {
-    struct flow f = {.mf = mf, .fn = mf->fn};
+    unsigned n_visits = 0;
+    struct flow f = {.mf = mf, .fn = mf->fn, .n_visits = &n_visits};
     if (annotation_clause(mf->annotation, CLAUSE_pure))
         return true;
     follow(&f);

@@ -15,7 +15,7 @@
 #include "diag.h"
 #include "libcalls.h"
 
-#define MAX_VISITS 20000
+#define MAX_VISITS 50000 /* of nodes; what comes then isn't looked at */
 #define MAX_DEPTH 5
 #define MAX_POINTERS 16
 
@@ -154,7 +154,7 @@ static void note_pointer(struct order *o, const struct variable *v, const struct
 
 static void find_pointers(struct order *o, const struct node *n)
 {
-    if (!n)
+    if (!n || ++*o->n_visits > MAX_VISITS)
         return;
     const struct node *to = n->kind == NODE_ASSIGN && n->n_kids == 2 ? strip(n->kids[0]) : NULL;
     if (n->kind == NODE_DECL && n->n_kids && n->kids[0]->kind != NODE_INIT_LIST)
