@@ -30,19 +30,51 @@ static uint64_t bytes_apart(const struct memo__arg *a, const struct memo__arg *b
     return n;
 }
 
+/* Two keys, argument by argument. What the runtime adds at the end is in a key
+ * only where it isn't as usual: one of the two is then NULL. */
+struct pairs {
+    struct memo__args old, now;
+    struct memo__arg x, y;
+    bool is_old_ahead, is_now_ahead; /* x, y are for the next pair */
+};
+
+static void pairs_begin(struct pairs *p, const struct memo_site *site, const struct memo__kept *old,
+                        const struct memo__kept *now)
+{
+    memo__args_begin(&p->old, site, old->bytes, old->len, old->total);
+    memo__args_begin(&p->now, site, now->bytes, now->len, now->total);
+    p->is_old_ahead = p->is_now_ahead = false;
+}
+
+static bool pairs_next(struct pairs *p, const struct memo__arg **x, const struct memo__arg **y)
+{
+    bool has_old = p->is_old_ahead || memo__args_next(&p->old, &p->x);
+    bool has_now = p->is_now_ahead || memo__args_next(&p->now, &p->y);
+
+    p->is_old_ahead = p->is_now_ahead = false;
+    if ((!has_old && p->old.is_cut) || (!has_now && p->now.is_cut))
+        return false;
+    if (has_old && has_now && !p->x.part && !p->y.part && p->x.name_len != p->y.name_len) {
+        p->is_old_ahead = p->x.name_len < p->y.name_len; /* errno stands last */
+        p->is_now_ahead = !p->is_old_ahead;
+    }
+    *x = has_old && !p->is_old_ahead ? &p->x : NULL;
+    *y = has_now && !p->is_now_ahead ? &p->y : NULL;
+    return *x || *y;
+}
+
 uint64_t memo__distance(const struct memo_site *site, const struct memo__kept *a,
                         const struct memo__kept *b)
 {
     uint64_t n_args = 0, n_bytes = 0;
-    struct memo__args at_a, at_b;
-    struct memo__arg x, y;
+    const struct memo__arg *x, *y;
+    struct pairs p;
 
-    memo__args_begin(&at_a, site, a->bytes, a->len, a->total);
-    memo__args_begin(&at_b, site, b->bytes, b->len, b->total);
-    while (memo__args_next(&at_a, &x) && memo__args_next(&at_b, &y))
-        if (!is_equal(&x, &y)) {
+    pairs_begin(&p, site, a, b);
+    while (pairs_next(&p, &x, &y))
+        if (!x || !y || !is_equal(x, y)) {
             n_args++;
-            n_bytes += bytes_apart(&x, &y);
+            n_bytes += x && y ? bytes_apart(x, y) : 1;
         }
     return n_args << 20 | (n_bytes >> 20 ? (1u << 20) - 1 : n_bytes);
 }
@@ -210,24 +242,39 @@ static void show_one(struct memo__line *l, const struct memo_span *spans,
     }
 }
 
+/* State of the thread that only one of the keys has. */
+static void show_state(struct memo__line *l, const struct memo__arg *old,
+                       const struct memo__arg *now)
+{
+    const struct memo__arg *one = old ? old : now;
+
+    memo__line_add(l, "%.*s: ", (int)one->name_len, one->name);
+    if (old)
+        memo__show_arg(l, old);
+    memo__line_add(l, "%s", old ? " -> as usual" : "as usual -> ");
+    if (now)
+        memo__show_arg(l, now);
+}
+
 bool memo__show_difference(struct memo__line *l, const struct memo_site *site,
                            const struct memo_span *spans, const struct memo__kept *old,
                            const struct memo__kept *now)
 {
-    struct memo__args at_old, at_now;
-    struct memo__arg x, y;
+    const struct memo__arg *x, *y;
+    struct pairs p;
     unsigned n = 0;
 
-    memo__args_begin(&at_old, site, old->bytes, old->len, old->total);
-    memo__args_begin(&at_now, site, now->bytes, now->len, now->total);
-    while (memo__args_next(&at_old, &x) && memo__args_next(&at_now, &y)) {
-        if (is_equal(&x, &y))
+    pairs_begin(&p, site, old, now);
+    while (pairs_next(&p, &x, &y)) {
+        if (x && y && is_equal(x, y))
             continue;
-        if (n < SHOWN) {
-            memo__line_add(l, "%s", n > 0 ? ", " : "");
-            show_one(l, spans, &x, &y);
-        }
-        n++;
+        if (n++ >= SHOWN)
+            continue;
+        memo__line_add(l, "%s", n > 1 ? ", " : "");
+        if (x && y)
+            show_one(l, spans, x, y);
+        else
+            show_state(l, x, y);
     }
     if (n > SHOWN)
         memo__line_add(l, ", and %u more", n - SHOWN);
