@@ -205,14 +205,24 @@ static void record_hit(struct attempt *a)
                   memo__duration_text(a->lookup.cost_ns).s);
 }
 
+/* What that takes is no cost of the tiers. */
+static void explain_miss(struct attempt *a)
+{
+    uint64_t start_ns = memo__monotonic_ns();
+
+    memo__explain_miss(&a->lookup);
+    if (a->gate.entry_ns)
+        a->gate.entry_ns += memo__monotonic_ns() - start_ns;
+}
+
 /* Everything is set for computing; the clock starts last. */
 static void set_off(struct attempt *a, struct memo_call *call)
 {
     const unsigned errno_known = MEMO_SITE_ERRNO_NEVER | MEMO_SITE_ERRNO_READ;
 
     if (!call->is_verified) {
-        if (!a->gate.is_sample)
-            memo__explain_miss(&a->lookup);
+        if (!a->gate.is_sample && memo__explains())
+            explain_miss(a);
         a->t->counts[a->s->id].misses++;
     }
     call->errno_before = a->errno_in;
@@ -577,8 +587,6 @@ static void finish(struct memo_call *call, struct memo_span *spans)
         !call->gate.is_sample && !call->gate.is_disturbed && store(t, call, spans, e, cost_ns);
     memo__host_flight_leave(t, call, true);
     memo__host_flight_learn(call->site, cost_ns);
-    if (!call->gate.is_sample)
-        explain_fate(call, spans != NULL, is_stored, cost_ns);
     memo__flight_leave(call);
     counts = &t->counts[call->site->id];
     counts->compute_ns += cost_ns;
@@ -589,6 +597,8 @@ static void finish(struct memo_call *call, struct memo_span *spans)
     t->abi.m_last = NULL;
     report(call, cost_ns, is_stored);
     memo__gate_computed(t, call->site, &call->gate, is_leaf, cost_ns, end_ns);
+    if (!call->gate.is_sample)
+        explain_fate(call, spans != NULL, is_stored, cost_ns);
     is_fatal = memo__verify_is_fatal(call);
     memo__call_free(t, call);
     memo__leave(t);

@@ -17,6 +17,7 @@
 #include "base/pool.h"
 #include "cache/code_change.h"
 #include "cache/difference.h"
+#include "cache/gate.h"
 #include "cache/human.h"
 #include "cache/show.h"
 
@@ -24,9 +25,12 @@
 #define INLINE_CHANGES 3u                 /* of the code, in the line itself */
 #define MOST_CHANGES 24u                  /* lines below it */
 #define MOST_COMPARED 64u                 /* versions of the code */
-#define SEARCH_NS ((uint64_t)5 * 1000000) /* for the nearest entry */
+#define SEARCH_NS ((uint64_t)5 * 1000000) /* for the nearest entry, at most, */
+#define ALL_NS ((uint64_t)2000 * 1000000) /* and once so much was spent on it, less: */
+#define LESS_NS ((uint64_t)50000)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* all of past.c */
+static uint64_t spent_ns;                                /* on nearest entries; the lock's */
 
 __attribute__((visibility("default"))) int memo_abi_tells;
 
@@ -109,7 +113,8 @@ static const struct memo__past_entry *nearest(const struct why *w, int code, uns
     const struct memo__key *key = w->l->key;
     struct memo__kept now = {key->bytes, key->len, key->total}, old;
     const struct memo__past_entry *best = NULL;
-    uint64_t least = UINT64_MAX, until_ns = memo__monotonic_ns() + SEARCH_NS, distance;
+    uint64_t least = UINT64_MAX, start_ns = memo__monotonic_ns(), distance;
+    uint64_t until_ns = start_ns + (spent_ns < ALL_NS ? SEARCH_NS : LESS_NS);
     unsigned i, at = w->past->next_entry;
     bool is_late = false;
 
@@ -133,6 +138,7 @@ static const struct memo__past_entry *nearest(const struct why *w, int code, uns
             best = e;
         }
     }
+    spent_ns += memo__monotonic_ns() - start_ns;
     return best;
 }
 
@@ -308,7 +314,10 @@ static void say_doubt(struct why *w)
 {
     struct memo__disk_key key = {w->s->name_hash, {w->l->key->hash[0], w->l->key->hash[1]}};
     struct memo__disk_evicted evicted;
+    char gate[MEMO__GATE_TEXT];
 
+    if (*memo__gate_text(w->s, gate))
+        memo__line_add(&w->line, " (gate: %s)", gate);
     if (!w->s->has_disk)
         return;
     if (!w->disk) {

@@ -132,7 +132,7 @@ static void publish(struct memo__site *s, bool was_trial)
     if (s->has_fast)
         memo__fast_hide(abi, is_bypassed);
     STORE(abi->m_bypass, is_bypassed ? s->id + 1 : 0);
-    if (memo__runtime.config.verbose >= 1)
+    if (memo__runtime.config.verbose >= 1 || memo__runtime.config.is_explain)
         memo__log("gate %s: %s", s->abi->m_name,
                   *memo__gate_text(s, text) ? text : "all tiers are used");
 }

@@ -297,6 +297,7 @@ int main(int argc, char **argv)
         work = argv[1];
         return worker();
     }
+    setenv("MEMOCC_GATE", "off", 1);
     code();
     arguments();
     count_lines("threads", " f(", 402, 402); /* f(1) and f(2) are known */
