@@ -89,7 +89,7 @@ char *memo__describe_text(struct memo__site *s, size_t *len)
     add(&t, "seen %" PRIu64 "\n", memo__realtime_ns());
     for (i = 0; i < abi->m_n_parts && t.len < MOST / 2; i++)
         add_part(&t, &abi->m_parts[i]);
-    if (components)
+    if (components && *components)
         add_components(&t, components);
     *len = t.len;
     return t.bytes;
