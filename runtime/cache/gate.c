@@ -186,6 +186,7 @@ static struct memo__gate_figures figures(const struct memo__thread *t, const str
 {
     struct memo__gate_figures f = {.fast_hits = (double)(t->abi.m_hits[s->id] - w->fast_before),
                                    .memory_hits = w->n_memory,
+                                   .dear_hits = w->n_dear_hits,
                                    .disk_hits = w->n_disk,
                                    .misses = w->n_misses,
                                    .dear_misses = w->n_dear_misses,
@@ -318,6 +319,7 @@ void memo__gate_hit_slow(struct memo__thread *t, struct memo__site *s, struct me
         w->n_disk++;
         w->disk_hits_ns += cost_ns;
     } else if (cost_ns >= MEMO__GATE_DEAR_NS) {
+        w->n_dear_hits++;
         w->dear_hits_ns += cost_ns;
     } else {
         w->n_memory++;

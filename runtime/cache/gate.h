@@ -50,7 +50,7 @@ struct memo__gate_time {
 struct memo__gate_window {
     unsigned epoch;
     int n; /* calls; below 0: not measured yet, all is cold */
-    unsigned n_memory, n_disk, n_misses, n_dear_misses;
+    unsigned n_memory, n_dear_hits, n_disk, n_misses, n_dear_misses;
     unsigned n_samples, n_computed; /* hits that were computed all the same; misses not dear */
     uint64_t sample_ns, computed_ns, cheap_hits_ns, dear_hits_ns, dear_misses_ns, disk_hits_ns;
     struct memo__gate_time hit_memory, hit_disk, miss, disk_miss;

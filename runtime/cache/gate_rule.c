@@ -111,15 +111,19 @@ static void judge_memory(struct memo__gate_rule *r, const struct memo__gate_figu
     r->sum_cost += cost;
     r->sum_saving += saving;
     r->sum_plain += plain(r, f);
+    r->sum_calls += f->fast_hits + f->memory_hits + f->dear_hits + f->disk_hits + f->misses;
 }
 
-/* Windows in a row that must lose before the function is bypassed. */
+/* Windows that must lose together before the function is bypassed; dear calls make
+ * them more, few as they may be. */
 static double enough(const struct memo__gate_rule *r)
 {
     double compute = r->known.compute_ns, hit = r->known.hit_memory_ns, n;
 
     if (compute < r->known.compute_miss_ns)
         compute = r->known.compute_miss_ns;
+    if (r->sum_calls > 0 && compute < r->sum_plain / r->sum_calls)
+        compute = r->sum_plain / r->sum_calls;
     if (hit <= 0)
         hit = FAST_HIT_NS * 16; /* none was seen */
     n = FEWEST_LOSING + MORE_LOSING * above(compute / hit, 1);
@@ -146,7 +150,7 @@ static unsigned trial_window(const struct memo__gate_rule *r)
 static void count_anew(struct memo__gate_rule *r)
 {
     r->n_losing = 0;
-    r->sum_cost = r->sum_saving = r->sum_plain = 0;
+    r->sum_cost = r->sum_saving = r->sum_plain = r->sum_calls = 0;
 }
 
 static void set_level(struct memo__gate_rule *r, enum memo__gate_level level, bool is_trial)

@@ -29,7 +29,7 @@ enum memo__gate_level {
 
 /* Of one window. Times are means in ns, sums where it says so; 0: not measured. */
 struct memo__gate_figures {
-    double fast_hits, memory_hits, disk_hits, misses;  /* how many; memory_hits without dear ones */
+    double fast_hits, memory_hits, dear_hits, disk_hits, misses; /* how many; memory_hits: cheap */
     double compute_fast_ns, compute_ns;                /* what a hit would have computed */
     double compute_miss_ns;                            /* a miss that isn't dear */
     double dear_misses;                                /* how many of the misses */
@@ -44,7 +44,7 @@ struct memo__gate_rule {
     enum memo__gate_level level;
     bool is_trial;     /* this window decides whether the level above the last one holds */
     unsigned n_losing; /* windows that lose together, and their sums */
-    double sum_cost, sum_saving, sum_plain;
+    double sum_cost, sum_saving, sum_plain, sum_calls;
     unsigned n_disk_losing;          /* windows in a row */
     unsigned n_off;                  /* times the function was bypassed, at most 31 */
     unsigned n_disk_off;             /* times the disk was left out, at most 31 */

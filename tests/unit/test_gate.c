@@ -98,6 +98,7 @@ static void test_sums_count(void)
     struct memo__gate_rule r;
     struct memo__gate_figures f = window(1024, 1, 20, 40);
 
+    f.dear_hits = 1;
     f.dear_hits_ns = 5e6;
     memo__gate_rule_init(&r, true, true);
     CHECK_EQ(changes(&r, &f, 100000), 0);
