@@ -97,7 +97,7 @@ static const char *look_at(struct session *s, const struct word_list *link)
     const char *object = NULL;
     if (!link_happens(&s->cmd) || !link_inputs_find(&inputs, s->arena, &s->compiler, link))
         return NULL;
-    link_step(s->arena, inputs.items, inputs.n, &s->diag, &table);
+    link_step(s->arena, &inputs, &s->diag, &table);
     if (s->diag.n_errors)
         driver_quit(EXIT_MEMOCC_USAGE);
     object = assemble(s, &table);

@@ -207,6 +207,46 @@ static bool takes_value(const char *word)
     return false;
 }
 
+static void add_rename(struct finder *f, const char *from, const char *to)
+{
+    struct link_inputs *out = f->out;
+    ARENA_PUSH(f->arena, out->renames, out->n_renames, out->cap_renames) =
+        (struct program_rename){from, to};
+    ARENA_PUSH(f->arena, out->renames, out->n_renames, out->cap_renames) =
+        (struct program_rename){NULL, NULL};
+    out->n_renames--;
+}
+
+/* The value of `--option=value`, `--option value`, with one dash or two; NULL: another. */
+static const char *value_of(const char *const *words, size_t n, size_t *i, const char *option)
+{
+    const char *w = words[*i];
+    size_t len = strlen(option);
+    w += w[0] == '-';
+    w += w[0] == '-';
+    if (w == words[*i] || strncmp(w, option, len) != 0)
+        return NULL;
+    if (w[len] == '=')
+        return w + len + 1;
+    return w[len] == '\0' && *i + 1 < n ? words[++*i] : NULL;
+}
+
+/* --wrap=g, --defsym=g=k. */
+static bool change_name(struct finder *f, const char *const *words, size_t n, size_t *i)
+{
+    const char *value = value_of(words, n, i, "wrap");
+    if (value) {
+        add_rename(f, value, arena_printf(f->arena, "__wrap_%s", value));
+        add_rename(f, arena_printf(f->arena, "__real_%s", value), value);
+        return true;
+    }
+    value = value_of(words, n, i, "defsym");
+    const char *equals = value ? strchr(value, '=') : NULL;
+    if (equals)
+        add_rename(f, arena_strndup(f->arena, value, (size_t)(equals - value)), equals + 1);
+    return value != NULL;
+}
+
 /* All -L count for all -l, wherever they stand. */
 static void find_folders(struct finder *f, const char *const *words, size_t n)
 {
@@ -244,7 +284,8 @@ void link_inputs_of_linker(struct link_inputs *out, struct arena *a, const char 
             add_library(&f, w + 10);
         else if (w[0] != '-' && fs_is_file(w))
             add_file(&f, w);
-        else if (!change_state(&f, w) && (takes_value(w) || !strcmp(w, "-L")))
+        else if (!change_name(&f, words, n, &i) && !change_state(&f, w) &&
+                 (takes_value(w) || !strcmp(w, "-L")))
             i++;
     }
 }

@@ -13,6 +13,8 @@ struct arena;
 struct link_inputs {
     struct program_input *items;
     size_t n, cap;
+    struct program_rename *renames; /* ends with NULL; or NULL */
+    size_t n_renames, cap_renames;
 };
 
 /* `words`: arguments of a link whose inputs are objects and libraries only.

@@ -108,8 +108,11 @@ static void report(const struct judge *j, const struct finding *found)
         note_ways_out(j);
         break;
     case FINDING_UNSEEN:
-        diag_report(j->diag, warn_link_unseen, call_range(j), j->f->name, found->what,
-                    found->where);
+        if (*found->where)
+            diag_report(j->diag, warn_link_unseen, call_range(j), j->f->name, found->what,
+                        found->where);
+        else
+            diag_report(j->diag, warn_link_undefined, call_range(j), j->f->name, found->what);
         note_chain(j, found);
         note_ways_out(j);
         break;

@@ -18,12 +18,13 @@ static void add_unit(struct arena *a, struct program *p, const struct section_un
     }
 }
 
-void link_step(struct arena *a, const struct program_input *inputs, size_t n,
-               struct diag_engine *diag, struct strbuf *out)
+void link_step(struct arena *a, const struct link_inputs *inputs, struct diag_engine *diag,
+               struct strbuf *out)
 {
-    struct program *p = program_load(a, inputs, n);
+    struct program *p = program_load_renamed(a, inputs->items, inputs->n, inputs->renames);
     strbuf_adds(out, "memocc-link 1\n");
     for (size_t i = 0; i < program_n_objects(p); i++)
         for (const struct section_unit *u = program_object_at(p, i)->units; u; u = u->next)
             add_unit(a, p, u, diag, out);
+    program_release(p);
 }

@@ -8,14 +8,15 @@
 #define MEMOCC_LINK_STEP_H
 
 #include "diag.h"
+#include "link_inputs.h"
 #include "program.h"
 
 struct arena;
 struct strbuf;
 
 /* Reports to diag; appends the table to out. */
-void link_step(struct arena *a, const struct program_input *inputs, size_t n,
-               struct diag_engine *diag, struct strbuf *out);
+void link_step(struct arena *a, const struct link_inputs *inputs, struct diag_engine *diag,
+               struct strbuf *out);
 
 /* The table as a source for the assembler: the symbol memo_link_table. */
 void link_table_source(struct strbuf *out, const struct strbuf *table);

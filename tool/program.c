@@ -44,6 +44,14 @@ static struct global **slot_of(struct global **slots, size_t n_slots, const char
     return &slots[i];
 }
 
+const char *program_renamed(const struct program *p, const char *name)
+{
+    for (const struct program_rename *r = p->renames; r && r->from; r++)
+        if (!strcmp(r->from, name))
+            return r->to;
+    return name;
+}
+
 struct global *program_global(const struct program *p, const char *name)
 {
     return *slot_of(p->slots, p->n_slots, name);
@@ -123,8 +131,9 @@ static void add_lto_symbols(struct program *p, struct object *o)
     size_t at = 0;
     unsigned kind;
     while (s && at < s->size && (name = next_lto_symbol(s, &at, &kind))) {
-        struct global *g = intern(p, name);
-        if (kind < 5 && strengths[kind])
+        bool is_defined = kind < 5 && strengths[kind];
+        struct global *g = intern(p, is_defined ? name : program_renamed(p, name));
+        if (is_defined)
             define(g, o, 0, strengths[kind]);
         g->is_needed |= kind == 2;
     }
@@ -169,7 +178,8 @@ static void add_symbols(struct program *p, struct object *o)
         struct elf_symbol s = elf_symbol(e, i);
         if (s.bind == STB_LOCAL || !*s.name)
             continue;
-        struct global *g = intern(p, s.name);
+        bool is_defined = s.section != ELF_IN_NONE;
+        struct global *g = intern(p, is_defined ? s.name : program_renamed(p, s.name));
         o->globals[i - e->first_global] = g;
         define(g, o, i, strength_of(&s));
         g->is_needed |= s.section == ELF_IN_NONE && s.bind != STB_WEAK;
@@ -396,9 +406,16 @@ static void add_file(struct program *p, const struct program_input *in, unsigned
 
 struct program *program_load(struct arena *a, const struct program_input *inputs, size_t n)
 {
+    return program_load_renamed(a, inputs, n, NULL);
+}
+
+struct program *program_load_renamed(struct arena *a, const struct program_input *inputs, size_t n,
+                                     const struct program_rename *renames)
+{
     struct program *p = ARENA_NEW(a, struct program);
     bool again;
     p->arena = a;
+    p->renames = renames;
     p->n_slots = 8192;
     p->slots = arena_alloc(a, p->n_slots * sizeof(struct global *));
     p->last_archive = &p->archives;
@@ -435,6 +452,7 @@ const struct program_object *program_object_at(const struct program *p, size_t i
 
 struct program_symbol program_find(struct program *p, const char *symbol)
 {
+    symbol = program_renamed(p, symbol);
     const struct global *g = program_global(p, symbol);
     struct program_symbol found = {.home = PROGRAM_NOWHERE};
     if (g && g->object) {

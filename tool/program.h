@@ -39,6 +39,14 @@ struct program;
  * mapped, since names and contents are pointed into. Not for threads. */
 struct program *program_load(struct arena *a, const struct program_input *inputs, size_t n);
 
+/* What a reference to a name that isn't defined where it stands means: --wrap and
+ * --defsym of linkers. Ends with from == NULL. */
+struct program_rename {
+    const char *from, *to;
+};
+struct program *program_load_renamed(struct arena *a, const struct program_input *inputs, size_t n,
+                                     const struct program_rename *renames);
+
 /* Let go of the files: nothing that was told of the program may be looked at
  * afterwards. Before the arena is released; the end of the process does as well. */
 void program_release(struct program *p);

@@ -284,7 +284,7 @@ static struct finding finish(struct walk *w)
 struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted)
 {
     struct walk w = {.p = p, .trusted = trusted};
-    struct global *g = program_global(p, symbol);
+    struct global *g = program_global(p, program_renamed(p, symbol));
     struct global unknown = {.name = symbol, .is_needed = true};
     struct ref first = {NULL, g ? g : &unknown, USE_CALL};
     p->walks++;

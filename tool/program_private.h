@@ -105,6 +105,7 @@ struct program {
     struct global **slots; /* open addressing; n_slots is a power of 2 */
     size_t n_slots, n_globals;
     struct archive *archives, **last_archive;
+    const struct program_rename *renames; /* ends with NULL; or NULL */
     bool is_library; /* there is no main: what is linked is itself a shared library */
     bool has_opaque;
     struct elf_bytes *files; /* that are mapped */
@@ -115,6 +116,8 @@ struct program {
 /* ---- program.c ---- */
 
 struct global *program_global(const struct program *p, const char *name); /* NULL: unknown */
+/* What a reference to that name means. */
+const char *program_renamed(const struct program *p, const char *name);
 /* Do the objects that can't be looked at mention that name? */
 bool program_is_mentioned(const struct program *p, const char *name);
 

@@ -107,7 +107,7 @@ void program_reach(struct program *p, const char *symbol, struct program_reach *
     struct walk w = {.p = p, .out = out};
     *out = (struct program_reach){0};
     p->walks++;
-    const struct global *g = program_global(p, symbol);
+    const struct global *g = program_global(p, program_renamed(p, symbol));
     struct piece *first = g ? piece_of_global(p, g) : NULL;
     if (!g)
         out->is_open = true;

@@ -247,4 +247,25 @@ sed 's/{ return x/{ puts("half"); return x/' takes.c >prints.c
 "$MEMOCC" -O2 pointer.c prints.c -o program >log 2>&1 || fail "pointer: $(cat log)"
 grep -q "pointer.c:2:.*warning: memoized function 'apply' calls through 'step'.*'half'" log ||
     fail "one of them prints: $(cat log)"
+# ---- the linker's own names: --wrap, --defsym; names that come from elsewhere
+cat >wrap.c <<'END'
+double __real_g(double);
+static int calls;
+double __wrap_g(double x) { return __real_g(x) + ++calls; }
+END
+cat >helper.c <<'END'
+double g(double x) { return x * 3; }
+double k(double x) { return x * 4; }
+END
+"$CC" -O2 -c wrap.c helper.c
+rm -f program
+link helper.o wrap.o -Wl,--wrap=g
+refused "'__wrap_g' in wrap.o writes 'calls'" || fail "--wrap: $(cat log)"
+sed 's/double g/double other/' helper.c >defsym.c
+"$CC" -O2 -c defsym.c
+link defsym.o -Wl,--defsym=g=k
+silent || fail "--defsym: $(cat log)"
+"$MEMOCC" -O2 -fPIC -shared f.c -o libf.so >log 2>&1 || fail "shared: $(cat log)"
+grep -q "reaches 'g', which nothing in this link defines.*\[-Wmemo-unseen\]" log ||
+    fail "undefined: $(cat log)"
 no_temps_left
