@@ -11,6 +11,10 @@
 
 static void note_use(struct program *p, struct piece *to, struct piece *x, unsigned use)
 {
+    const struct section_function *f = to->kind == PIECE_STATE ? piece_listed(p, x) : NULL;
+    if (f && f->is_memo) /* the wrapper hands keys and results to the runtime; what the
+                            function itself writes is seen there */
+        return;
     to->changes |= (use & (USE_WRITE | USE_ADDRESS)) != 0;
     to->has_used_result |= (use & (USE_RESULT | USE_ADDRESS)) != 0;
     if (use & (USE_RETURN | USE_PASS))

@@ -212,6 +212,7 @@ static void name_piece(struct piece *x, const struct label *l, unsigned *best)
         x->name = l->symbol.name;
         *best = rank(&l->symbol);
     }
+    x->is_joined |= x->start != l->start;
     x->has_local |= l->symbol.bind == STB_LOCAL;
     x->has_size |= l->size != 0;
     x->is_exported |= l->symbol.bind != STB_LOCAL && l->symbol.visibility != STV_HIDDEN &&
@@ -330,6 +331,22 @@ struct piece *piece_at(struct program *p, struct object *o, uint32_t section, ui
             high = middle;
     }
     return &items[low];
+}
+
+struct piece *piece_before(const struct piece *x)
+{
+    if (x->section >= x->object->elf.n_sections)
+        return NULL;
+    const struct pieces *all = &x->object->pieces[x->section];
+    return x > all->items ? all->items + (x - all->items) - 1 : NULL;
+}
+
+struct piece *piece_behind(const struct piece *x)
+{
+    if (x->section >= x->object->elf.n_sections)
+        return NULL;
+    const struct pieces *all = &x->object->pieces[x->section];
+    return x + 1 < all->items + all->n ? all->items + (x - all->items) + 1 : NULL;
 }
 
 struct piece *piece_of_symbol(struct program *p, struct object *o, uint32_t index)

@@ -39,6 +39,7 @@ struct piece {
     enum piece_kind kind;
     bool is_exported;         /* one of its symbols can be seen from other modules */
     bool has_local, has_size; /* a local symbol; a symbol that says how long it is */
+    bool is_joined;           /* of symbols that begin at different places */
     bool has_refs;            /* refs are found */
     bool is_gathered;         /* what the whole program does with it is known: */
     bool changes;             /* PIECE_STATE: it isn't what it was at the start */
@@ -145,6 +146,9 @@ void piece_add_ref(struct program *p, struct piece *x, struct piece *to, struct 
 const struct elf_reloc *piece_relocs(const struct piece *x, size_t *n);
 /* Does the relocation name a section instead of a symbol? Then the place is an offset. */
 bool reloc_names_section(const struct piece *x, const struct elf_reloc *r, uint32_t *section);
+/* The piece before x or behind it in its section, or NULL. */
+struct piece *piece_before(const struct piece *x);
+struct piece *piece_behind(const struct piece *x);
 /* Refer to the symbol or section of a relocation; offset: in that section. */
 void piece_refer(struct program *p, struct piece *x, const struct elf_reloc *r, int64_t offset,
                  unsigned use);

@@ -97,7 +97,20 @@ static bool is_label(struct program *p, const struct piece *x, const struct elf_
     if (is_relative(o, r->type))
         return true;
     const struct piece *to = piece_at(p, o, section, (uint64_t)r->addend);
+    if (!*to->name || to->is_joined) /* a function without a symbol, maybe */
+        return false;
     return to->start != (uint64_t)r->addend || strstr(to->name, ".cold");
+}
+
+/* What is the start of an object may be the end of the one before. */
+static void refer_to_place(struct program *p, struct piece *x, const struct elf_reloc *r,
+                           uint32_t section)
+{
+    struct piece *to = r->addend < 0 ? NULL : piece_at(p, x->object, section, (uint64_t)r->addend);
+    struct piece *before = to ? piece_before(to) : NULL;
+    piece_refer(p, x, r, r->addend, USE_ADDRESS);
+    if (before && before->kind != PIECE_CODE && to->start == (uint64_t)r->addend)
+        piece_add_ref(p, x, before, NULL, USE_ADDRESS);
 }
 
 static void find_data_refs(struct program *p, struct piece *x)
@@ -113,7 +126,7 @@ static void find_data_refs(struct program *p, struct piece *x)
         else if (is_relative(x->object, r[i].type) || !r[i].has_addend)
             refer_to_section(p, x, section, USE_ADDRESS);
         else
-            piece_refer(p, x, &r[i], r[i].addend, USE_ADDRESS);
+            refer_to_place(p, x, &r[i], section);
     }
 }
 
@@ -129,8 +142,8 @@ static void find_code_refs(struct program *p, struct piece *x)
     for (size_t i = 0; i < all->n; i++) /* what the assembler has resolved isn't seen */
         if (all->items[i].has_local || !*all->items[i].name)
             piece_add_ref(p, x, &all->items[i], NULL, USE_CALL);
-    if (!x->has_size && x + 1 < all->items + all->n)
-        piece_add_ref(p, x, x + 1, NULL, USE_CALL);
+    if (!x->has_size && piece_behind(x))
+        piece_add_ref(p, x, piece_behind(x), NULL, USE_CALL);
 }
 
 /* A jump table may be all that leads to a function's unlikely part. */

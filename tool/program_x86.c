@@ -144,7 +144,8 @@ static bool is_report(const struct code *c, const struct x86_insn *o)
 
 struct trail {
     unsigned use;
-    bool is_varied; /* places before or behind the address may be meant, too */
+    bool is_varied;   /* places before or behind the address may be meant, too */
+    bool is_compared; /* with another one */
 };
 
 /* What one instruction does with an address that registers in `mask` hold; returns those
@@ -170,6 +171,7 @@ static unsigned step(const struct code *c, const struct x86_insn *o, unsigned ma
     if (values && (is_stored || o->is_copy))
         t->use |= USE_ADDRESS;
     unsigned after = mask & ~o->writes;
+    t->is_compared |= values && o->is_compare;
     if (values && !o->is_compare) {
         after |= o->writes | o->changes;
         t->is_varied |= !is_move && !(is_lea && !o->has_index && o->disp >= 0);
@@ -258,7 +260,7 @@ static struct trail follow(struct code *c, size_t from, unsigned mask)
     if (from >= c->n)
         return t;
     if (!start_walk(c, from, mask))
-        return (struct trail){USE_ADDRESS, true};
+        return (struct trail){.use = USE_ADDRESS, .is_varied = true};
     while (n && !(t.use & USE_ADDRESS)) {
         size_t i = c->queue[--n];
         const struct x86_insn *o = &c->insns[i];
@@ -273,9 +275,9 @@ static struct trail follow(struct code *c, size_t from, unsigned mask)
         n = add_step(c, n, to[0], after);
         n = add_step(c, n, to[1], after);
     }
-    /* What was used to read or write is left in rdx by chance; else it is a part of a
-     * structure that is returned. */
-    if (is_second_result && !(t.use & (USE_READ | USE_WRITE)))
+    /* What was of use before is left in rdx by chance; else it is a part of a structure
+     * that is returned. */
+    if (is_second_result && !(t.use & (USE_READ | USE_WRITE)) && !t.is_compared)
         t.use |= USE_ADDRESS;
     return t;
 }
@@ -319,14 +321,13 @@ static void refer(const struct code *c, const struct elf_reloc *r, int64_t offse
     piece_refer(c->p, x, r, offset, use);
     if (!(before || behind) || offset < 0 || !reloc_names_section(x, r, &section))
         return;
-    struct pieces *all = &x->object->pieces[section];
     struct piece *to = piece_at(c->p, x->object, section, (uint64_t)offset);
     if (!to || to->kind == PIECE_CODE)
         return;
-    if (before && to->start == (uint64_t)offset && to > all->items)
-        piece_add_ref(c->p, x, to - 1, NULL, use);
-    if (behind && to + 1 < all->items + all->n)
-        piece_add_ref(c->p, x, to + 1, NULL, use);
+    if (before && to->start == (uint64_t)offset && piece_before(to))
+        piece_add_ref(c->p, x, piece_before(to), NULL, use);
+    if (behind && piece_behind(to))
+        piece_add_ref(c->p, x, piece_behind(to), NULL, use);
 }
 
 /* The register that the instruction puts an address into, as a mask; 0: none, and
@@ -365,16 +366,19 @@ static const struct piece *target_of(const struct code *c, const struct elf_relo
 static void refer_by_address(struct code *c, size_t i, const struct elf_reloc *r, int64_t offset,
                              bool by_immediate)
 {
+    const struct x86_insn *o = &c->insns[i];
     unsigned use;
-    unsigned mask = taken_into(&c->insns[i], by_immediate, &use);
-    struct trail t = {use, use != 0};
+    unsigned mask = taken_into(o, by_immediate, &use);
+    struct trail t = {.use = use, .is_varied = use != 0};
     if (mask)
         t = follow(c, i + 1, mask);
     const struct piece *to = target_of(c, r, offset);
     bool is_start = !to || to->start == (uint64_t)offset;
     if (to && to->kind == PIECE_CODE) /* of functions, others want to know */
         t.use |= USE_ADDRESS;
-    refer(c, r, offset, t.use, t.is_varied, t.is_varied && !is_start);
+    bool is_sum = by_immediate ? false : !o->is_rip && o->base_mask; /* lea of an indexed place */
+    bool is_varied = t.is_varied || is_sum || (t.use & (USE_ADDRESS | USE_RETURN));
+    refer(c, r, offset, t.use, is_varied, is_sum || (is_varied && !is_start));
 }
 
 static bool is_got(uint32_t type)
@@ -485,7 +489,6 @@ static void find_any_refs(struct code *c)
 void piece_refs_x86(struct program *p, struct piece *x)
 {
     const struct elf_section *s = &x->object->elf.sections[x->section];
-    struct pieces *all = &x->object->pieces[x->section];
     struct code c = {.p = p, .x = x, .text = s->data};
     if (!s->data || x->end > s->size)
         return;
@@ -499,8 +502,8 @@ void piece_refs_x86(struct program *p, struct piece *x)
     /* Code that doesn't say where it ends may run on into what follows. */
     bool runs_on = !is_decoded ||
                    (c.n && c.insns[c.n - 1].flow != X86_END && c.insns[c.n - 1].flow != X86_JUMP);
-    if (!x->has_size && runs_on && x + 1 < all->items + all->n)
-        piece_add_ref(p, x, x + 1, NULL, USE_CALL);
+    if (!x->has_size && runs_on && piece_behind(x))
+        piece_add_ref(p, x, piece_behind(x), NULL, USE_CALL);
     free(c.insns);
     free(c.masks);
     free(c.stamps);

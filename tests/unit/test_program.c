@@ -196,6 +196,38 @@ static const struct example examples[] = {
      "//= main\n int g(int); int main(void) { return g(1); }\n"
      "//= a\n static int is_ready, t[64]; int g(int x) { if (!is_ready) { is_ready = 1;\n"
      "for (int i = 0; i < 64; i++) t[i] = i * i; } return t[x & 63]; }\n"},
+    {"written-from-its-end", "state t : g|state t by fill : g",
+     "//= main\n void fill(int); int g(int); int main(void) { fill(2); return g(3); }\n"
+     "//= a\n static int t[100]; static int last; static int *end = t + 100;\n"
+     "void fill(int k) { while (end > t) *--end = k++; last = k; }\n"
+     "int g(int n) { return t[n % 100]; }\n"},
+    {"end-handed-out", "state t : g",
+     "//= main\n void fill(int); int g(int); int main(void) { fill(2); return g(3); }\n"
+     "//= a\n static int t[100]; static int last; void down(int *, int);\n"
+     "void fill(int k) { down(t + 100, k); last = k; } int g(int n) { return t[n % 100]; }\n"
+     "//= b\n void down(int *end, int k) { for (int i = 0; i < 100; i++) *--end = k; }\n"},
+    {"address-returned", "state t : g",
+     "//= main\n int *where(int), g(int); int main(void) { *where(2) = 5; return g(3); }\n"
+     "//= a\n static int t[100]; int *where(int i) { return &t[i]; }\n"
+     "int g(int n) { return t[n % 100]; }\n"},
+    {"address-returned-by-two", "state t : g",
+     "//= main\n int *mine(int), g(int); int main(void) { *mine(2) = 5; return g(3); }\n"
+     "//= a\n int t[100]; int *where(int i) { return &t[i]; }\n"
+     "int g(int n) { return t[n % 100]; }\n"
+     "//= b\n int *where(int); int *mine(int i) { return where(i + 1); }\n"},
+    {"address-compared", "none",
+     "//= main\n int g(int *); int main(void) { int x = 1; return g(&x); }\n"
+     "//= a\n static int none; int g(int *p) { return p == &none ? 0 : *p; }\n"},
+    {"structure-copied", "none|state start : g", /* -O0 leaves its address in rsi */
+     "//= main\n int g(int); int main(void) { return g(1); }\n"
+     "//= a\n struct big { int v[100]; }; static struct big start = {{1, 2, 3}};\n"
+     "int sum(struct big *); int g(int x) { struct big b = start; b.v[x] = x; return sum(&b); }\n"
+     "//= b\n struct big { int v[100]; }; int sum(struct big *b) { return b->v[1] + b->v[2]; }\n"},
+    {"structure-replaced", "state start : g|state start by set : g|state start written : g",
+     "//= main\n struct big { int v[100]; }; void set(struct big *); int g(int); int main(void)\n"
+     "{ struct big b = {{4}}; set(&b); return g(1); }\n"
+     "//= a\n struct big { int v[100]; }; static struct big start = {{1, 2, 3}};\n"
+     "void set(struct big *b) { start = *b; } int g(int x) { return start.v[x]; }\n"},
     {"weak-that-gives-way", "state n written : g h",
      "//= main\n int g(int); int main(void) { return g(1); }\n"
      "//= a\n __attribute__((weak)) int h(int x) { return x; } int g(int x) { return h(x) + 1; }\n"

@@ -195,6 +195,44 @@ static void check_annotated(void)
     CHECK(program_find(p, "kept").function != NULL);
     CHECK(program_find(p, "h").function == NULL);
     CHECK_STR(reach_of(load("main.o g.o"), "g"), "g.o ?");
+
+    /* A wrapper hands the address of a global to the runtime, to read it. */
+    make("wrapper", "-O2",
+         "double scale = 2; void memo_abi_begin(void *); int kept(int x)\n"
+         "{ memo_abi_begin(&scale); return x; }\n");
+    make("scaled", "-O2", "extern double scale; int g(int x) { return x * (int)scale; }\n");
+    CHECK_STR(judge("main.o scaled.o wrapper.o", "g"), "state scale : g");
+    CHECK(run_shell("objcopy --add-section .memocc=section wrapper.o"));
+    CHECK_STR(judge("main.o scaled.o wrapper.o", "g"), "none");
+}
+
+/* Objects whose local symbols are gone, and assembly with symbols inside others. */
+static void check_symbols(void)
+{
+    make("stripped", "-O2",
+         "static int n; __attribute__((noinline)) static int own(int x) { n += x; return n; }\n"
+         "__attribute__((noinline)) static int clean(int x) { return x * 77; }\n"
+         "static int (*const table[])(int) = {clean, own};\n"
+         "int h(int i, int x) { return table[i & 1](x); } int k(int x) { return clean(x); }\n"
+         "int g(int x) { return own(x) + 1; }\n");
+    CHECK_STR(judge("main.o stripped.o", "k"), "none");
+    CHECK(run_shell("strip -x stripped.o"));
+    CHECK(!strncmp(judge("main.o stripped.o", "g"), "state  written : g", 18));
+    CHECK(!strncmp(judge("main.o stripped.o", "h"), "state  written : h", 18));
+    put("inner.s", ".data\ncount: .long 3\n.text\n.globl outer, inner\n"
+                   ".type outer, @function\n.type inner, @function\n"
+                   "outer: mov $1, %eax\nret\ninner: incl count(%rip)\nret\n"
+                   ".size inner, .-inner\n.size outer, .-outer\n"
+                   ".globl falls, into\n.type falls, @function\n.type into, @function\n"
+                   "falls: mov $1, %eax\ninto: incl count(%rip)\nret\n"
+                   ".section .note.GNU-stack,\"\",@progbits\n");
+    CHECK(run_shell("%s -c inner.s", cc));
+    make("uses", "-O2",
+         "int inner(int), falls(int); extern int (*const table[])(int);\n"
+         "int (*const table[])(int) = {inner}; int g(int x) { return table[0](x); }\n"
+         "int h(int x) { return falls(x) + 1; }\n");
+    CHECK_STR(judge("main.o uses.o inner.o", "g"), "state count written : g outer");
+    CHECK_STR(judge("main.o uses.o inner.o", "h"), "state count written : h falls into");
 }
 
 static void check_pointers(void)
@@ -382,6 +420,7 @@ int main(void)
         check_names();
         check_libraries();
         check_annotated();
+        check_symbols();
         check_pointers();
         check_digests();
         check_intermediate();
