@@ -233,7 +233,7 @@ static void use_register(struct decoder *d, unsigned number, unsigned role, bool
     unsigned bit = bit_of(d, number, is_byte);
     if (role & X86_READ)
         o->reads |= bit;
-    if (role == X86_WRITE && !is_byte && !d->has_66)
+    if (role == X86_WRITE && !is_byte && (!d->has_66 || d->rex & 8))
         o->writes |= bit;
     else if (role & X86_WRITE)
         o->changes |= bit;
@@ -428,16 +428,57 @@ static bool use_one_byte(struct decoder *d)
            b == 0xf5 || (b >= 0xf8 && b <= 0xfd);
 }
 
-/* Behind 0f: the instructions on general registers. 0: it isn't one of them; 1: done; 2:
- * not known. */
-static int use_two_byte_general(struct decoder *d)
+/* Behind 0f: instructions that test, set or exchange bits and operands of general
+ * registers. 0: it isn't one of them; 1: done; 2: not known. */
+static int use_two_byte_bits(struct decoder *d)
 {
     struct x86_insn *o = d->out;
     unsigned char b = o->op, group = o->modrm >> 3 & 7;
     const unsigned rw = X86_READ | X86_WRITE;
+    switch (b) {
+    case 0xa3: /* in memory, the bit may lie beyond the operand */
+        o->is_compare = true;
+        use_rm(d, X86_READ, false), use_reg(d, X86_READ, false);
+        return d->is_memory ? 2 : 1;
+    case 0xab:
+    case 0xb3:
+    case 0xbb:
+        use_rm(d, rw, false), use_reg(d, X86_READ, false);
+        return d->is_memory ? 2 : 1;
+    case 0xba:
+        o->is_compare = group == 4;
+        use_rm(d, group == 4 ? X86_READ : rw, false);
+        return 1;
+    case 0xa5:
+    case 0xad:
+        o->reads |= X86_BIT(1);
+        /* fallthrough */
+    case 0xa4:
+    case 0xac:
+        use_rm(d, rw, false), use_reg(d, X86_READ, false);
+        return 1;
+    case 0xb0:
+    case 0xb1:
+        use_rm(d, rw, b == 0xb0), use_reg(d, X86_READ, b == 0xb0);
+        o->reads |= X86_BIT(0), o->changes |= X86_BIT(0);
+        return 1;
+    case 0xc0:
+    case 0xc1:
+        use_rm(d, rw, b == 0xc0), use_reg(d, rw, b == 0xc0);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Behind 0f: the other instructions on general registers; the same results. */
+static int use_two_byte_general(struct decoder *d)
+{
+    struct x86_insn *o = d->out;
+    unsigned char b = o->op;
+    const unsigned rw = X86_READ | X86_WRITE;
     if (b >> 4 == 4) { /* cmov */
-        use_rm(d, X86_READ, false);
-        use_reg(d, rw, false);
+        use_rm(d, X86_READ, false), use_reg(d, rw, false);
         return 1;
     }
     if (b >> 4 == 9) {
@@ -450,30 +491,8 @@ static int use_two_byte_general(struct decoder *d)
         return 1;
     }
     switch (b) {
-    case 0xa3:
-        use_rm(d, X86_READ, false), use_reg(d, X86_READ, false);
-        o->is_compare = true;
-        return d->is_memory ? 2 : 1; /* in memory, the bit may lie beyond the operand */
-    case 0xab:
-    case 0xb3:
-    case 0xbb:
-        use_rm(d, rw, false), use_reg(d, X86_READ, false);
-        return d->is_memory ? 2 : 1;
-    case 0xa5:
-    case 0xad:
-        o->reads |= X86_BIT(1);
-        /* fallthrough */
-    case 0xa4:
-    case 0xac:
-        use_rm(d, rw, false), use_reg(d, X86_READ, false);
-        return 1;
     case 0xaf:
         use_rm(d, X86_READ, false), use_reg(d, rw, false);
-        return 1;
-    case 0xb0:
-    case 0xb1:
-        use_rm(d, rw, b == 0xb0), use_reg(d, X86_READ, b == 0xb0);
-        o->reads |= X86_BIT(0), o->changes |= X86_BIT(0);
         return 1;
     case 0xb6:
     case 0xb7:
@@ -483,14 +502,6 @@ static int use_two_byte_general(struct decoder *d)
     case 0xbc:
     case 0xbd:
         use_rm(d, X86_READ, b == 0xb6 || b == 0xbe), use_reg(d, X86_WRITE, false);
-        return 1;
-    case 0xba:
-        o->is_compare = group == 4;
-        use_rm(d, group == 4 ? X86_READ : rw, false);
-        return 1;
-    case 0xc0:
-    case 0xc1:
-        use_rm(d, rw, b == 0xc0), use_reg(d, rw, b == 0xc0);
         return 1;
     case 0xc3:
         use_rm(d, X86_WRITE, false), use_reg(d, X86_READ, false);
@@ -505,7 +516,7 @@ static int use_two_byte_general(struct decoder *d)
     case 0x77:
         return 1;
     default:
-        return b >> 4 == 8;
+        return b >> 4 == 8 ? 1 : use_two_byte_bits(d);
     }
 }
 
