@@ -6,6 +6,7 @@
 #include "wrap.h"
 
 ASAN_DEFAULTS("detect_leaks=0")
+TSAN_DEFAULTS("die_after_fork=0")
 
 static const char *work; /* the argument: which process this is */
 
