@@ -233,7 +233,7 @@ static void show_one(struct memo__line *l, const struct memo_span *spans,
         memo__line_add(l, "%llu -> %llu elements", (unsigned long long)old->count,
                        (unsigned long long)now->count);
     } else if (old->form == MEMO__ARG_HASH && now->form == MEMO__ARG_HASH) {
-        memo__line_add(l, "its %llu %s differ", (unsigned long long)now->count,
+        memo__line_add(l, "some of its %llu %s", (unsigned long long)now->count,
                        is_text(now) ? "characters" : "elements");
     } else {
         memo__show_arg(l, old);

@@ -59,6 +59,7 @@ int main(int argc, char **argv)
     if (!strcmp(what, "overlap")) copy(3, v, v + 1);
     if (!strcmp(what, "negative")) sum(-1, v);
     if (!strcmp(what, "null")) sum(1, NULL);
+    if (!strcmp(what, "large")) { static int many[100]; sum(100, many); many[7] = 1; sum(100, many); }
     if (!strcmp(what, "library")) apply(abs, 1);
     if (!strcmp(what, "seldom")) seldom(1);
     return 0;
@@ -113,6 +114,8 @@ says negative "uncached sum: the size of a section is negative or too large
 'sum': the size of a section is negative or too large; such calls are computed"
 says null "uncached sum: a section that isn't empty is NULL
 'sum': a section that isn't empty is NULL; such calls are computed"
+says large "sum: never seen: no result of 'sum' is stored
+sum: never seen; the only entry differs in v[:n]: some of its 100 elements"
 says library 'uncached apply: a function pointer leads out of this program'
 says seldom 'uncached seldom: when is false'
 
