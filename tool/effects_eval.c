@@ -4,10 +4,8 @@
  * everything below; scalars have the empty set. eval_place() gives the
  * locations of an lvalue without reading it: what is done with it, its parent
  * knows. */
-#include <ctype.h>
 #include <string.h>
 
-#include "base/strbuf.h"
 #include "effects_private.h"
 
 static const struct set nothing = {.n = 0};
@@ -586,44 +584,6 @@ static void eval_return(struct walk *w, const struct node *n)
     }
 }
 
-/* Does one of the names, or any name at all, stand in the text outside of strings? */
-static bool has_name(const char *text, size_t len, const char *name)
-{
-    size_t n = name ? strlen(name) : 0;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '"' || text[i] == '\'') {
-            char quote = text[i];
-            for (i++; i < len && text[i] != quote; i++)
-                i += text[i] == '\\';
-        } else if (!name ? isalpha((unsigned char)text[i]) || text[i] == '_'
-                         : i + n <= len && !memcmp(text + i, name, n)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* __DATE__ and its like stand for a string, or for a part of one, maybe through a
- * macro; the frontend may have emptied it. */
-static void note_date(struct walk *w, const struct node *n)
-{
-    static const char *const names[] = {"__DATE__", "__TIME__", "__TIMESTAMP__"};
-    const struct source *src = n->range.src;
-    const char *text = src ? src->text + n->range.begin : "";
-    size_t len = src ? n->range.end - n->range.begin : 0;
-    if (!w->is_recording || !has_name(text, len, NULL))
-        return;
-    struct strbuf expanded = STRBUF_INIT;
-    if (w->fe->macros && macro_expand(w->fe->macros, text, len, &expanded)) {
-        text = expanded.buf;
-        len = expanded.len;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (has_name(text, len, names[i]))
-            record_effect(w, EFFECT_DATE, names[i], NULL, n, NULL);
-    strbuf_release(&expanded);
-}
-
 /* Statements, and the value of the last one for ({ }). */
 static struct set eval_kids(struct walk *w, const struct node *n)
 {
@@ -639,7 +599,7 @@ struct set eval(struct walk *w, const struct node *n)
         return nothing;
     switch (n->kind) {
     case NODE_STRING:
-        note_date(w, n);
+        record_date(w, n);
         return set_of(w->constant);
     case NODE_COMPOUND_LITERAL:
     case NODE_VARIABLE:

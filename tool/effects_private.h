@@ -258,6 +258,8 @@ void record_unseen(struct walk *w, struct function *fn, bool is_listed, bool is_
 /* Returns false if it is known already. */
 bool record_callee(struct walk *w, struct function *fn);
 void record_raw(struct walk *w, const struct record *r);
+/* EFFECT_DATE, if the string n is made of __DATE__ or its like. */
+void record_date(struct walk *w, const struct node *n);
 /* Nothing more will be recorded: gives back the index. */
 void recorder_seal(struct recorder *r);
 /* All of what another function's recorder holds, but for its accesses. */

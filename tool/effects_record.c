@@ -2,11 +2,13 @@
  *
  * A thing is known by a tag, two pointers, a text and flags; what is found
  * again by a shorter chain of calls takes the place of the longer. */
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/panic.h"
+#include "base/strbuf.h"
 #include "effects_private.h"
 
 enum tag { TAG_FREE, TAG_ACCESS, TAG_EFFECT, TAG_UNSEEN, TAG_CALLEE, TAG_RAW };
@@ -277,4 +279,42 @@ void record_others(struct walk *w, const struct effects *from)
     out->may_longjmp |= from->may_longjmp;
     if (from->alloc_align > out->alloc_align)
         out->alloc_align = from->alloc_align;
+}
+
+/* Does one of the names, or any name at all, stand in the text outside of strings? */
+static bool has_name(const char *text, size_t len, const char *name)
+{
+    size_t n = name ? strlen(name) : 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"' || text[i] == '\'') {
+            char quote = text[i];
+            for (i++; i < len && text[i] != quote; i++)
+                i += text[i] == '\\';
+        } else if (!name ? isalpha((unsigned char)text[i]) || text[i] == '_'
+                         : i + n <= len && !memcmp(text + i, name, n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* __DATE__ and its like stand for a string, or for a part of one, maybe through a
+ * macro; the frontend may have emptied it. */
+void record_date(struct walk *w, const struct node *n)
+{
+    static const char *const names[] = {"__DATE__", "__TIME__", "__TIMESTAMP__"};
+    const struct source *src = n->range.src;
+    const char *text = src ? src->text + n->range.begin : "";
+    size_t len = src ? n->range.end - n->range.begin : 0;
+    if (!w->is_recording || !has_name(text, len, NULL))
+        return;
+    struct strbuf expanded = STRBUF_INIT;
+    if (w->fe->macros && macro_expand(w->fe->macros, text, len, &expanded)) {
+        text = expanded.buf;
+        len = expanded.len;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (has_name(text, len, names[i]))
+            record_effect(w, EFFECT_DATE, names[i], NULL, n, NULL);
+    strbuf_release(&expanded);
 }
