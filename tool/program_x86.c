@@ -308,6 +308,13 @@ static unsigned follow_result(struct code *c, size_t from)
     return use;
 }
 
+/* A call at the end of a function is a jump: its result is the function's. */
+static unsigned use_of_result(struct code *c, size_t i)
+{
+    enum x86_flow flow = c->insns[i].flow;
+    return flow == X86_CALL ? follow_result(c, i + 1) : flow == X86_NEXT ? 0 : USE_PASS;
+}
+
 /* ---- references ---- */
 
 /* Refer to the place that a relocation names, and, if the address may mean something
@@ -363,12 +370,36 @@ static const struct piece *target_of(const struct code *c, const struct elf_relo
     return g ? piece_of_global(c->p, g) : NULL;
 }
 
+static bool is_got(uint32_t type)
+{
+    return type == R_X86_64_GOTPCREL || type == R_X86_64_GOTPCRELX ||
+           type == R_X86_64_REX_GOTPCRELX || type == R_X86_64_GOTTPOFF;
+}
+
+/* Does an instruction with that relocation get the address itself, or its distance from
+ * something? */
+static bool is_address(uint32_t type)
+{
+    static const unsigned char types[] = {R_X86_64_64,      R_X86_64_32,       R_X86_64_32S,
+                                          R_X86_64_PC32,    R_X86_64_PLT32,    R_X86_64_TPOFF32,
+                                          R_X86_64_TPOFF64, R_X86_64_DTPOFF32, R_X86_64_DTPOFF64,
+                                          R_X86_64_GOTOFF64};
+    for (size_t i = 0; i < sizeof types; i++)
+        if (types[i] == type)
+            return true;
+    return is_got(type);
+}
+
 static void refer_by_address(struct code *c, size_t i, const struct elf_reloc *r, int64_t offset,
                              bool by_immediate)
 {
     const struct x86_insn *o = &c->insns[i];
     unsigned use;
     unsigned mask = taken_into(o, by_immediate, &use);
+    if (!is_address(r->type)) { /* a place in a table, say, that holds the address */
+        mask = 0;
+        use = USE_ADDRESS;
+    }
     struct trail t = {.use = use, .is_varied = use != 0};
     if (mask)
         t = follow(c, i + 1, mask);
@@ -381,12 +412,6 @@ static void refer_by_address(struct code *c, size_t i, const struct elf_reloc *r
     refer(c, r, offset, t.use, is_varied, is_sum || (is_varied && !is_start));
 }
 
-static bool is_got(uint32_t type)
-{
-    return type == R_X86_64_GOTPCREL || type == R_X86_64_GOTPCRELX ||
-           type == R_X86_64_REX_GOTPCRELX || type == R_X86_64_GOTTPOFF;
-}
-
 /* The displacement of a memory operand. */
 static void refer_by_memory(struct code *c, size_t i, const struct elf_reloc *r)
 {
@@ -396,7 +421,7 @@ static void refer_by_memory(struct code *c, size_t i, const struct elf_reloc *r)
     int64_t offset = r->addend;
     if (is_got(r->type)) {
         if (o->flow == X86_CALL || o->flow == X86_JUMP)
-            piece_refer(c->p, c->x, r, 0, USE_CALL | USE_RESULT);
+            piece_refer(c->p, c->x, r, 0, USE_CALL | use_of_result(c, i));
         else
             refer_by_address(c, i, r, 0, false);
         return;
@@ -448,7 +473,7 @@ static void find_insn_refs(struct code *c, size_t i)
     const struct x86_insn *o = &c->insns[i];
     const struct elf_reloc *disp = reloc_at(c, o->disp_at), *imm = reloc_at(c, o->imm_at);
     c->x->effects |= effects_of_insn(o, c->text);
-    unsigned call = USE_CALL | (o->flow == X86_CALL ? follow_result(c, i + 1) : USE_PASS);
+    unsigned call = USE_CALL | use_of_result(c, i);
     if (o->is_direct && imm)
         piece_refer(c->p, c->x, imm, imm->addend + o->imm_len, call);
     else if (o->is_direct)

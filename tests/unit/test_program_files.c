@@ -129,6 +129,14 @@ static void check_names(void)
     CHECK_STR(judge("main.o g.o mode.o setter.o", "g"), "none");
     /* But a shared library may be written to from outside. */
     CHECK_STR(judge("g.o mode.o setter.o", "g"), "state mode : g h");
+    for (int i = 0; i < 2; i++) { /* addresses that come from tables */
+        const char *options = i ? "-O2 -mcmodel=large -fPIC" : "-O2 -mcmodel=large";
+        make("mode", options, "extern int mode; int h(int x) { return x + mode; }\n");
+        make("setter", options, "extern int mode; void set(int x) { mode = x; }\n");
+        make("holder", options, "int mode;\n");
+        CHECK(!strncmp(judge("main.o g.o mode.o setter.o holder.o", "g"), "state mode ", 11));
+    }
+    make("mode", "-O2", "extern int mode; int h(int x) { return x + mode; }\n");
     make("hidden", "-O2", "__attribute__((visibility(\"hidden\"))) int mode;\n");
     CHECK_STR(judge("g.o mode.o hidden.o", "g"), "none");
 }
