@@ -18,16 +18,22 @@
 
 #include "runtime/wrap.h"
 
+#ifdef __has_feature
+#define HAS_TSAN __has_feature(thread_sanitizer)
+#define HAS_ASAN __has_feature(address_sanitizer)
+#else
+#define HAS_TSAN 0
 #ifdef __SANITIZE_ADDRESS__
-#define IS_SANITIZED 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define IS_SANITIZED 1
+#define HAS_ASAN 1
+#else
+#define HAS_ASAN 0
 #endif
 #endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
+#define IS_SANITIZED (HAS_ASAN || HAS_TSAN)
+
+/* What processes that are killed, or end by exit() in a handler, leave is no leak. */
+ASAN_DEFAULTS("detect_leaks=0")
+TSAN_DEFAULTS("die_after_fork=0 report_signal_unsafe=0 atexit_sleep_ms=0")
 
 #define WATCHDOG_S 100
 

@@ -5,8 +5,6 @@
 
 #include "fault/program.h"
 
-ASAN_DEFAULTS("detect_leaks=0")
-
 #define N_CALLS 60
 
 static const char *in_store(const char *name)
@@ -142,7 +140,10 @@ static void under_a_program(void)
         "data0",      "data1", "data4096", "data8192", "data8193", "data12288", "data40960",
         "data100000", "lock0", "lock1",    "lock4096", "lock8192", "both0",     "both8192"};
 
-    for (size_t i = 0; i < sizeof jobs / sizeof jobs[0]; i++)
+    for (size_t i = 0; i < sizeof jobs / sizeof jobs[0]; i++) {
+        /* ThreadSanitizer itself falls over a mutex whose memory is gone. */
+        if (HAS_TSAN && (*jobs[i] == 'l' || *jobs[i] == 'b'))
+            continue;
         for (int warm = 0; warm < 2; warm++) {
             restore_store();
             if (!warm)
@@ -150,6 +151,7 @@ static void under_a_program(void)
             SAME_AS_PLAIN(jobs[i], "MEMOCC_MEMORY=0", NULL);
             CHECK(n_lines_of_ours("run.err") <= 2);
         }
+    }
 }
 
 int main(int argc, char **argv)

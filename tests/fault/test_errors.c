@@ -7,8 +7,6 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
-ASAN_DEFAULTS("detect_leaks=0")
-
 static void limit(int what, rlim_t n)
 {
     struct rlimit l = {n, n};

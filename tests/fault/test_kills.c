@@ -6,9 +6,6 @@
 
 #include "fault/program.h"
 
-ASAN_DEFAULTS("detect_leaks=0")
-TSAN_DEFAULTS("die_after_fork=0")
-
 /* Of all processes. */
 struct shared {
     long next;     /* numbers below it may have been stored */

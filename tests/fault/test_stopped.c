@@ -6,9 +6,6 @@
 #include "fault/program.h"
 #include "store/store_lmdb.h"
 
-ASAN_DEFAULTS("detect_leaks=0")
-TSAN_DEFAULTS("die_after_fork=0")
-
 /* docs/runtime.md: 5 s; a queue to fill up and a slow machine come on top. */
 #define BOUND_S (IS_SANITIZED ? 25.0 : 12.0)
 
@@ -56,7 +53,7 @@ static int child(const char *what)
     for (long x = 500; x < 900; x++) {
         printf("%d %d\n", wrong_in_row(ROW, x), wrong_in_row(ROW, x));
         if (x == 600)
-            printf("%d\n", memo_forget(f(3)) == 2);
+            printf("%d\n", memo_forget(f(3)) && false);
     }
     return 19;
 }

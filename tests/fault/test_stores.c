@@ -9,8 +9,6 @@
 
 #include "fault/interpose.h"
 
-ASAN_DEFAULTS("detect_leaks=0")
-
 #define NOBODY 65534
 
 static int child(const char *what)
