@@ -20,7 +20,7 @@ void emit_external(struct edit_list *edits, struct memo_plan *plan,
  * (section.h): its memoized functions and what they call, and the fingerprints of
  * what other units may call. */
 void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *const *plans,
-                  size_t n_plans);
+                  size_t n_plans, const char *codegen);
 
 /* The calls of a plan's function that are judged when the program is linked. */
 struct section_function;

@@ -157,10 +157,8 @@ static void add_plain(struct frontend *fe, struct section_unit *u, struct functi
 
 /* ---- as text of the unit ---- */
 
-/* A piece of the section's text, in a string of the assembler in a string of C. */
-static void add_piece(struct strbuf *out, const char *text, size_t len)
+static void add_escaped(struct strbuf *out, const char *text, size_t len)
 {
-    strbuf_adds(out, "__asm__(\".pushsection " SECTION_NAME ",\\\"\\\",%progbits\\n.ascii \\\"");
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c < ' ' || c >= 127 || c == '"' || c == '\\' || c == '?')
@@ -168,11 +166,29 @@ static void add_piece(struct strbuf *out, const char *text, size_t len)
         else
             strbuf_addc(out, (char)c);
     }
-    strbuf_adds(out, "\\\"\\n.popsection\");\n");
+}
+
+/* A piece of the section's text, in a string of the assembler in a string of C. */
+#define PIECE_BEGIN "__asm__(\".pushsection " SECTION_NAME ",\\\"\\\",%progbits\\n.ascii \\\""
+#define PIECE_END "\\\"\\n.popsection\");\n"
+
+static void add_piece(struct strbuf *out, const char *text, size_t len)
+{
+    strbuf_adds(out, PIECE_BEGIN);
+    add_escaped(out, text, len);
+    strbuf_adds(out, PIECE_END);
+}
+
+/* The compiler's version is a string that only the compiler knows. */
+static void add_toolchain(struct strbuf *out, const char *codegen)
+{
+    strbuf_adds(out, PIECE_BEGIN "toolchain\\\\t\" __VERSION__ \" ");
+    add_escaped(out, codegen, strlen(codegen));
+    strbuf_adds(out, "\\\\n" PIECE_END);
 }
 
 void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *const *plans,
-                  size_t n_plans)
+                  size_t n_plans, const char *codegen)
 {
     struct section_unit unit = {.file = fe->files[0].src.name};
     struct strbuf text = STRBUF_INIT;
@@ -187,5 +203,6 @@ void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *con
     section_write(&text, &unit);
     for (size_t at = 0; at < text.len; at += PIECE)
         add_piece(out, text.buf + at, text.len - at < PIECE ? text.len - at : PIECE);
+    add_toolchain(out, codegen ? codegen : "");
     strbuf_release(&text);
 }

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "link_step.h"
@@ -61,6 +64,17 @@ static const char *one_word(struct arena *a, const char *name)
     return copy;
 }
 
+/* Options count where the code they made is: a callee that was compiled in another
+ * way has other results. */
+static void add_toolchain(struct walk *w, const struct section_unit *u)
+{
+    if (!u || !u->toolchain)
+        return;
+    XXH128_canonical_t c;
+    XXH128_canonicalFromHash(&c, XXH3_128bits(u->toolchain, strlen(u->toolchain)));
+    add_line(w, arena_printf(w->arena, "g options %s\n", hex(w, c.digest)));
+}
+
 static void add_function(struct walk *w, const struct section_function *f)
 {
     const char *name = one_word(w->arena, f->name);
@@ -70,15 +84,30 @@ static void add_function(struct walk *w, const struct section_function *f)
         return;
     }
     add_line(w, arena_printf(w->arena, "u %s %s\n", name, hex(w, f->code)));
+    add_toolchain(w, f->unit);
     w->is_open |= f->uses_program;
     for (size_t i = 0; i < f->n_uses; i++)
         add_symbol(w, f->uses[i]);
 }
 
+/* A library may call back into the program, and what the program defines takes the
+ * place of its own functions. */
 static void add_library(struct walk *w, const char *soname)
 {
+    const char *line = arena_printf(w->arena, "l %s\n", one_word(w->arena, soname)), **names;
+    size_t n_lines = w->n_lines;
     w->reaches_library = true;
-    add_line(w, arena_printf(w->arena, "l %s\n", one_word(w->arena, soname)));
+    add_line(w, line);
+    if (w->n_lines == n_lines)
+        return;
+    size_t n = program_library_names(w->program, soname, &names);
+    for (size_t i = 0; i < n; i++) {
+        struct program_symbol s = program_find(w->program, names[i]);
+        if (s.is_toolchain || s.home == PROGRAM_NOWHERE ||
+            (s.home == PROGRAM_LIBRARY && !strcmp(s.library, soname)))
+            continue;
+        add_symbol(w, names[i]);
+    }
 }
 
 static void add_object(struct walk *w, const struct program_object *o)

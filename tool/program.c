@@ -313,7 +313,7 @@ static bool is_library_needed(const struct program *p, const struct elf *e)
     for (uint32_t i = 1; i < e->n_symbols; i++) {
         struct elf_symbol s = elf_symbol(e, i);
         const struct global *g = s.section != ELF_IN_NONE ? program_global(p, s.name) : NULL;
-        if (g && g->is_needed && !g->object && !g->library)
+        if (g && (g->is_needed || g->is_library_need) && !g->object && !g->library)
             return true;
     }
     return false;
@@ -330,6 +330,8 @@ static void add_library(struct program *p, const struct program_input *in, struc
     if (!l->soname || !*l->soname)
         l->soname = arena_strdup(p->arena, fs_base(in->path));
     l->is_toolchain = in->is_toolchain;
+    l->next = p->libraries;
+    p->libraries = l;
     if (section && section->data)
         l->units = section_read(p->arena, (const char *)section->data, section->size);
     for (uint32_t i = 1; i < e.n_symbols; i++) {
@@ -338,6 +340,9 @@ static void add_library(struct program *p, const struct program_input *in, struc
             continue;
         struct global *g = intern(p, s.name);
         g->in_library = true;
+        if (!l->is_toolchain)
+            ARENA_PUSH(p->arena, l->names, l->n_names, l->cap_names) = g->name;
+        g->is_library_need |= s.section == ELF_IN_NONE && s.bind != STB_WEAK;
         if (s.section == ELF_IN_NONE || g->library)
             continue;
         g->library = l;
@@ -467,4 +472,14 @@ struct program_symbol program_find(struct program *p, const char *symbol)
         found.is_toolchain = g->library->is_toolchain;
     }
     return found;
+}
+
+size_t program_library_names(const struct program *p, const char *soname, const char ***names)
+{
+    for (const struct library *l = p->libraries; l; l = l->next)
+        if (!strcmp(l->soname, soname)) {
+            *names = l->names;
+            return l->n_names;
+        }
+    return 0;
 }

@@ -83,6 +83,10 @@ struct program_symbol {
 };
 struct program_symbol program_find(struct program *p, const char *symbol);
 
+/* The names that a shared library defines or uses: where the program, or a library
+ * before it, defines one of them, its calls lead there. None for the toolchain's. */
+size_t program_library_names(const struct program *p, const char *soname, const char ***names);
+
 /* Everything that a symbol (a function or constant data) leads to, transitively.
  * The walk ends at functions that some section lists (memo and plain): they
  * count by their own fingerprint. Each list holds a thing once, sorted by name,
@@ -108,10 +112,10 @@ enum finding_kind {
 };
 struct finding {
     enum finding_kind kind;
-    bool is_write;           /* FINDING_STATE: known to be written by the last function of the path */
+    bool is_write; /* FINDING_STATE: known to be written by the last function of the path */
     enum effect_kind effect; /* FINDING_EFFECT */
-    const char *what;        /* the object of FINDING_STATE ("" if it has no symbol), or the callee */
-    const char *where;       /* program_object.name, or soname, that `what` is used in */
+    const char *what;  /* the object of FINDING_STATE ("" if it has no symbol), or the callee */
+    const char *where; /* program_object.name, or soname, that `what` is used in */
     const char *writer, *writer_object; /* FINDING_STATE: a function that writes it, if another
                                            one is known to; or NULL */
     const char **path; /* functions from the symbol asked for to the one that uses `what` */

@@ -85,6 +85,9 @@ struct library {
     const char *soname;
     const struct section_unit *units;
     bool is_toolchain;
+    const char **names; /* that it defines or uses; none of the toolchain's */
+    size_t n_names, cap_names;
+    const struct library *next;
 };
 
 /* A name that objects share. */
@@ -94,6 +97,7 @@ struct global {
     uint32_t index;
     unsigned char strength; /* of that definition */
     bool is_needed;         /* some object refers to it, and not only weakly */
+    bool is_library_need;   /* the same of a library that is linked */
     bool in_library;        /* a library defines or uses that name */
     bool is_library_data, is_library_constant;
     struct library *library; /* that defines it first, or NULL */
@@ -107,6 +111,7 @@ struct program {
     size_t n_slots, n_globals;
     struct archive *archives, **last_archive;
     const struct program_rename *renames; /* ends with NULL; or NULL */
+    const struct library *libraries;
     bool is_library; /* there is no main: what is linked is itself a shared library */
     bool has_opaque;
     struct elf_bytes *files; /* that are mapped */

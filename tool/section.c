@@ -88,6 +88,11 @@ void section_write(struct strbuf *out, const struct section_unit *u)
     strbuf_adds(out, "memocc-unit\t" FORMAT);
     add_field(out, u->file);
     strbuf_addc(out, '\n');
+    if (u->toolchain) {
+        strbuf_adds(out, "toolchain");
+        add_field(out, u->toolchain);
+        strbuf_addc(out, '\n');
+    }
     for (size_t i = 0; i < u->n_functions; i++)
         add_function(out, &u->functions[i]);
 }
@@ -213,6 +218,8 @@ static void read_line(struct reader *r, char **fields, size_t n)
         read_unit(r, fields, n);
     else if (!strcmp(word, "function"))
         read_function(r, fields, n);
+    else if (!strcmp(word, "toolchain") && r->unit && n > 1)
+        r->unit->toolchain = fields[1];
     else if (!strcmp(word, "call") || !strcmp(word, "pointer"))
         read_call(r, fields, n);
     else if (!strcmp(word, "via"))

@@ -6,6 +6,7 @@
  * field \t, \n and \\ stand for the characters. A unit is
  *
  *     memocc-unit 1 FILE                the source, as given to the compiler
+ *     toolchain TEXT                    of the unit, anywhere: compiler and options
  *     function NAME SYMBOL KIND CODE    a definition in this unit. KIND: memo or
  *                                       plain. CODE: its fingerprint in sight, 32
  *                                       hex digits. NAME: `name`, or the C name
@@ -74,6 +75,7 @@ struct section_function {
 
 struct section_unit {
     const char *file;
+    const char *toolchain; /* NULL: not told */
     struct section_function *functions;
     size_t n_functions, cap_functions;
     const struct section_unit *next; /* of the same section, or NULL */

@@ -98,7 +98,7 @@ static void add_section(struct unit *u, struct strbuf *out)
         return;
     if (out->len && out->buf[out->len - 1] != '\n')
         strbuf_addc(out, '\n');
-    emit_section(out, u->fe, u->plans, u->n_plans);
+    emit_section(out, u->fe, u->plans, u->n_plans, u->request->codegen);
 }
 
 static void apply(struct unit *u, struct unit_result *out)

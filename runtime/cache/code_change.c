@@ -224,6 +224,8 @@ static void tell_component(struct report *r, const struct component *c, const ch
         tell(r, "its own body or header");
     else if (c->kind == 'c')
         tell(r, "another CPU");
+    else if (c->kind == 'g')
+        tell(r, "compiler or options of another unit");
     else if (c->kind == 'p')
         tell(r, "%sthe program's own code", how);
     else if (c->kind == 'l')
@@ -239,7 +241,7 @@ static void tell_component(struct report *r, const struct component *c, const ch
 /* In order: what is nearest to the function's own text first. */
 static void compare_code(struct report *r, struct components *old, struct components *now)
 {
-    static const char kinds[] = "fvtexoulcp";
+    static const char kinds[] = "fvtexouglcp";
     const char *kind;
     size_t i;
 

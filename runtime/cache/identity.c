@@ -189,6 +189,8 @@ static void mix_entry(struct identity *id, const struct memo__link_entry *entry)
             mix_libraries(id, line.name, line.name_len);
             continue;
         }
+        if (line.kind == 'g' && memo__runtime.config.is_sloppy)
+            continue;
         /* The name of an object isn't its content; that of a function is in its code. */
         mix(id, line.kind, line.text, line.text_len);
         add_line(&id->components, line.kind, line.name, line.name_len, line.text, line.text_len);

@@ -28,7 +28,8 @@ bool memo__link_is_table(const char *table); /* NULL is none */
 /* One line after the other: *at starts as entry->lines. Returns false at the end.
  * Lines that aren't of the form are left out. */
 struct memo__link_line {
-    char kind;               /* 'o' object, 'u' function of another unit, 'l' library */
+    char kind;               /* 'o' object, 'u' function of another unit, 'g' options of
+                                its unit, 'l' library */
     const char *name, *text; /* text: what follows the name, "" for libraries */
     size_t name_len, text_len;
 };

@@ -36,11 +36,11 @@ def expectation(program, edit, changed):
                     may |= program.may_depend(other.path)
         else:  # by the object's
             may |= program.may_depend(unit.path)
-    # What a pointer out of sight may reach is known by its code only.
-    if changed:
+    # What a pointer out of sight may reach is known by its code only; and the program's
+    # content has the fingerprints of its memoized functions.
+    if changed or edit.exact:
         may |= program.whole
-    else:
-        may |= must & program.whole
+    if not changed:
         must -= program.whole
     # A parameter's name is in the signature, which stays beside a version.
     if edit.kind == "name":

@@ -30,7 +30,7 @@ LINK = ["-s", "-rdynamic", "-no-pie", "-Wl,--build-id=none", "-Wl,-z,now", "-Wl,
 def option_edits(program):
     versioned = frozenset(name for lines in program.lines.values() for line in lines
                           for name in line.stale)
-    shared = frozenset().union(*(program.dependents(u.path) for u in program.units
+    shared = frozenset().union(*(program.may_depend(u.path) for u in program.units
                                  if u.kind == "shared"))
     loud = program.functions - versioned
     for option in QUIET:
@@ -69,11 +69,11 @@ def place_edits(program):
     yield Edit("moved", "moved: everything, with debug information",
                Variant(program.files, {"": program.flags + ["-g"]}, folder="another/place",
                        rebuild=True),
-               may=frozenset().union(*(program.dependents(u.path) for u in program.units
+               may=frozenset().union(*(program.may_depend(u.path) for u in program.units
                                        if u.kind == "shared")))
     for unit in program.units:
         # The symbol table of a shared library has the names of its sources.
-        may = program.dependents(unit.path) if unit.kind == "shared" else frozenset()
+        may = program.may_depend(unit.path) if unit.kind == "shared" else frozenset()
         for new in (unit.path.replace(".c", "_renamed.c"), "in/a folder/" + unit.path):
             yield Edit("unit moved", f"unit moved {unit.path} {new}",
                        moved(program, unit.path, new), may=may)

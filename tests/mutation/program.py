@@ -228,12 +228,14 @@ class Program:
         objects = [object_of(u) for u in order if u.kind in ("annotated", "object")]
         libraries = []
         for container in sorted({u.container for u in order if u.container}):
-            members = [u for u in order if u.container == container]
+            members = [u for u in units if u.container == container]
+            if variant.is_reversed and members[0].kind == "archive":
+                members.reverse()
             libraries.append(top / container)
             if kind == "memo" and libraries[-1].exists():
                 continue
             if base is not None and not any(u in stale for u in members) and \
-                    not variant.is_reversed:
+                    not (variant.is_reversed and members[0].kind == "archive"):
                 shutil.copy(base.top / container, libraries[-1])
             elif members[0].kind == "archive":
                 self._run(["ar", "rcs", str(top / container), *map(object_of, members)], top)

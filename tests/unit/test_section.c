@@ -8,6 +8,7 @@
 
 static const char two_units[] =
     "memocc-unit\t1\ta b\\tc.c\n"
+    "toolchain\tgcc 1 -O2\n"
     "function\tf\tf\tmemo\t000102030405060708090a0b0c0d0eff\n"
     "at\ta b\\tc.c\t3\t8\n"
     "use\tg\n"
@@ -35,6 +36,8 @@ static void test_reading(void)
     const struct section_unit *u = section_read(&a, two_units, sizeof two_units);
     CHECK(u && u->next && !u->next->next);
     CHECK_STR(u->file, "a b\tc.c");
+    CHECK_STR(u->toolchain, "gcc 1 -O2");
+    CHECK(!u->next->toolchain);
     CHECK_STR(u->next->file, "z.c");
     CHECK(u->n_functions == 2 && u->next->n_functions == 0);
     const struct section_function *f = section_find(u, "f");
