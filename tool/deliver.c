@@ -372,6 +372,21 @@ static void deliver_by_remap(const struct delivery *d, struct unit *u, struct wo
     }
 }
 
+/* The section for the link step is seen in an object with machine code only; and gcc
+ * puts that beside what it keeps for optimization when linking. */
+static bool has_hidden_section(const struct delivery *d)
+{
+    bool is_lto = false;
+    for (size_t i = 0; i < d->cmd->n; i++) {
+        const char *word = d->cmd->items[i].words[0];
+        if (!strncmp(word, "-flto", 5))
+            is_lto = true;
+        else if (!strcmp(word, "-fno-lto"))
+            is_lto = false;
+    }
+    return is_lto && d->flavor == COMPILER_GCC;
+}
+
 void deliver_unit(const struct delivery *d, struct unit *u, struct word_list *first,
                   struct word_list *input, struct word_list *last)
 {
@@ -381,6 +396,8 @@ void deliver_unit(const struct delivery *d, struct unit *u, struct word_list *fi
         deliver_by_remap(d, u, input, last);
     else
         deliver_by_file(d, u, first, input, last);
+    if (has_hidden_section(d))
+        word_list_add(last, d->arena, "-ffat-lto-objects");
 }
 
 bool deliver_drops(const struct delivery *d, const struct unit *u, const struct cc_item *item)

@@ -45,6 +45,8 @@ static bool converts(const struct node *format, const char *conversions)
 static void print_arguments(struct walk *w, const struct call *c, size_t format)
 {
     const struct node *text = c->arg_nodes ? c->arg_nodes[format] : NULL;
+    if (w->is_recording && converts(text, "m"))
+        w->recorder->out.reads_errno = true;
     for (size_t i = format + 1; i < c->n_args; i++) {
         const struct type *t = call_pointee(c, i);
         if (!t || t->kind == TYPE_FUNCTION || t->kind == TYPE_VOID)

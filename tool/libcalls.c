@@ -110,6 +110,38 @@ const struct libcall *libcall_find_symbol(const char *symbol)
     return c;
 }
 
+/* Beginnings of names: their families come with _l, _chk, _unlocked and the like. */
+static const char *const of_locale[] = {
+    "printf",      "fprintf",  "sprintf",   "snprintf",   "vprintf",     "vfprintf",   "vsprintf",
+    "vsnprintf",   "asprintf", "vasprintf", "dprintf",    "vdprintf",    "wprintf",    "fwprintf",
+    "swprintf",    "vwprintf", "vfwprintf", "vswprintf",  "scanf",       "fscanf",     "sscanf",
+    "vscanf",      "vfscanf",  "vsscanf",   "wscanf",     "fwscanf",     "swscanf",    "vswscanf",
+    "strtod",      "strtof",   "strtold",   "atof",       "wcsto",       "strto",      "strcoll",
+    "strxfrm",     "wcscoll",  "wcsxfrm",   "strcasecmp", "strncasecmp", "strcasestr", "wcscasecmp",
+    "wcsncasecmp", "isal",     "isdigit",   "isspace",    "ispunct",     "isupper",    "islower",
+    "isprint",     "isgraph",  "iscntrl",   "isxdigit",   "isblank",     "isw",        "toupper",
+    "tolower",     "tow",      "wctrans",   "wctype",     "__ctype_",    "mb",         "wcr",
+    "wcs",         "wct",      "wcn",       "wcw",        "btowc",       "wctob",      "c16rtomb",
+    "c32rtomb",    "regcomp",  "regexec",   "fnmatch",    "glob",        "strfmon",    "strftime",
+    "strptime",    "wcsftime", "strerror",  "strsignal",  "rpmatch",     "psignal",    "fgetwc",
+    "getwc",       "fputwc",   "putwc",     "ungetwc",    "fgetws",      "fputws",     "wordexp"};
+
+bool libcall_uses_locale(const char *name)
+{
+    static const char *const prefixes[] = {"__builtin_", "__isoc99_", "__isoc23_", "__"};
+    if (!strncmp(name, "__ctype_", 8))
+        return true;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (!strncmp(name, prefixes[i], strlen(prefixes[i]))) {
+            name += strlen(prefixes[i]);
+            break;
+        }
+    for (size_t i = 0; i < sizeof of_locale / sizeof *of_locale; i++)
+        if (!strncmp(name, of_locale[i], strlen(of_locale[i])))
+            return true;
+    return false;
+}
+
 size_t libcall_n_args(const struct libcall *c)
 {
     return strcspn(c->args, "=&");

@@ -58,6 +58,10 @@ const struct libcall *libcall_find(const char *name);
  * (__fgets_chk), inner names (__open, open64) are seen through, too. */
 const struct libcall *libcall_find_symbol(const char *symbol);
 
+/* Does what that function does depend on the locale in force? Names of the linker's
+ * too, like __ctype_b_loc. */
+bool libcall_uses_locale(const char *name);
+
 /* Argument i as the table has it; LIBCALL_NOTHING beyond. */
 enum libcall_use libcall_use(const struct libcall *c, size_t i);
 /* The index of the first argument after `...`: that behind the format. */

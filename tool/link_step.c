@@ -23,6 +23,11 @@ void link_step(struct arena *a, const struct link_inputs *inputs, struct diag_en
 {
     struct program *p = program_load_renamed(a, inputs->items, inputs->n, inputs->renames);
     strbuf_adds(out, "memocc-link 1\n");
+    for (size_t i = 0; i < program_n_objects(p); i++) {
+        const struct program_object *o = program_object_at(p, i);
+        if (o->is_opaque && o->has_hidden_calls)
+            diag_report(diag, warn_link_opaque, (struct src_range){0}, o->name);
+    }
     for (size_t i = 0; i < program_n_objects(p); i++)
         for (const struct section_unit *u = program_object_at(p, i)->units; u; u = u->next)
             add_unit(a, p, u, diag, out);

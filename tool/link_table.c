@@ -23,6 +23,8 @@ struct walk {
     const char **lines;
     size_t n_lines, cap_lines;
     bool is_open;         /* anything may be reached */
+    bool has_errno;       /* code in other units may read errno, or */
+    bool has_locale;      /* depend on the locale */
     bool reaches_library; /* then the CPU takes part */
 };
 
@@ -86,8 +88,10 @@ static void add_function(struct walk *w, const struct section_function *f)
     add_line(w, arena_printf(w->arena, "u %s %s\n", name, hex(w, f->code)));
     add_toolchain(w, f->unit);
     w->is_open |= f->uses_program;
-    for (size_t i = 0; i < f->n_uses; i++)
+    for (size_t i = 0; i < f->n_uses; i++) {
+        w->has_errno |= !strcmp(f->uses[i], "__errno_location");
         add_symbol(w, f->uses[i]);
+    }
 }
 
 /* A library may call back into the program, and what the program defines takes the
@@ -121,8 +125,10 @@ static void add_object(struct walk *w, const struct program_object *o)
 static void follow(struct walk *w, const char *symbol)
 {
     struct program_symbol s = program_find(w->program, symbol);
+    w->has_locale |= s.uses_locale;
     if (s.home == PROGRAM_LIBRARY) {
         add_library(w, s.library);
+        w->has_errno |= !s.is_toolchain;
         return;
     }
     if (s.home == PROGRAM_OBJECT && s.function) {
@@ -136,6 +142,8 @@ static void follow(struct walk *w, const char *symbol)
     struct program_reach r = {.n_objects = 0};
     program_reach(w->program, symbol, &r);
     w->is_open |= r.is_open;
+    w->has_errno |= r.has_errno;
+    w->has_locale |= r.has_locale;
     for (size_t i = 0; i < r.n_objects; i++)
         add_object(w, r.objects[i]);
     for (size_t i = 0; i < r.n_functions; i++)
@@ -157,8 +165,9 @@ void link_table_add(struct arena *a, struct program *p, const struct section_fun
         add_symbol(&w, f->uses[i]);
     for (size_t i = 0; i < w.n_queue; i++)
         follow(&w, w.queue[i]);
-    strbuf_addf(out, "function %s %s%s%s\n", hex(&w, f->code), one_word(a, f->symbol),
-                w.is_open ? " open" : "", w.reaches_library ? " cpu" : "");
+    strbuf_addf(out, "function %s %s%s%s%s%s\n", hex(&w, f->code), one_word(a, f->symbol),
+                w.is_open ? " open" : "", w.has_errno || w.is_open ? " errno" : "",
+                w.has_locale || w.is_open ? " locale" : "", w.reaches_library ? " cpu" : "");
     if (w.n_lines)
         qsort(w.lines, w.n_lines, sizeof *w.lines, by_text);
     for (size_t i = 0; i < w.n_lines; i++)

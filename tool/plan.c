@@ -9,6 +9,7 @@
 
 #include "base/panic.h"
 #include "base/strbuf.h"
+#include "libcalls.h"
 #include "memo_abi.h"
 #include "plan_kind.h"
 
@@ -316,6 +317,9 @@ static void plan_flags(struct planner *p, const struct unit_request *rq)
     }
     if (plan->fingerprint.n_uses)
         plan->flags |= MEMO_SITE_LIBRARIES;
+    for (size_t i = 0; i < plan->fingerprint.n_uses; i++)
+        if (libcall_uses_locale(plan->fingerprint.uses[i]))
+            plan->flags |= MEMO_SITE_LOCALE;
     if (plan->fingerprint.uses_program)
         plan->flags |= MEMO_SITE_PROGRAM;
     if (fx->uses_float)

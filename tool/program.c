@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/fs.h"
+#include "libcalls.h"
 #include "program_private.h"
 
 #define MAX_DEPTH 4    /* of scripts that name each other */
@@ -199,6 +200,8 @@ static void add_object(struct program *p, struct object *o)
     if (s && s->data)
         o->out.units = section_read(p->arena, (const char *)s->data, s->size);
     p->has_opaque |= o->out.is_opaque;
+    o->out.has_hidden_calls =
+        o->out.is_opaque && memmem(o->bytes.data, o->bytes.len, "memo_abi_begin", 14);
     ARENA_PUSH(p->arena, p->objects, p->n_objects, p->cap_objects) = o;
     add_symbols(p, o);
 }
@@ -471,6 +474,8 @@ struct program_symbol program_find(struct program *p, const char *symbol)
         found.function = section_find(g->library->units, symbol);
         found.is_toolchain = g->library->is_toolchain;
     }
+    found.uses_locale =
+        found.is_toolchain ? libcall_uses_locale(symbol) : found.home == PROGRAM_LIBRARY;
     return found;
 }
 

@@ -57,6 +57,7 @@ struct program_object {
     const struct section_unit *units; /* NULL: without annotations */
     bool is_toolchain;
     bool is_opaque; /* LTO or bitcode */
+    bool has_hidden_calls; /* is_opaque: and mentions the runtime */
 };
 size_t program_n_objects(const struct program *p);
 const struct program_object *program_object_at(const struct program *p, size_t i);
@@ -80,6 +81,7 @@ struct program_symbol {
                                                 section, or NULL */
     const char *library;                     /* PROGRAM_LIBRARY: its soname */
     bool is_toolchain;
+    bool uses_locale; /* depends on the locale, or isn't known not to */
 };
 struct program_symbol program_find(struct program *p, const char *symbol);
 
@@ -98,6 +100,8 @@ struct program_reach {
     size_t n_functions, cap_functions;
     const char **libraries; /* sonames */
     size_t n_libraries, cap_libraries;
+    bool has_errno;  /* code outside the toolchain asks for errno's address */
+    bool has_locale; /* or calls what depends on the locale */
     bool is_open; /* something couldn't be resolved: anything may be reached */
 };
 void program_reach(struct program *p, const char *symbol, struct program_reach *out);

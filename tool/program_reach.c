@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
+#include "libcalls.h"
 #include "program_private.h"
 
 /* ---- reach ---- */
@@ -55,6 +56,13 @@ static void reach_global(struct walk *w, const struct global *g)
     } else if (g->is_needed && !name_is_helper(g->name) && !name_is_harmless_data(g->name)) {
         w->out->is_open = true;
     }
+}
+
+/* What the program's own code asks the C library for. */
+static void note_name(struct walk *w, const char *name)
+{
+    w->out->has_errno |= !strcmp(name, "__errno_location") || !strcmp(name, "perror");
+    w->out->has_locale |= libcall_uses_locale(name);
 }
 
 static void reach_ref(struct walk *w, struct piece *to, const struct global *g)
@@ -116,8 +124,11 @@ void program_reach(struct program *p, const char *symbol, struct program_reach *
     for (size_t i = 0; i < w.n; i++) {
         struct piece *x = w.queue[i];
         piece_refs(p, x);
-        for (size_t k = 0; k < x->n_refs; k++)
+        for (size_t k = 0; k < x->n_refs; k++) {
+            if (x->refs[k].global && !x->object->out.is_toolchain)
+                note_name(&w, x->refs[k].global->name);
             reach_ref(&w, x->refs[k].piece, x->refs[k].global);
+        }
     }
     if (out->n_objects)
         qsort(out->objects, out->n_objects, sizeof *out->objects, by_object);

@@ -12,6 +12,7 @@
 #include "cache/fpenv.h"
 #include "cache/host_flight.h"
 #include "cache/human.h"
+#include "cache/locale.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 #include "cache/verify.h"
@@ -88,28 +89,38 @@ void memo__calls_fork_child(struct memo__thread *t)
 /* What the key holds beside the arguments: state of the thread that the function
  * may depend on. */
 struct environment {
-    unsigned char bytes[12];
+    unsigned char bytes[15];
     unsigned len;
     bool has_plain_fp;
+    bool is_private; /* a locale of this thread alone, which has no name: not cached */
 };
 
-static void look_around(const struct memo_site *site, int errno_in, struct environment *e)
+static void add_state(struct environment *e, char what, uint32_t value)
 {
-    uint32_t fp;
+    e->bytes[e->len] = (unsigned char)what;
+    memcpy(e->bytes + e->len + 1, &value, sizeof value);
+    e->len += 1 + (unsigned)sizeof value;
+}
+
+static void look_around(const struct memo__site *s, int errno_in, struct environment *e)
+{
+    uint32_t state;
 
     e->len = 0;
     e->has_plain_fp = true;
-    if (site->m_flags & MEMO_SITE_FP) {
-        fp = memo__fp_environment();
-        e->has_plain_fp = fp == 0;
-        if (fp != 0) {
-            memcpy(e->bytes, &fp, sizeof fp);
-            e->len += (unsigned)sizeof fp;
-        }
+    e->is_private = false;
+    if (s->flags & MEMO_SITE_FP) {
+        state = memo__fp_environment();
+        e->has_plain_fp = state == 0;
+        if (state != 0)
+            add_state(e, MEMO__STATE_FP, state);
     }
-    if (site->m_flags & MEMO_SITE_ERRNO_READ) {
-        memcpy(e->bytes + e->len, &errno_in, sizeof errno_in);
-        e->len += (unsigned)sizeof errno_in;
+    if (s->flags & MEMO_SITE_ERRNO_READ)
+        add_state(e, MEMO__STATE_ERRNO, (uint32_t)errno_in);
+    if (s->flags & MEMO_SITE_LOCALE) {
+        e->is_private = !memo__locale(&state);
+        if (state != 0)
+            add_state(e, MEMO__STATE_LOCALE, state);
     }
 }
 
@@ -123,6 +134,9 @@ static bool make_key(struct memo__site *s, const struct memo_span *spans,
                      const struct environment *e, struct memo__key *key)
 {
     const char *why = NULL;
+
+    if (e->is_private)
+        return false;
     bool is_warned = true;
 
     switch (memo__key_build(s->abi, spans, s->identity, e->bytes, e->len, code_identity,
@@ -226,7 +240,7 @@ static void set_off(struct attempt *a, struct memo_call *call)
         a->t->counts[a->s->id].misses++;
     }
     call->errno_before = a->errno_in;
-    if (!(a->s->abi->m_flags & errno_known)) {
+    if (!(a->s->flags & errno_known)) {
         call->watches_errno = true;
         a->errno_out = MEMO__ERRNO_UNSET;
     }
@@ -385,7 +399,7 @@ static int begin(struct attempt *a, struct memo_site *site)
         a->t->answer = 0;
     }
     if (a->s)
-        look_around(site, a->errno_in, &a->environment);
+        look_around(a->s, a->errno_in, &a->environment);
     if (a->s && (ask == MEMO_ASK_CACHED || ask == MEMO_ASK_FORGET))
         return answer(a, ask);
     if (!a->s || !a->s->is_usable)
@@ -466,7 +480,7 @@ int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_va
     a.frame = call->frame;
     a.spans = spans;
     a.call = pointer;
-    look_around(a.s->abi, a.errno_in, &a.environment);
+    look_around(a.s, a.errno_in, &a.environment);
     memcpy(&a.key, &call->key, memo__key_size(&call->key));
     begin_lookup(&a, is_valid && memo__verify_wants(a.t, a.s, &a.key, a.frame));
     a.lookup.only_ns = call->candidate_ns;
@@ -504,7 +518,7 @@ static struct memo__errno errno_result(const struct memo_call *call, int now, in
         e.is_set = now != MEMO__ERRNO_UNSET;
         if (!e.is_set)
             *errno_out = call->errno_before;
-    } else if (call->site->abi->m_flags & MEMO_SITE_ERRNO_READ) {
+    } else if (call->site->flags & MEMO_SITE_ERRNO_READ) {
         e.is_set = true;
     }
     return e;

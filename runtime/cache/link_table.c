@@ -64,6 +64,8 @@ bool memo__link_find(const char *table, const unsigned char code[MEMO__DIGEST_LE
         words = words ? memchr(words + 1, ' ', (size_t)(end - words - 1)) : NULL;
         words = words ? memchr(words + 1, ' ', (size_t)(end - words - 1)) : NULL;
         out->is_open = words && has_word(words, (size_t)(end - words), " open");
+        out->has_errno = words && has_word(words, (size_t)(end - words), " errno");
+        out->has_locale = words && has_word(words, (size_t)(end - words), " locale");
         out->has_cpu = words && has_word(words, (size_t)(end - words), " cpu");
         out->lines = p = *end ? end + 1 : end;
         while (*p && strncmp(p, FUNCTION, FUNCTION_LEN) != 0) {

@@ -13,6 +13,8 @@
 
 struct memo__link_entry {
     bool is_open;      /* anything in the program may be reached */
+    bool has_errno;    /* code out of sight may read errno, or */
+    bool has_locale;   /* depend on the locale */
     bool has_cpu;      /* code of the system's libraries is reached */
     const char *lines; /* of the table, `len` bytes: "KIND NAME [DIGEST]\n" */
     size_t len;

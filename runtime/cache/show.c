@@ -452,13 +452,25 @@ static bool take_part(struct memo__args *it, struct memo__arg *arg)
 /* What the runtime adds at the end. */
 static bool take_state(struct memo__args *it, struct memo__arg *arg)
 {
-    bool is_errno = it->left <= 4 && (it->site->m_flags & MEMO_SITE_ERRNO_READ);
-
-    if (it->left < 4 || it->left > 8)
+    if (it->left < 5)
         return false;
-    arg->name = is_errno ? "errno" : "floating-point modes";
+    switch (take_byte(it)) {
+    case MEMO__STATE_FP:
+        arg->name = "floating-point modes";
+        arg->kind = "b4";
+        break;
+    case MEMO__STATE_ERRNO:
+        arg->name = "errno";
+        arg->kind = "i4";
+        break;
+    case MEMO__STATE_LOCALE:
+        arg->name = "locale";
+        arg->kind = "b4";
+        break;
+    default:
+        return false;
+    }
     arg->name_len = strlen(arg->name);
-    arg->kind = is_errno ? "i4" : "b4";
     arg->form = MEMO__ARG_VALUE;
     arg->count = 1;
     take_data(it, arg, 4);

@@ -57,10 +57,10 @@ static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
 }
 
 /* The scalar table knows neither errno nor dates nor conditions. */
-static bool may_use_fast(const struct memo_site *abi)
+static bool may_use_fast(const struct memo_site *abi, unsigned flags)
 {
-    return (abi->m_flags & MEMO_SITE_FAST) &&
-           !(abi->m_flags & (MEMO_SITE_VALID | MEMO_SITE_ERRNO_READ)) &&
+    return (flags & MEMO_SITE_FAST) &&
+           !(flags & (MEMO_SITE_VALID | MEMO_SITE_ERRNO_READ | MEMO_SITE_LOCALE)) &&
            (abi->m_tiers & MEMO_TIER_MEMORY) && abi->m_expires_ns == 0 && abi->m_n_parts == 2 &&
            memo__runtime.config.memory > 0 && memo__runtime.config.verbose < 2 &&
            !memo__runtime.config.is_verify;
@@ -89,6 +89,7 @@ static struct memo__site *site_new(const struct memo_site *abi)
 {
     struct memo__site *s = memo__permanent(sizeof *s);
     struct memo__link_entry entry;
+    bool has_entry;
     unsigned n_results;
 
     if (!s)
@@ -102,10 +103,17 @@ static struct memo__site *site_new(const struct memo_site *abi)
     look_at_parts(s, abi);
     s->is_usable = n_results <= MEMO__MAX_RESULTS;
     s->components = memo__identify(abi, s->identity);
-    s->is_unjudged = abi->m_unseen && !memo__link_find(abi->m_link, abi->m_code, &entry);
+    has_entry = memo__link_find(abi->m_link, abi->m_code, &entry);
+    s->is_unjudged = abi->m_unseen && !has_entry;
+    s->flags = abi->m_flags;
+    /* Code that nobody has looked at may read errno and depend on the locale. */
+    if (has_entry ? entry.has_errno : s->is_unjudged || (abi->m_flags & MEMO_SITE_ANY))
+        s->flags = (s->flags & ~MEMO_SITE_ERRNO_NEVER) | MEMO_SITE_ERRNO_READ;
+    if (has_entry ? entry.has_locale : s->is_unjudged || (abi->m_flags & MEMO_SITE_ANY))
+        s->flags |= MEMO_SITE_LOCALE;
     s->has_memory = (abi->m_tiers & MEMO_TIER_MEMORY) != 0;
     s->has_disk = (abi->m_tiers & MEMO_TIER_DISK) != 0;
-    s->has_fast = may_use_fast(abi);
+    s->has_fast = may_use_fast(abi, s->flags);
     memo__gate_init(s);
     return s;
 }

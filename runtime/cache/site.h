@@ -22,6 +22,7 @@ struct memo__site {
     unsigned char identity[MEMO__DIGEST_LEN];
     const char *components; /* see memo__site_components */
     uint64_t name_hash;     /* XXH3_64 of the name: entries of a name stand together */
+    unsigned flags;         /* the site's, and what the link step found out */
     unsigned id;
     unsigned n_results;        /* parts with MEMO_RESULT */
     unsigned *results;         /* their indices */
@@ -32,7 +33,7 @@ struct memo__site {
     bool has_plain_results;    /* all are bytes whose lengths are known before the call */
     bool has_views, has_allocs, has_offsets, has_late;    /* kinds among its results */
     bool is_warned_bad, is_warned_offset, is_warned_code; /* __atomic; said once per function */
-    bool is_unjudged;  /* calls functions that only the link step could judge */
+    bool is_unjudged;                    /* calls functions that only the link step could judge */
     bool is_described;                   /* __atomic; the store knows its name and signature */
     uint64_t n_verified, n_differed;     /* __atomic; verify.h */
     bool has_differed;                   /* __atomic; a result was found wrong */

@@ -166,6 +166,7 @@ memo_abi_scale(memo_abi_size m_n, memo_abi_size m_size)
 #define MEMO_SITE_ANY                                                                              \
     0x200u /* calls through a pointer whose targets aren't in sight: the program's content is in   \
               the key even where the link step has made a table */
+#define MEMO_SITE_LOCALE 0x400u /* calls what depends on the locale: one that isn't "C" is in the key */
 
 #define MEMO_TIER_MEMORY 1u
 #define MEMO_TIER_DISK 2u

@@ -11,7 +11,7 @@
  *   file               tag (0: missing), XXH3-128 of the content
  *   code               tag, 16 bytes of identity
  *
- * and last a few bytes of the caller's (rounding mode, errno). Element bytes of
+ * and last a few bytes of the caller's (MEMO__STATE_...). Element bytes of
  * more than MEMO__KEY_INLINE are replaced by their XXH3-128. Nothing in it
  * depends on addresses. Integers are in the machine's order (the identity of
  * the function has the toolchain in it).
@@ -39,6 +39,12 @@ enum memo__key_result {
     MEMO__KEY_CODE,      /* a function that isn't in this program */
     MEMO__KEY_FILE,      /* a file that can't be read as one */
 };
+
+/* What a key ends with where it isn't as in a new process: a byte that says what, and
+ * four of its value. */
+#define MEMO__STATE_FP 'r'     /* rounding mode, flush-to-zero */
+#define MEMO__STATE_ERRNO 'e'  /* of functions that may read it: always */
+#define MEMO__STATE_LOCALE 'l' /* hash of its name */
 
 /* The identity of a function's code, 16 bytes; false: it has none. */
 typedef bool memo__key_code(void *arg, const void *code, unsigned char *identity);

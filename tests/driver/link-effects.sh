@@ -247,6 +247,25 @@ sed 's/{ return x/{ puts("half"); return x/' takes.c >prints.c
 "$MEMOCC" -O2 pointer.c prints.c -o program >log 2>&1 || fail "pointer: $(cat log)"
 grep -q "pointer.c:2:.*warning: memoized function 'apply' calls through 'step'.*'half'" log ||
     fail "one of them prints: $(cat log)"
+# ---- optimization when linking: machine code beside it where gcc can, else a warning
+cat >helper.c <<'END'
+static int calls;
+double g(double x) { return x + ++calls; }
+END
+if "$CC" -O2 -flto main.c mode.c helper.c f.c -o program 2>/dev/null; then
+    rm -f program
+    set +e
+    "$MEMOCC" -O2 -flto main.c f.c mode.c helper.c -o program >log 2>&1
+    set -e
+    if is_clang; then
+        grep -q "memocc: warning: 'f.o' is kept for optimization.*\[-Wmemo-unseen\]" log || fail "bitcode: $(cat log)"
+    else
+        grep -q "f.c:2:.*warning: memoized function 'f' reaches 'g' in helper.o, which memocc can't look into" log ||
+            fail "lto: $(cat log)"
+    fi
+    rm -f program
+fi
+
 # ---- the linker's own names: --wrap, --defsym; names that come from elsewhere
 cat >wrap.c <<'END'
 double __real_g(double);
