@@ -78,6 +78,14 @@ int driver_run_compiler(struct session *s, struct word_list *words, const struct
     return status;
 }
 
+static bool has_target(const struct session *s)
+{
+    for (size_t i = 0; i < s->cmd.n; i++)
+        if (s->cmd.items[i].role == CC_DEPS_TARGET)
+            return true;
+    return false;
+}
+
 /* gcc's outputs beside the object, as they would be named without us. */
 static void add_names(struct session *s, struct unit *u, struct word_list *words)
 {
@@ -88,6 +96,12 @@ static void add_names(struct session *s, struct unit *u, struct word_list *words
     driver_add_words(s, words, &u->names.dump);
     if (s->cmd.has_deps && u->result.form != UNIT_DIRECTIVES && u->names.deps) {
         driver_add_words(s, words, &u->names.targets);
+        if (!u->names.targets.n && !has_target(s)) { /* gcc takes it from the object */
+            const char *base = fs_base(u->item->value);
+            int len = (int)(strrchr(base, '.') ? strrchr(base, '.') - base : (long)strlen(base));
+            word_list_add(words, a, "-MQ");
+            word_list_add(words, a, arena_printf(a, "%.*s.o", len, base));
+        }
         word_list_add(words, a, "-MF");
         word_list_add(words, a, u->names.deps);
     }
@@ -99,6 +113,22 @@ static bool has_stem(const char *path, const char *base, size_t len)
     return !strncmp(other, base, len) && (other[len] == '.' || other[len] == '\0');
 }
 
+/* gcc -save-temps leaves the objects, too: their -dumpdir, or NULL. */
+static const char *kept_prefix(struct session *s, const struct cc_item *source)
+{
+    struct unit *u = driver_unit_of(s, source);
+    bool is_kept = false;
+    for (size_t i = 0; i < s->cmd.n; i++)
+        is_kept |= !strncmp(s->cmd.items[i].words[0], "-save-temps", 11);
+    if (!is_kept || !u || s->delivery.flavor != COMPILER_GCC)
+        return NULL;
+    deliver_find_names(&s->delivery, u);
+    for (size_t i = 0; i + 1 < u->names.dump.n; i++)
+        if (!strcmp(u->names.dump.words[i], "-dumpdir"))
+            return u->names.dump.words[i + 1];
+    return NULL;
+}
+
 /* A file of ours for the object of a source: a.o, as people know it, unless two
  * sources have that name. */
 static const char *temp_object(struct session *s, const struct cc_item *source)
@@ -108,6 +138,9 @@ static const char *temp_object(struct session *s, const struct cc_item *source)
     for (size_t i = 0; i < s->cmd.n; i++)
         if (s->cmd.items[i].role == CC_INPUT)
             n += has_stem(s->cmd.items[i].value, base, len);
+    const char *kept = kept_prefix(s, source);
+    if (kept)
+        return arena_printf(s->arena, "%s%.*s.o", kept, (int)len, base);
     const char *dir = fs_temp_dir(s->arena);
     if (n > 1)
         return arena_printf(s->arena, "%s/%.*s.%td.o", dir, (int)len, base, source - s->cmd.items);
@@ -130,6 +163,8 @@ int driver_compile_alone(struct session *s, const struct cc_item *source, struct
         const struct cc_item *item = &s->cmd.items[i];
         if (item == source)
             driver_add_words(s, &words, &input);
+        else if (item->role == CC_LANGUAGE && item > source)
+            continue; /* of sources that come later */
         else if (item->role != CC_INPUT && item->role != CC_END && item->role != CC_LIBRARY &&
                  item->role != CC_WL && !(is_link && item->role == CC_OUTPUT) &&
                  !(is_ours && deliver_drops(&s->delivery, u, item)))

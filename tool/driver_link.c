@@ -41,17 +41,13 @@ static void add_link(struct session *s, const char *const *objects, struct word_
     struct arena *a = s->arena;
     for (size_t i = 0; i < s->cmd.n; i++) {
         const struct cc_item *item = &s->cmd.items[i];
-        if (item->role == CC_END)
+        /* What is linked is no source: no language is in force. */
+        if (item->role == CC_END || item->role == CC_LANGUAGE)
             continue;
-        if (!objects[i]) {
+        if (objects[i])
+            word_list_add(words, a, objects[i]);
+        else
             ccargs_add_item(words, a, item);
-            continue;
-        }
-        if (item->x)
-            word_list_add(words, a, "-x"), word_list_add(words, a, "none");
-        word_list_add(words, a, objects[i]);
-        if (item->x)
-            word_list_add(words, a, "-x"), word_list_add(words, a, item->x);
     }
 }
 
@@ -114,10 +110,6 @@ void driver_link(struct session *s)
     const char *table = look_at(s, &link);
     driver_add_compiler(s, &words);
     driver_add_words(s, &words, &link);
-    if (s->cmd.x && table) {
-        word_list_add(&words, a, "-x");
-        word_list_add(&words, a, "none");
-    }
     if (table)
         word_list_add(&words, a, table);
     link_add(&s->cmd, &s->runtime, true, a, &words);

@@ -176,7 +176,7 @@ static void emit_site(struct emitter *em, struct strbuf *out)
     emit_string(out, plan->signature);
     strbuf_adds(out, ", ");
     emit_string(out, plan->version);
-    strbuf_adds(out, ", __VERSION__ ");
+    strbuf_adds(out, em->request->is_gcc ? ", \"gcc \" __VERSION__ " : ", __VERSION__ ");
     struct strbuf codegen = STRBUF_INIT;
     strbuf_addf(&codegen, " %s", em->request->codegen ? em->request->codegen : "");
     emit_string(out, codegen.buf);

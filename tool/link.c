@@ -78,11 +78,24 @@ static bool file_needs(const char *path)
     return path && objfile_needs(path, ABI_PREFIX);
 }
 
+/* What `memocc -S` made. */
+static bool is_assembled(const char *path)
+{
+    struct strbuf text = STRBUF_INIT;
+    size_t n = strlen(path);
+    bool is_ours = n > 2 && (!strcmp(path + n - 2, ".s") || !strcmp(path + n - 2, ".S")) &&
+                   fs_is_file(path) && fs_read(path, &text) && strstr(text.buf, ABI_PREFIX);
+    strbuf_release(&text);
+    return is_ours;
+}
+
 bool link_needs_runtime(const struct ccargs *cmd, struct arena *a)
 {
     for (size_t i = 0; i < cmd->n; i++) {
         const struct cc_item *item = &cmd->items[i];
         if (item->role == CC_INPUT && item->lang == CC_LANG_NONE && file_needs(item->value))
+            return true;
+        if (item->role == CC_INPUT && item->lang == CC_LANG_OTHER && is_assembled(item->value))
             return true;
         if (item->role == CC_LIBRARY && file_needs(find_archive(cmd, a, item->value)))
             return true;

@@ -56,7 +56,7 @@ struct program_object {
     const char *path, *name;          /* name: "util.o", "libx.a(util.o)", free of folders */
     const struct section_unit *units; /* NULL: without annotations */
     bool is_toolchain;
-    bool is_opaque; /* LTO or bitcode */
+    bool is_opaque;        /* LTO or bitcode */
     bool has_hidden_calls; /* is_opaque: and mentions the runtime */
 };
 size_t program_n_objects(const struct program *p);
@@ -102,7 +102,7 @@ struct program_reach {
     size_t n_libraries, cap_libraries;
     bool has_errno;  /* code outside the toolchain asks for errno's address */
     bool has_locale; /* or calls what depends on the locale */
-    bool is_open; /* something couldn't be resolved: anything may be reached */
+    bool is_open;    /* something couldn't be resolved: anything may be reached */
 };
 void program_reach(struct program *p, const char *symbol, struct program_reach *out);
 
@@ -119,7 +119,8 @@ struct finding {
     bool is_write; /* FINDING_STATE: known to be written by the last function of the path */
     enum effect_kind effect; /* FINDING_EFFECT */
     const char *what;  /* the object of FINDING_STATE ("" if it has no symbol), or the callee */
-    const char *where; /* program_object.name, or soname, that `what` is used in */
+    const char *where; /* program_object.name, or soname, that `what` is used in; of
+                          FINDING_UNSEEN, that it stands in, "" if nothing defines it */
     const char *writer, *writer_object; /* FINDING_STATE: a function that writes it, if another
                                            one is known to; or NULL */
     const char **path; /* functions from the symbol asked for to the one that uses `what` */

@@ -172,7 +172,7 @@ static void judge_name(struct walk *w, const struct piece *x, const char *name,
     }
     if (l && !l->is_toolchain) {
         if (!section_find(l->units, name) && !is_allocation(name) && !name_is_helper(name))
-            find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
+            find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = l->soname});
         return;
     }
     const struct libcall *c = libcall_find_symbol(name);
@@ -182,7 +182,7 @@ static void judge_name(struct walk *w, const struct piece *x, const char *name,
     if (c)
         find_effects(w, x, c->effects, name, where);
     else if (!name_is_helper(name) && !name_is_harmless_data(name))
-        find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
+        find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = l ? l->soname : ""});
 }
 
 static void push(struct walk *w, struct piece *to, const struct piece *via)
@@ -224,7 +224,7 @@ static void judge_ref(struct walk *w, const struct piece *x, const struct ref *r
     if (name_is_ours(name, to ? to->object : NULL) || name_is_runtime(name) || is_trusted(w, name))
         return;
     if (to && to->object->out.is_opaque) {
-        find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = where});
+        find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = to->object->out.name});
     } else if (to && !to->object->out.is_toolchain) {
         if (to->kind == PIECE_STATE)
             judge_state(w, x, to, ref->use);

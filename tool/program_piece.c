@@ -117,10 +117,18 @@ bool name_is_harmless_data(const char *name)
                                         "__gnu_lto_slim",
                                         "__cpu_model",
                                         NULL};
-    static const char *const prefixes[] = {
-        "__gcov",  "__llvm_", "__prof",   "__covrec",   "__asan",
-        "__ubsan", "__tsan",  "__sancov", "__odr_asan", ".gomp_critical_user_",
-        NULL};
+    static const char *const prefixes[] = {"__gcov",
+                                           "__llvm_",
+                                           "__prof",
+                                           "__covrec",
+                                           "__asan",
+                                           "__ubsan",
+                                           "__tsan",
+                                           "__msan",
+                                           "__sancov",
+                                           "__odr_asan",
+                                           ".gomp_critical_user_",
+                                           NULL};
     for (size_t i = 0; names[i]; i++)
         if (!strcmp(name, names[i]))
             return true;

@@ -27,6 +27,7 @@ static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER; /* the start */
 static pthread_mutex_t disk_lock = PTHREAD_MUTEX_INITIALIZER;  /* opening the disk store */
 static bool is_started;     /* __atomic; written under start_lock */
 static int start_error;     /* valid once is_started is set */
+static int atfork_error;    /* of registering what follows */
 static bool is_fork_unsafe; /* the thread that forks was interrupted inside the runtime */
 
 /* A signal handler may fork while it interrupts the runtime, whose locks this
@@ -123,7 +124,7 @@ static int start(void)
         memo__memory_new(memo__runtime.config.memory / 4 * 3, &memo__runtime.memory) != 0)
         memo__runtime.memory = NULL;
     memo__fast_set_limit(memo__runtime.config.memory / 4);
-    if (pthread_atfork(fork_prepare, fork_parent, fork_child) != 0 || atexit(at_exit) != 0)
+    if (atfork_error != 0 || atexit(at_exit) != 0)
         return MEMO_ENOMEM;
     return 0;
 }
@@ -188,6 +189,8 @@ struct memo__disk *memo__runtime_disk(void)
 __attribute__((constructor)) static void before_main(void)
 {
     memo__config_early();
+    /* Before any thread can fork while another one starts the runtime. */
+    atfork_error = pthread_atfork(fork_prepare, fork_parent, fork_child);
     memo__explain_early();
 }
 

@@ -107,12 +107,12 @@ static void what_was_not_kept_is_marked(void)
 static void modes_of_the_thread_come_last(void)
 {
     int n = 7;
-    unsigned state[2] = {0x6000, 34};
+    const unsigned char state[] = {MEMO__STATE_FP, 0, 0x60, 0, 0, MEMO__STATE_ERRNO, 34, 0, 0, 0};
     struct call call = {.n = 0, .flags = MEMO_SITE_ERRNO_READ | MEMO_SITE_FP};
 
     part(&call, "n:i4", "n:i4", MEMO_KEY, 1, &n, 4);
-    CHECK_STR(args_of(&call, &state[1], 4), "n = 7, errno = 34");
-    CHECK_STR(args_of(&call, state, 8), "n = 7, floating-point modes = 0x00600000, errno = 34");
+    CHECK_STR(args_of(&call, state + 5, 5), "n = 7, errno = 34");
+    CHECK_STR(args_of(&call, state, 10), "n = 7, floating-point modes = 0x00600000, errno = 34");
 }
 
 struct point {
