@@ -155,6 +155,25 @@ static void add_plain(struct frontend *fe, struct section_unit *u, struct functi
     ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
 }
 
+/* A table of numbers that a memoized function of another unit may read. */
+static void add_constant(struct frontend *fe, struct section_unit *u, const struct variable *v)
+{
+    struct arena *arena = fe->facts.arena;
+    struct fingerprint fp;
+    if (v->is_system || !v->is_defined_here || v->is_static_local || v->is_thread_local)
+        return;
+    const char *symbol = frontend_fingerprint_constant(fe, v, &fp);
+    if (!symbol)
+        return;
+    struct section_function f = {.name = v->name,
+                                 .symbol = symbol,
+                                 .at = place_of(fe, v->range),
+                                 .uses = fp.uses,
+                                 .n_uses = fp.n_uses};
+    memcpy(f.code, fp.code, sizeof f.code);
+    ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
+}
+
 /* ---- as text of the unit ---- */
 
 static void add_escaped(struct strbuf *out, const char *text, size_t len)
@@ -200,6 +219,8 @@ void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *con
             !plan_of(plans, n_plans, fn))
             add_plain(fe, &unit, fn);
     }
+    for (size_t i = 0; i < fe->facts.n_globals; i++)
+        add_constant(fe, &unit, fe->facts.globals[i]);
     section_write(&text, &unit);
     for (size_t at = 0; at < text.len; at += PIECE)
         add_piece(out, text.buf + at, text.len - at < PIECE ? text.len - at : PIECE);

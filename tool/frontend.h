@@ -92,6 +92,11 @@ struct fingerprint {
     bool uses_program; /* some of them aren't declared in system headers */
 };
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out);
+/* The same of an object, and its name to the linker; components is empty. NULL: it isn't
+ * one that other units see and that is constant with all it leads to, or it leads to
+ * functions. */
+const char *frontend_fingerprint_constant(struct frontend *fe, const struct variable *v,
+                                          struct fingerprint *out);
 /* The function's name to the linker. */
 const char *frontend_symbol(struct frontend *fe, struct function *fn);
 /* Of a type alone: for the layout of results. */

@@ -36,6 +36,14 @@ void hash_digest(const struct strbuf *in, unsigned char out[DIGEST])
     memcpy(out, c.digest, DIGEST);
 }
 
+bool hash_is_constant(const struct variable *v)
+{
+    const struct type *t = v->type;
+    while (t->kind == TYPE_ARRAY && !t->is_const)
+        t = t->element;
+    return t->is_const;
+}
+
 static void add_type_layout(struct strbuf *out, const struct type *t);
 
 static void add_record_layout(struct strbuf *out, const struct record *r)

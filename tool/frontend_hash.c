@@ -502,9 +502,8 @@ static bool has_version(const struct closure *r, const struct hash_node *n)
     return n->fn && n->fn->version && n != r->nodes[0];
 }
 
-static struct closure closure_of(struct hasher *h, struct function *fn)
+static struct closure closure_of(struct hasher *h, CXCursor c)
 {
-    CXCursor c = *(CXCursor *)fn->decl;
     struct closure r = {.h = h, .arena = h->fe->facts.arena};
     struct hash_node *root = node_of(h, c);
     struct hash_node anyway = {.cursor = c}; /* uses what every function may use */
@@ -619,14 +618,6 @@ static const char *components_of(const struct closure *r)
 
 /* ---- ... and what of it lies out of sight ---- */
 
-static bool is_const_object(const struct variable *v)
-{
-    const struct type *t = v->type;
-    while (t->kind == TYPE_ARRAY && !t->is_const)
-        t = t->element;
-    return t->is_const;
-}
-
 /* A weak definition may give way to another one when the program is linked. */
 static bool is_out_of_sight(const struct hash_node *n)
 {
@@ -635,7 +626,7 @@ static bool is_out_of_sight(const struct hash_node *n)
                (!n->fn->has_definition ||
                 (n->fn->refused_attribute && strcmp(n->fn->refused_attribute, "weak") == 0));
     return n->var && n->var->is_global && !n->var->is_static_local && !n->var->is_defined_here &&
-           is_const_object(n->var);
+           hash_is_constant(n->var);
 }
 
 static const char *symbol_of(struct frontend *fe, CXCursor c)
@@ -669,8 +660,40 @@ static void find_uses(const struct closure *r, struct fingerprint *out)
 
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out)
 {
-    struct closure r = closure_of(hasher_of(fe), fn);
+    struct closure r = closure_of(hasher_of(fe), *(CXCursor *)fn->decl);
     *out = (struct fingerprint){.components = components_of(&r)};
     digest_closure(&r, out->code);
     find_uses(&r, out);
+}
+
+/* The declaration of a global that other units see, or null. */
+static CXCursor exported_cursor(struct hasher *h, const struct variable *v)
+{
+    struct declarations **d = bsearch(v->name, h->by_name, h->n_names, sizeof *d, by_name);
+    while (d && d > h->by_name && strcmp(d[-1]->name, v->name) == 0)
+        d--;
+    for (; d && d < h->by_name + h->n_names && strcmp((*d)->name, v->name) == 0; d++) {
+        CXCursor c = (*d)->items[0];
+        if (lc.getCursorKind(c) == CXCursor_VarDecl && frontend_variable_of(h->fe, c) == v &&
+            lc.getCursorLinkage(c) == CXLinkage_External)
+            return c;
+    }
+    return lc.getNullCursor();
+}
+
+const char *frontend_fingerprint_constant(struct frontend *fe, const struct variable *v,
+                                          struct fingerprint *out)
+{
+    struct hasher *h = hasher_of(fe);
+    CXCursor c = exported_cursor(h, v);
+    if (lc.Cursor_isNull(c))
+        return NULL;
+    struct closure r = closure_of(h, c);
+    for (size_t i = 0; i < r.n; i++)
+        if (r.nodes[i]->fn || (r.nodes[i]->var && !hash_is_constant(r.nodes[i]->var)))
+            return NULL;
+    *out = (struct fingerprint){.components = ""};
+    digest_closure(&r, out->code);
+    find_uses(&r, out);
+    return symbol_of(fe, c);
 }

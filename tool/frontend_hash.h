@@ -42,6 +42,8 @@ void lexical_printed(const char *p, struct strbuf *out);
 /* Length-prefixed, so that two texts in a row can't be taken for two others. */
 void hash_add_text(struct strbuf *out, const char *text, size_t len);
 void hash_add_number(struct strbuf *out, long long n);
+/* const, or an array of what is. */
+bool hash_is_constant(const struct variable *v);
 void hash_digest(const struct strbuf *in, unsigned char out[16]);
 
 #endif

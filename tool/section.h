@@ -8,8 +8,9 @@
  *     memocc-unit 1 FILE                the source, as given to the compiler
  *     toolchain TEXT                    of the unit, anywhere: compiler and options
  *     function NAME SYMBOL KIND CODE    a definition in this unit. KIND: memo or
- *                                       plain. CODE: its fingerprint in sight, 32
- *                                       hex digits. NAME: `name`, or the C name
+ *                                       plain (which objects are, too, that are constant
+ *                                       and lead to no function). CODE: its fingerprint in
+ *                                       sight, 32 hex digits. NAME: `name`, or the C name
  *       at FILE LINE COLUMN             its name
  *       version TEXT                    `version`: counts in place of CODE
  *       pure                            no call of it is to be judged
