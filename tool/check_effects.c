@@ -390,7 +390,8 @@ static bool is_harmless(const struct memo_function *mf, const struct effect *e)
 static bool check_effect(struct memo_function *mf, const struct effect *e)
 {
     struct diag_engine *diag = mf->scope.diag;
-    if (is_harmless(mf, e) || is_trusted(mf, e->via, e->callee))
+    if (is_harmless(mf, e) || is_trusted(mf, e->via, e->callee) ||
+        check_is_fatal(mf, e->via, e->where))
         return true;
     struct src_range at = e->where && e->where->range.src ? e->where->range : mf->fn->name_range;
     if (*e->callee)

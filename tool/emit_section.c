@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "emit.h"
+#include "memo_abi.h"
 #include "section.h"
 
 /* Compilers bound the length of a string literal. */
@@ -116,7 +117,9 @@ static struct section_function function_of(struct frontend *fe, struct function 
                                  .version = fn->version,
                                  .at = place_of(fe, fn->name_range),
                                  .uses = fp->uses,
-                                 .n_uses = fp->n_uses};
+                                 .n_uses = fp->n_uses,
+                                 .inlines = fp->inlines,
+                                 .n_inlines = fp->n_inlines};
     memcpy(f.code, fp->code, sizeof f.code);
     return f;
 }
@@ -140,6 +143,11 @@ static void add_memoized(struct frontend *fe, struct section_unit *u, const stru
     const struct clause *trust = annotation_clause(plan->mf->annotation, CLAUSE_trust);
     for (size_t i = 0; trust && i < trust->n_exprs; i++)
         ARENA_PUSH(arena, f.trusted, f.n_trusted, f.cap_trusted) = trust->exprs[i]->text;
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        const struct variable *v = plan->parts[i].root;
+        if (plan->parts[i].role & MEMO_KEY && v && v->is_global && !v->is_internal)
+            ARENA_PUSH(arena, f.keyed, f.n_keyed, f.cap_keyed) = v->name;
+    }
     emit_section_calls(arena, plan, &f);
     ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
 }

@@ -73,6 +73,7 @@ struct variable {
     unsigned index; /* of a parameter */
     bool is_global; /* file scope, or static or extern in a function */
     bool is_static_local, is_thread_local;
+    bool is_internal;        /* file scope, static */
     bool is_block_extern;    /* `extern` inside a function, its first declaration */
     bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
     bool is_system;          /* declared in a system header */

@@ -334,6 +334,7 @@ struct variable *frontend_variable_of(struct frontend *fe, CXCursor c)
     v->is_global = linkage == CXLinkage_External || linkage == CXLinkage_UniqueExternal ||
                    (linkage == CXLinkage_Internal && !in_function) || v->is_static_local ||
                    sc == CX_SC_Extern;
+    v->is_internal = linkage == CXLinkage_Internal;
     v->is_thread_local = lc.getCursorTLSKind(best) != CXTLS_None;
     v->is_defined_here = !lc.Cursor_isNull(def) || (v->is_global && sc != CX_SC_Extern);
     v->is_system = is_system(best);

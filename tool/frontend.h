@@ -89,6 +89,8 @@ struct fingerprint {
     const char *components; /* what that is, a line for each: "f NAME DIGEST" as in memo_abi.h */
     const char **uses;      /* symbols of functions and constants out of sight, sorted, each once */
     size_t n_uses, cap_uses;
+    const char **inlines; /* the same of inline functions in sight, of external linkage */
+    size_t n_inlines, cap_inlines;
     bool uses_program; /* some of them aren't declared in system headers */
 };
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out);

@@ -629,6 +629,14 @@ static bool is_out_of_sight(const struct hash_node *n)
            hash_is_constant(n->var);
 }
 
+/* The linker may take another definition than the one in sight: that of the unit with
+ * the external one. */
+static bool is_shared_inline(const struct hash_node *n)
+{
+    return n->fn && n->fn->has_definition && n->fn->is_inline && !n->fn->is_static &&
+           !n->fn->is_system && !n->fn->version;
+}
+
 static const char *symbol_of(struct frontend *fe, CXCursor c)
 {
     return frontend_string(fe, lc.Cursor_getMangling(c));
@@ -643,6 +651,9 @@ static void find_uses(const struct closure *r, struct fingerprint *out)
 {
     for (size_t i = 0; i < r->n; i++) {
         const struct hash_node *node = r->nodes[i];
+        if (is_shared_inline(node))
+            ARENA_PUSH(r->arena, out->inlines, out->n_inlines, out->cap_inlines) =
+                symbol_of(r->h->fe, node->cursor);
         if (!is_out_of_sight(node))
             continue;
         ARENA_PUSH(r->arena, out->uses, out->n_uses, out->cap_uses) =

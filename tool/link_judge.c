@@ -90,6 +90,9 @@ static void report_state(const struct judge *j, const struct finding *found)
     else
         diag_report(j->diag, err_link_reads, at, j->f->name, last_of(found), found->where, what);
     note_chain(j, found);
+    if (*found->what && !found->is_write)
+        diag_report(j->diag, note_link_reads, range_of(j->arena, &j->f->at, j->f->symbol),
+                    found->what);
     if (found->writer && !found->is_write)
         diag_report(j->diag, note_link_writer, nowhere, found->writer, found->writer_object, what);
     note_ways_out(j);
@@ -143,16 +146,33 @@ static bool is_settled(const struct judge *j)
     return j->call->is_listed && (s.home != PROGRAM_OBJECT || s.is_toolchain);
 }
 
+/* An inline function's body in sight was judged there; another one that the linker
+ * takes wasn't. */
+static void judge_inlines(struct judge *j)
+{
+    struct section_call none = {.name = ""};
+    for (size_t i = 0; i < j->f->n_inlines && !j->f->is_pure; i++) {
+        struct program_symbol s = program_find(j->program, j->f->inlines[i]);
+        if (s.home != PROGRAM_OBJECT || (s.function && s.function->unit == j->f->unit))
+            continue;
+        none.symbol = j->f->inlines[i];
+        j->call = &none;
+        struct finding found = program_judge(j->program, none.symbol, j->f->trusted, j->f->keyed);
+        report(j, &found);
+    }
+}
+
 void link_judge(struct arena *a, struct program *p, const struct section_function *f,
                 struct diag_engine *diag)
 {
     struct judge j = {a, p, f, NULL, diag};
+    judge_inlines(&j);
     for (size_t i = 0; i < f->n_calls; i++) {
         j.call = &f->calls[i];
         if (!j.call->symbol) {
             judge_pointer(&j);
         } else if (!is_settled(&j)) {
-            struct finding found = program_judge(p, j.call->symbol, f->trusted);
+            struct finding found = program_judge(p, j.call->symbol, f->trusted, f->keyed);
             report(&j, &found);
         }
     }

@@ -77,6 +77,13 @@ static void add_toolchain(struct walk *w, const struct section_unit *u)
     add_line(w, arena_printf(w->arena, "g options %s\n", hex(w, c.digest)));
 }
 
+static void add_inlines(struct walk *w, const struct section_function *f)
+{
+    for (size_t i = 0; i < f->n_inlines; i++)
+        if (program_find(w->program, f->inlines[i]).home == PROGRAM_OBJECT)
+            add_symbol(w, f->inlines[i]);
+}
+
 static void add_function(struct walk *w, const struct section_function *f)
 {
     const char *name = one_word(w->arena, f->name);
@@ -88,6 +95,7 @@ static void add_function(struct walk *w, const struct section_function *f)
     add_line(w, arena_printf(w->arena, "u %s %s\n", name, hex(w, f->code)));
     add_toolchain(w, f->unit);
     w->is_open |= f->uses_program;
+    add_inlines(w, f);
     for (size_t i = 0; i < f->n_uses; i++) {
         w->has_errno |= !strcmp(f->uses[i], "__errno_location");
         add_symbol(w, f->uses[i]);
@@ -163,6 +171,7 @@ void link_table_add(struct arena *a, struct program *p, const struct section_fun
     struct walk w = {.arena = a, .program = p, .is_open = f->uses_program};
     for (size_t i = 0; i < f->n_uses; i++)
         add_symbol(&w, f->uses[i]);
+    add_inlines(&w, f);
     for (size_t i = 0; i < w.n_queue; i++)
         follow(&w, w.queue[i]);
     strbuf_addf(out, "function %s %s%s%s%s%s\n", hex(&w, f->code), one_word(a, f->symbol),

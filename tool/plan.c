@@ -180,6 +180,7 @@ static void plan_globals(struct planner *p)
             continue;
         struct part_plan *part =
             plan_new_part(p, a->var->name, MEMO_KEY | MEMO_SECTION | MEMO_GLOBAL);
+        part->root = a->var;
         if (a->var->is_block_extern)
             part->setup = arena_printf(p->arena, "extern __typeof__(%s) %s; ",
                                        a->var->type->spelling, a->var->name);

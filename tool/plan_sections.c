@@ -203,6 +203,8 @@ static struct part_plan *plan_shape(struct planner *p, const struct shape *shape
     struct part_plan *part = plan_new_part(p, shape->text, role | MEMO_SECTION);
     const struct cexpr *root = e ? cexpr_root(e) : NULL;
     part->root = root ? scope_parameter(s, root) : NULL;
+    if (root && !part->root)
+        part->root = scope_global(s, root);
     switch (shape->kind) {
     case SHAPE_STRING:
         part->role |= MEMO_STRING;

@@ -130,9 +130,11 @@ struct finding {
 
 /* Judge a call of `symbol` out of an annotated function. The walk is the
  * shortest way to the worst finding; it ends at memoized functions, and at
- * functions in `trusted` (NULL-terminated, may be NULL). Kinds of effect that
+ * functions in `trusted` (NULL-terminated, may be NULL). Reading a global in `keyed`
+ * (the same) is no finding: its value is in the key. Kinds of effect that
  * only matter when they happen (exit, abort, longjmp, assert) are no finding. */
-struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted);
+struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted,
+                             const char *const *keyed);
 
 /* The same of every function whose address is taken anywhere in the program's own
  * objects (outside the toolchain): what a call through a pointer may reach. The

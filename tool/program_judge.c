@@ -111,19 +111,33 @@ static bool changes(struct program *p, struct piece *x)
 
 struct walk {
     struct program *p;
-    const char *const *trusted;
+    const char *const *trusted, *const *keyed;
     struct piece **queue;
     size_t n, cap, head;
     struct finding worst;
     const struct piece *last; /* that the worst finding is in; NULL: none of the program */
 };
 
-static bool is_trusted(const struct walk *w, const char *name)
+static bool is_listed(const char *const *names, const char *name)
 {
-    for (size_t i = 0; w->trusted && w->trusted[i]; i++)
-        if (!strcmp(w->trusted[i], name))
+    for (size_t i = 0; names && names[i]; i++)
+        if (!strcmp(names[i], name))
             return true;
     return false;
+}
+
+static bool is_trusted(const struct walk *w, const char *name)
+{
+    return is_listed(w->trusted, name);
+}
+
+/* Only read, and the global of that name, not another one's static object. */
+static bool is_keyed(const struct walk *w, const struct piece *to, unsigned use)
+{
+    if (use & (USE_WRITE | USE_ADDRESS) || !is_listed(w->keyed, to->name))
+        return false;
+    const struct global *g = program_global(w->p, to->name);
+    return g && piece_of_global(w->p, g) == to;
 }
 
 /* Keep the finding if it is the first one of the two grades. */
@@ -198,7 +212,7 @@ static void push(struct walk *w, struct piece *to, const struct piece *via)
 static void judge_state(struct walk *w, const struct piece *x, struct piece *to, unsigned use)
 {
     bool is_sanitizers = !*to->name && to->object->is_sanitized;
-    if (!use || is_sanitizers || name_is_harmless_data(to->name))
+    if (!use || is_sanitizers || name_is_harmless_data(to->name) || is_keyed(w, to, use))
         return;
     if (!changes(w->p, to)) {
         push(w, to, x);
@@ -217,6 +231,8 @@ static void judge_state(struct walk *w, const struct piece *x, struct piece *to,
 
 static void judge_ref(struct walk *w, const struct piece *x, const struct ref *ref)
 {
+    if (ref->use == USE_DOOMED) /* a call that ends so stores nothing */
+        return;
     struct piece *to = ref->piece;
     const struct global *g = ref->global;
     const char *name = name_strip(w->p->arena, g ? g->name : to->name);
@@ -285,9 +301,10 @@ static struct finding finish(struct walk *w)
     return f;
 }
 
-struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted)
+struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted,
+                             const char *const *keyed)
 {
-    struct walk w = {.p = p, .trusted = trusted};
+    struct walk w = {.p = p, .trusted = trusted, .keyed = keyed};
     struct global *g = program_global(p, program_renamed(p, symbol));
     struct global unknown = {.name = symbol, .is_needed = true};
     struct ref first = {NULL, g ? g : &unknown, USE_CALL};

@@ -89,6 +89,35 @@ bool name_is_helper(const char *name)
     return begins_with_one_of(name, prefixes) || is_arithmetic(name);
 }
 
+bool name_ends_program(const char *name)
+{
+    static const char *const names[] = {"exit",
+                                        "_exit",
+                                        "_Exit",
+                                        "quick_exit",
+                                        "abort",
+                                        "__assert_fail",
+                                        "__assert_perror_fail",
+                                        "__assert",
+                                        "longjmp",
+                                        "_longjmp",
+                                        "siglongjmp",
+                                        "__longjmp_chk",
+                                        "pthread_exit",
+                                        "__stack_chk_fail",
+                                        "__chk_fail",
+                                        "__fortify_fail",
+                                        "err",
+                                        "errx",
+                                        "verr",
+                                        "verrx",
+                                        "thrd_exit"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
 bool name_is_report(const char *name)
 {
     static const char *const prefixes[] = {"__ubsan_handle_", "__asan_report_", "__tsan_read",

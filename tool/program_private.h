@@ -15,10 +15,11 @@
 #define USE_CALL 1u
 #define USE_READ 2u
 #define USE_WRITE 4u
-#define USE_ADDRESS 8u /* the address goes where it can't be followed: anything may be done */
-#define USE_RETURN 16u /* the address may be what the function returns */
-#define USE_RESULT 32u /* of a function: what it returns is used */
-#define USE_PASS 64u   /* ... or may be returned by the caller */
+#define USE_ADDRESS 8u  /* the address goes where it can't be followed: anything may be done */
+#define USE_RETURN 16u  /* the address may be what the function returns */
+#define USE_RESULT 32u  /* of a function: what it returns is used */
+#define USE_DOOMED 128u /* alone: called only where the program then ends */
+#define USE_PASS 64u    /* ... or may be returned by the caller */
 
 struct global;
 struct piece;
@@ -56,6 +57,7 @@ struct piece {
     size_t n_refs, cap_refs;
     unsigned mark;           /* number of the walk that has seen it */
     const struct piece *via; /* how that walk came here; NULL: it begins here */
+    unsigned char returns;   /* a function, program_x86.c: 0 not known, RETURNS_... */
 };
 
 struct pieces {
@@ -160,6 +162,8 @@ void piece_refer(struct program *p, struct piece *x, const struct elf_reloc *r, 
 
 /* ---- program_x86.c ---- */
 
+enum { RETURNS_ASKED = 1, RETURNS_MAYBE, RETURNS_NEVER };
+
 /* As piece_refs(), for x86-64 code. */
 void piece_refs_x86(struct program *p, struct piece *x);
 
@@ -173,6 +177,8 @@ bool name_is_ours(const char *name, const struct object *o);
 /* Helpers of compilers, sanitizers, profilers and OpenMP: what they do isn't the
  * program's doing. */
 bool name_is_helper(const char *name);
+/* A function of the C library that doesn't return: exit, abort, longjmp ... */
+bool name_ends_program(const char *name);
 /* A helper that is told an address, and does nothing with what is there. */
 bool name_is_report(const char *name);
 /* The public functions of the runtime. */

@@ -26,7 +26,10 @@ struct code {
     uint16_t *masks; /* for walk(): registers that are looked at, before each instruction... */
     uint32_t *stamps, stamp; /* ... if the instruction has this number */
     size_t *queue;
+    unsigned char *alive; /* instructions from which the function may return; NULL: any */
 };
+
+static bool never_returns(struct program *p, struct piece *x, unsigned depth);
 
 /* ---- decoding ---- */
 
@@ -315,6 +318,92 @@ static unsigned use_of_result(struct code *c, size_t i)
     return flow == X86_CALL ? follow_result(c, i + 1) : flow == X86_NEXT ? 0 : USE_PASS;
 }
 
+/* The piece that a relocation leads to, or NULL. */
+static const struct piece *target_of(const struct code *c, const struct elf_reloc *r,
+                                     int64_t offset)
+{
+    struct object *o = c->x->object;
+    uint32_t section;
+    if (reloc_names_section(c->x, r, &section))
+        return offset < 0 ? NULL : piece_at(c->p, o, section, (uint64_t)offset);
+    if (r->symbol < o->elf.first_global)
+        return r->symbol ? piece_of_symbol(c->p, o, r->symbol) : NULL;
+    const struct global *g = o->globals[r->symbol - o->elf.first_global];
+    return g ? piece_of_global(c->p, g) : NULL;
+}
+
+/* ---- code after which the program ends ---- */
+
+#define MAX_CALLS 6 /* of functions that end the program in each other */
+
+static bool is_fatal_call(const struct code *c, const struct x86_insn *o, unsigned depth)
+{
+    if (o->flow != X86_CALL || !o->is_direct)
+        return false;
+    const struct elf_reloc *r = reloc_at(c, o->imm_at);
+    struct object *object = c->x->object;
+    if (r && r->symbol >= object->elf.first_global) {
+        const struct global *g = object->globals[r->symbol - object->elf.first_global];
+        if (g && (!g->object || g->object->out.is_toolchain))
+            return name_ends_program(g->name);
+    }
+    struct piece *to = r ? (struct piece *)target_of(c, r, r->addend + o->imm_len)
+                         : piece_at(c->p, object, c->x->section, (uint64_t)o->target);
+    return to && never_returns(c->p, to, depth);
+}
+
+/* Sets c->alive; leaves it where there is no memory. */
+static void find_alive(struct code *c, unsigned depth)
+{
+    bool is_changed = true;
+    unsigned char *alive = calloc(c->n + 1, 1), *is_end = calloc(c->n + 1, 1);
+    for (size_t i = 0; alive && is_end && i < c->n; i++)
+        is_end[i] = is_fatal_call(c, &c->insns[i], depth);
+    while (alive && is_end && is_changed) {
+        is_changed = false;
+        for (size_t i = c->n; i-- > 0;) {
+            size_t to[2];
+            if (alive[i] || is_end[i])
+                continue;
+            alive[i] = is_return(&c->insns[i]) || successors(c, i, to) != EXIT_INSIDE ||
+                       to[0] == c->n || (to[0] < c->n && alive[to[0]]) ||
+                       (to[1] < c->n && alive[to[1]]);
+            is_changed |= alive[i];
+        }
+    }
+    free(is_end);
+    c->alive = alive;
+}
+
+static void code_release(struct code *c)
+{
+    free(c->insns);
+    free(c->masks);
+    free(c->stamps);
+    free(c->queue);
+    free(c->alive);
+}
+
+static bool never_returns(struct program *p, struct piece *x, unsigned depth)
+{
+    const struct elf_section *s = &x->object->elf.sections[x->section];
+    struct code c = {.p = p, .x = x};
+    if (x->returns)
+        return x->returns == RETURNS_NEVER;
+    if (x->kind != PIECE_CODE || x->object->out.is_opaque || !x->object->is_x86 || !s->data ||
+        x->end > s->size || depth >= MAX_CALLS)
+        return false;
+    x->returns = RETURNS_ASKED; /* one that calls itself may return */
+    c.text = s->data;
+    c.relocs = piece_relocs(x, &c.n_relocs);
+    bool is_known = decode(&c) && c.n;
+    if (is_known)
+        find_alive(&c, depth + 1);
+    x->returns = is_known && c.alive && !c.alive[0] ? RETURNS_NEVER : RETURNS_MAYBE;
+    code_release(&c);
+    return x->returns == RETURNS_NEVER;
+}
+
 /* ---- references ---- */
 
 /* Refer to the place that a relocation names, and, if the address may mean something
@@ -354,20 +443,6 @@ static unsigned taken_into(const struct x86_insn *o, bool by_immediate, unsigned
     bool is_taken = o->op >> 3 == 0x17 || o->op == 0xc7 || o->op == 0x05 ||
                     (o->op == 0x81 && !o->has_memory && (group == 0 || group == 5));
     return is_taken ? o->writes | o->changes : 0;
-}
-
-/* The piece that a relocation leads to, or NULL. */
-static const struct piece *target_of(const struct code *c, const struct elf_reloc *r,
-                                     int64_t offset)
-{
-    struct object *o = c->x->object;
-    uint32_t section;
-    if (reloc_names_section(c->x, r, &section))
-        return offset < 0 ? NULL : piece_at(c->p, o, section, (uint64_t)offset);
-    if (r->symbol < o->elf.first_global)
-        return r->symbol ? piece_of_symbol(c->p, o, r->symbol) : NULL;
-    const struct global *g = o->globals[r->symbol - o->elf.first_global];
-    return g ? piece_of_global(c->p, g) : NULL;
 }
 
 static bool is_got(uint32_t type)
@@ -473,7 +548,7 @@ static void find_insn_refs(struct code *c, size_t i)
     const struct x86_insn *o = &c->insns[i];
     const struct elf_reloc *disp = reloc_at(c, o->disp_at), *imm = reloc_at(c, o->imm_at);
     c->x->effects |= effects_of_insn(o, c->text);
-    unsigned call = USE_CALL | use_of_result(c, i);
+    unsigned call = c->alive && !c->alive[i] ? USE_DOOMED : USE_CALL | use_of_result(c, i);
     if (o->is_direct && imm)
         piece_refer(c->p, c->x, imm, imm->addend + o->imm_len, call);
     else if (o->is_direct)
@@ -519,18 +594,17 @@ void piece_refs_x86(struct program *p, struct piece *x)
         return;
     c.relocs = piece_relocs(x, &c.n_relocs);
     bool is_decoded = decode(&c);
-    if (is_decoded)
+    if (is_decoded) {
+        find_alive(&c, 0);
         for (size_t i = 0; i < c.n; i++)
             find_insn_refs(&c, i);
-    else
+    } else {
         find_any_refs(&c);
+    }
     /* Code that doesn't say where it ends may run on into what follows. */
     bool runs_on = !is_decoded ||
                    (c.n && c.insns[c.n - 1].flow != X86_END && c.insns[c.n - 1].flow != X86_JUMP);
     if (!x->has_size && runs_on && piece_behind(x))
         piece_add_ref(p, x, piece_behind(x), NULL, USE_CALL);
-    free(c.insns);
-    free(c.masks);
-    free(c.stamps);
-    free(c.queue);
+    code_release(&c);
 }

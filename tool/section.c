@@ -49,6 +49,15 @@ static void add_call(struct strbuf *out, const struct section_call *c)
     }
 }
 
+static void add_names(struct strbuf *out, const char *word, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        strbuf_adds(out, word);
+        add_field(out, names[i]);
+        strbuf_addc(out, '\n');
+    }
+}
+
 static void add_function(struct strbuf *out, const struct section_function *f)
 {
     strbuf_adds(out, "function");
@@ -67,11 +76,9 @@ static void add_function(struct strbuf *out, const struct section_function *f)
     }
     if (f->is_pure)
         strbuf_adds(out, "pure\n");
-    for (size_t i = 0; i < f->n_trusted; i++) {
-        strbuf_adds(out, "trust");
-        add_field(out, f->trusted[i]);
-        strbuf_addc(out, '\n');
-    }
+    add_names(out, "trust", f->trusted, f->n_trusted);
+    add_names(out, "key", f->keyed, f->n_keyed);
+    add_names(out, "inline", f->inlines, f->n_inlines);
     if (f->uses_program)
         strbuf_adds(out, "program\n");
     for (size_t i = 0; i < f->n_uses; i++) {
@@ -203,12 +210,12 @@ static void read_via(struct reader *r, char **fields, size_t n)
         (struct section_step){fields[1], fields[2], read_place(fields, n, 3)};
 }
 
-static void add_trusted(struct reader *r, struct section_function *f, const char *name)
-{
-    ARENA_PUSH(r->arena, f->trusted, f->n_trusted, f->cap_trusted) = name;
-    ARENA_PUSH(r->arena, f->trusted, f->n_trusted, f->cap_trusted) = NULL;
-    f->n_trusted--;
-}
+#define ADD_TO_ENDED(r, items, n, cap, name)                                                       \
+    do {                                                                                           \
+        ARENA_PUSH((r)->arena, items, n, cap) = (name);                                            \
+        ARENA_PUSH((r)->arena, items, n, cap) = NULL;                                              \
+        (n)--;                                                                                     \
+    } while (0)
 
 static void read_line(struct reader *r, char **fields, size_t n)
 {
@@ -233,7 +240,11 @@ static void read_line(struct reader *r, char **fields, size_t n)
     else if (!strcmp(word, "pure"))
         f->is_pure = true;
     else if (!strcmp(word, "trust") && n > 1 && *fields[1])
-        add_trusted(r, f, fields[1]);
+        ADD_TO_ENDED(r, f->trusted, f->n_trusted, f->cap_trusted, fields[1]);
+    else if (!strcmp(word, "key") && n > 1 && *fields[1])
+        ADD_TO_ENDED(r, f->keyed, f->n_keyed, f->cap_keyed, fields[1]);
+    else if (!strcmp(word, "inline") && n > 1 && *fields[1])
+        ARENA_PUSH(r->arena, f->inlines, f->n_inlines, f->cap_inlines) = fields[1];
     else if (!strcmp(word, "program"))
         f->uses_program = true;
     else if (!strcmp(word, "use") && n > 1 && *fields[1])

@@ -15,6 +15,9 @@
  *       version TEXT                    `version`: counts in place of CODE
  *       pure                            no call of it is to be judged
  *       trust NAME                      nor is a callee of that name
+ *       key NAME                        a global whose value is in the key
+ *       inline SYMBOL                   its body is in sight, and another unit may have
+ *                                       one that counts instead
  *       use SYMBOL                      out of sight: a function or an object that
  *                                       the code in sight names; once each
  *       program                         it calls through a pointer whose targets
@@ -71,6 +74,10 @@ struct section_function {
     size_t n_calls, cap_calls;
     const char **trusted; /* NULL-terminated; NULL: none */
     size_t n_trusted, cap_trusted;
+    const char **keyed; /* the same */
+    size_t n_keyed, cap_keyed;
+    const char **inlines;
+    size_t n_inlines, cap_inlines;
     const struct section_unit *unit;
 };
 

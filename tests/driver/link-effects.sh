@@ -104,6 +104,39 @@ rm -f program
 
 pic="-O2 -fPIC"
 
+rm -f program
+with silent <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+void fail(const char *what)
+{
+    fprintf(stderr, "%s\n", what);
+    exit(1);
+}
+static void *get(size_t n)
+{
+    void *p = malloc(n);
+    if (!p) {
+        fprintf(stderr, "no memory for %zu bytes\n", n);
+        abort();
+    }
+    return p;
+}
+double g(double x)
+{
+    double *v = get(3 * sizeof *v), sum = 0;
+    if (x < 0)
+        fail("negative");
+    for (int i = 0; i < 3; i++)
+        v[i] = i * x;
+    for (int i = 0; i < 3; i++)
+        sum += v[i];
+    free(v);
+    return sum;
+}
+END
+rm -f program
+
 # ---- state
 with refuses "'g' in helper.o writes 'count'" <<'END'
 static int count;
@@ -119,6 +152,8 @@ extern int mode;
 double g(double x) { return x * mode; }
 END
 grep -q "note: 'set_mode' in mode.o writes 'mode'" log || fail "who writes it? $(cat log)"
+grep -q "note: declare it here and write 'reads(mode)' to have its value in the key" log ||
+    fail "no advice: $(cat log)"
 with refuses "uses 'buffer'\|writes 'buffer'" <<'END'
 static double buffer[16];
 double *room(void) { return buffer; }
@@ -128,6 +163,19 @@ with refuses "'g' in helper.o writes 'last'" <<'END'
 static _Thread_local double last;
 double g(double x) { double y = last; last = x; return x - y; }
 END
+
+cat >helper.c <<'END'
+extern int mode;
+double g(double x) { return x * mode; }
+END
+"$CC" -O2 -c helper.c
+{ echo 'extern int mode;' && sed 's/#pragma memo/& reads(mode)/' f.c; } >f-reads.c
+"$MEMOCC" -O2 main.c f-reads.c mode.c helper.o -o program >log 2>&1 || fail "reads: $(cat log)"
+[ ! -s log ] || fail "reads: $(cat log)"
+rm -f program
+sed 's/{ return/{ mode++; return/' helper.c >writes.c
+! "$MEMOCC" -O2 main.c f-reads.c mode.c writes.c -o program >log 2>&1 || fail "reads, but written"
+grep -q "'g' in writes.o writes 'mode'" log || fail "reads, but written: $(cat log)"
 
 # ---- effects
 with refuses "writes output: 'g' in helper.o calls 'printf'\|writes output: 'g' in helper.o calls 'puts'" <<'END'
