@@ -136,8 +136,20 @@ static const struct example examples[] = {
     {"output-where-it-is-unlikely", "effect output fprintf : g",
      "//= main\n int g(int); int main(void) { return g(1); }\n"
      "//= a\n #include <stdio.h>\n #include <stdlib.h>\n int g(int x)\n"
-     "{ if (__builtin_expect(x < 0, 0)) { fprintf(stderr, \"bad %d\\n\", x); abort(); }\n"
+     "{ if (__builtin_expect(x < 0, 0)) { fprintf(stderr, \"bad %d\\n\", x); x = 0; }\n"
      "return x * x; }\n"},
+    {"output-before-the-end", "none",
+     "//= main\n int g(int); int main(void) { return g(1); }\n"
+     "//= a\n #include <stdio.h>\n #include <stdlib.h>\n void die(const char *);\n"
+     "int g(int x)\n"
+     "{ if (x < 0) { fprintf(stderr, \"bad %d\\n\", x); abort(); } if (x > 9) die(\"large\");\n"
+     "for (int i = 0; i < x; i++) if (i == 7) { puts(\"seven\"); exit(7); } return x * x; }\n"
+     "//= b\n #include <stdio.h>\n #include <stdlib.h>\n"
+     "void die(const char *s) { fprintf(stderr, \"%s\\n\", s); exit(3); }\n"},
+    {"output-and-then-maybe-the-end", "effect output puts : g",
+     "//= main\n int g(int); int main(void) { return g(1); }\n"
+     "//= a\n #include <stdio.h>\n #include <stdlib.h>\n int g(int x)\n"
+     "{ if (x < 0) { puts(\"bad\"); if (x < -5) abort(); } return x * x; }\n"},
     {"pure-library-calls", "none",
      "//= main\n int g(const char *); int main(void) { return g(\"1\"); }\n"
      "//= a\n #include <math.h>\n #include <stdlib.h>\n #include <string.h>\n #include <stdio.h>\n"
