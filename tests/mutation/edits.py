@@ -61,5 +61,5 @@ def edit_line(program, kind, path, tokens, changes, note):
     column = tokens[0].begin - (text.rfind("\n", 0, tokens[0].begin) + 1)
     after = files[path].split("\n")
     return Edit(kind, f"{kind} {path}:{row + 1}:{column + 1} {note}", Variant(files), exact=exact,
-                through=through, stale=line.stale, may_fail=True,
+                through=through, may=line.may, stale=line.stale, may_fail=True,
                 diff=(path, text.split("\n")[row].strip(), after[row].strip()))

@@ -17,7 +17,8 @@ Comments in its files say which memoized functions depend on a line:
     /*@ f g */            alone on a line: of all lines up to the next such one
     x = 3; /*@ f */       at the end of a line: of this line
     f?                    through units without annotations only: if their code changes
-    f=                    f depends on a library that calls it, so that it may count
+    f=                    f may change: it depends on a library that calls this, or is
+                          called from here with other arguments
     -f                    f depends on it, but has a `version`: no change, and its
                           results may be stale
     /*@~ f */             what follows can change places with its neighbours of that kind
@@ -284,6 +285,7 @@ class Program:
 def code_of(path):
     """What an object consists of, without debug information and its source's name."""
     stripped = Path(path).with_suffix(".stripped")
-    subprocess.run(["objcopy", "--strip-debug", "-R", ".comment", "-N",
-                    Path(path).with_suffix(".c").name, str(path), str(stripped)], check=True)
-    return stripped.read_bytes()
+    done = subprocess.run(["objcopy", "--strip-debug", "-R", ".comment", "-N",
+                           Path(path).with_suffix(".c").name, str(path), str(stripped)],
+                          stderr=subprocess.DEVNULL, check=False)
+    return (stripped if done.returncode == 0 else Path(path)).read_bytes()  # bitcode

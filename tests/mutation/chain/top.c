@@ -36,7 +36,7 @@ int any(int n)
     return value - 2;
 }
 
-/*@~ calls */
+/*@~ calls alone= */
 #pragma memo name("calls")
 int calls_alone(int n)
 {
