@@ -82,6 +82,45 @@ static const struct node *strip(const struct node *n)
     return n;
 }
 
+static const struct field *field_named(const struct record *r, const char *name, size_t len)
+{
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct field *f = &r->fields[i], *inner = NULL;
+        if (strlen(f->name) == len && !strncmp(f->name, name, len))
+            return f;
+        if (!*f->name && f->type->kind == TYPE_RECORD)
+            inner = field_named(f->type->record, name, len);
+        if (inner)
+            return inner;
+    }
+    return NULL;
+}
+
+/* Does the path lead into a flexible array behind what its first `from` characters say?
+ * An object doesn't hold the elements of that. */
+static bool enters_flexible(const struct type *t, const char *path, size_t from)
+{
+    for (const char *p = path; *p && t;) {
+        if (*p == '*') {
+            t = t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY ? t->element : NULL;
+            p++;
+            continue;
+        }
+        while (t && t->kind == TYPE_ARRAY)
+            t = t->element;
+        size_t len = *p == '.' ? strcspn(p + 1, ".*") : 0;
+        const struct field *f =
+            len && t && t->kind == TYPE_RECORD ? field_named(t->record, p + 1, len) : NULL;
+        if (!f)
+            return false;
+        p += len + 1;
+        t = f->type;
+        if (t->kind == TYPE_ARRAY && !t->is_variable && t->count < 0 && (size_t)(p - path) > from)
+            return true;
+    }
+    return false;
+}
+
 bool check_covers(const struct memo_function *mf, enum clause_id id, const struct access *a)
 {
     const struct clause *c = annotation_clause(mf->annotation, id);
@@ -100,6 +139,8 @@ bool check_covers(const struct memo_function *mf, enum clause_id id, const struc
         if (v && v->is_parameter && shape->expr->kind == CEXPR_NAME &&
             shape->kind == SHAPE_OBJECT && v->type->kind == TYPE_ARRAY)
             path = "*";
+        if (v == a->var && enters_flexible(v->type, a->path, strlen(path)))
+            continue;
         if (v == a->var && (prefix_covers(path, a->path) ||
                             (!a->is_write && !a->is_whole && leads_to(a->path, path))))
             return true;
@@ -361,6 +402,39 @@ static bool check_single_objects(struct memo_function *mf, const struct node *n)
 
 /* ---- effects ---- */
 
+/* A literal made of several, or with escapes, is taken on trust. */
+static bool is_literal(const struct memo_function *mf, const struct cexpr *e, const char *text)
+{
+    if (e->kind != CEXPR_LITERAL)
+        return false;
+    const char *plain = arena_printf(mf->scope.fe->facts.arena, "\"%s\"", text);
+    return strcmp(e->text, plain) == 0 || strpbrk(e->text, "\\") ||
+           strchr(strchr(e->text + 1, '"') ? strchr(e->text + 1, '"') + 1 : "", '"');
+}
+
+/* Is it the file of a `file` clause that is opened? Where the name has come a long way
+ * nobody can tell, and it is believed to be. */
+static bool names_file(const struct memo_function *mf, const struct effect *e)
+{
+    const struct annotation *a = mf->annotation;
+    const struct node *name = e->literal_expr ? strip(e->literal_expr) : NULL;
+    bool has_file = false,
+         is_parameter = name && !e->via && name->kind == NODE_VARIABLE && name->var->is_parameter;
+    for (size_t i = 0; i < a->n_clauses; i++) {
+        const struct clause *c = &a->clauses[i];
+        const struct cexpr *root =
+            c->id == CLAUSE_file && c->n_exprs ? cexpr_root(c->exprs[0]) : NULL;
+        if (c->id != CLAUSE_file)
+            continue;
+        has_file = true;
+        if (is_parameter && (!root || scope_parameter(&mf->scope, root) == name->var))
+            return true;
+        if (e->literal && c->n_exprs && is_literal(mf, c->exprs[0], e->literal))
+            return true;
+    }
+    return has_file && !is_parameter && !e->literal;
+}
+
 /* Fine in themselves: a call that ends in them stores nothing, or they are
  * keyed elsewhere. */
 static bool is_harmless(const struct memo_function *mf, const struct effect *e)
@@ -380,8 +454,9 @@ static bool is_harmless(const struct memo_function *mf, const struct effect *e)
     case EFFECT_OUTPUT: /* closing what was opened for reading writes nothing */
         return strcmp(e->callee, "fclose") == 0 && annotation_clause(a, CLAUSE_file);
     case EFFECT_FILE:
+        return names_file(mf, e);
     case EFFECT_INPUT:
-        return annotation_clause(a, CLAUSE_file) != NULL; /* that file may be read */
+        return annotation_clause(a, CLAUSE_file) != NULL; /* what is read was opened */
     default:
         return false;
     }
@@ -400,7 +475,7 @@ static bool check_effect(struct memo_function *mf, const struct effect *e)
     else
         diag_report(diag, err_memo_effect, at, mf->fn->name, effect_kind_name(e->kind));
     check_report_chain(mf, e->via);
-    if (e->kind == EFFECT_ENVIRONMENT && e->literal)
+    if (e->kind == EFFECT_ENVIRONMENT && e->literal && strstr(e->callee, "getenv"))
         diag_report(diag, note_memo_env, mf->annotation->range, e->literal);
     else if (e->kind == EFFECT_FILE || e->kind == EFFECT_INPUT)
         diag_report(diag, note_memo_file, mf->annotation->range);

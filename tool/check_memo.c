@@ -19,6 +19,19 @@ static struct arena *arena_of(const struct memo_function *mf)
 
 /* ---- the form of the function ---- */
 
+/* Its arguments are anybody's. */
+static bool takes_va_list(const struct function *fn)
+{
+    for (size_t i = 0; i < fn->n_params; i++) {
+        const struct type *t = fn->params[i]->type;
+        while (t && (t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY))
+            t = t->element;
+        if (t && t->kind == TYPE_RECORD && strstr(t->record->name, "__va_list"))
+            return true;
+    }
+    return false;
+}
+
 static bool check_form(struct memo_function *mf)
 {
     struct function *fn = mf->fn;
@@ -27,6 +40,8 @@ static bool check_form(struct memo_function *mf)
     const char *what = NULL, *why = NULL;
     if (fn->is_main)
         what = "'main'";
+    else if (takes_va_list(fn))
+        what = "a function with a parameter of type 'va_list'";
     else if (fn->is_variadic)
         what = "a function with variable arguments";
     else if (fn->is_noreturn)

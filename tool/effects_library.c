@@ -59,6 +59,17 @@ static void print_arguments(struct walk *w, const struct call *c, size_t format)
     }
 }
 
+/* Messages that end with what errno says. */
+static bool tells_errno(const char *name)
+{
+    static const char *const names[] = {"perror", "err",   "verr",          "warn",
+                                        "vwarn",  "error", "error_at_line", "psignal"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
 static void scan_arguments(struct walk *w, const struct call *c, size_t format)
 {
     struct set new = set_of(loc_root(w, LOC_HEAP, c->node));
@@ -180,6 +191,8 @@ static void note_alignment(struct walk *w, const struct call *c)
 
 static void library_effects(struct walk *w, const struct call *c, const struct libcall *lib)
 {
+    if (w->is_recording && tells_errno(lib->name))
+        w->recorder->out.reads_errno = true;
     const struct node *text = NULL;
     for (size_t i = 0; i < c->n_args && c->arg_nodes && !text; i++)
         if (libcall_use(lib, i) == LIBCALL_PATH)

@@ -168,6 +168,8 @@ static void add_shared(const struct runtime *r, struct arena *a, struct word_lis
     word_list_add(out, a, "-rpath");
     word_list_add(out, a, "-Xlinker");
     word_list_add(out, a, r->lib_dir);
+    /* The runtime keeps pointers to its functions' descriptions. */
+    word_list_add(out, a, "-Wl,-z,nodelete");
 }
 
 /* Annotated libraries that a program opens later find the runtime in it. A

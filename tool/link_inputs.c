@@ -174,9 +174,23 @@ static bool is_word(const char *word, const char *option)
            (!strcmp(word + 1, option) || (word[1] == '-' && !strcmp(word + 2, option)));
 }
 
+static bool is_export(const char *word)
+{
+    static const char *const options[] = {"export-dynamic", "dynamic-list"};
+    if (!strcmp(word, "-E"))
+        return true;
+    for (size_t i = 0; i < 2; i++)
+        if (word[0] == '-' &&
+            (!strncmp(word + 1, options[i], strlen(options[i])) ||
+             (word[1] == '-' && !strncmp(word + 2, options[i], strlen(options[i])))))
+            return true;
+    return false;
+}
+
 static bool change_state(struct finder *f, const char *word)
 {
     struct state *now = &f->now;
+    f->out->are_exported |= is_export(word);
     if (is_word(word, "Bstatic") || is_word(word, "dn") || is_word(word, "non_shared") ||
         is_word(word, "static"))
         now->is_static = true;

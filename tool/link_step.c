@@ -22,6 +22,8 @@ void link_step(struct arena *a, const struct link_inputs *inputs, struct diag_en
                struct strbuf *out)
 {
     struct program *p = program_load_renamed(a, inputs->items, inputs->n, inputs->renames);
+    if (inputs->are_exported)
+        program_export(p);
     strbuf_adds(out, "memocc-link 1\n");
     for (size_t i = 0; i < program_n_objects(p); i++) {
         const struct program_object *o = program_object_at(p, i);

@@ -439,6 +439,11 @@ struct program *program_load_renamed(struct arena *a, const struct program_input
     return p;
 }
 
+void program_export(struct program *p)
+{
+    p->is_library = true;
+}
+
 void program_release(struct program *p)
 {
     for (size_t i = 0; i < p->n_files; i++)

@@ -49,6 +49,9 @@ struct program *program_load_renamed(struct arena *a, const struct program_input
 
 /* Let go of the files: nothing that was told of the program may be looked at
  * afterwards. Before the arena is released; the end of the process does as well. */
+/* Its symbols can be seen by libraries that it opens (-rdynamic): they may change them. */
+void program_export(struct program *p);
+
 void program_release(struct program *p);
 
 /* A relocatable object of the program. */

@@ -501,7 +501,8 @@ static void refer_by_memory(struct code *c, size_t i, const struct elf_reloc *r)
             refer_by_address(c, i, r, 0, false);
         return;
     }
-    if (o->is_rip && (r->type == R_X86_64_PC32 || r->type == R_X86_64_PLT32))
+    if (o->is_rip && (r->type == R_X86_64_PC32 || r->type == R_X86_64_PLT32 ||
+                      r->type == R_X86_64_GOTPC32_TLSDESC))
         offset += (int64_t)(o->at + o->len - o->disp_at);
     else if (r->type != R_X86_64_32 && r->type != R_X86_64_32S && r->type != R_X86_64_TPOFF32 &&
              r->type != R_X86_64_DTPOFF32)

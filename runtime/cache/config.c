@@ -93,7 +93,10 @@ static void read_mode(struct memo__config *c)
         return;
     for (p = value; *p; p = *end ? end + 1 : end) {
         end = strchrnul(p, ',');
-        len = (size_t)(end - p);
+        p += strspn(p, " ");
+        len = end > p ? (size_t)(end - p) : 0;
+        while (len > 0 && p[len - 1] == ' ')
+            len--;
         if (word_is(p, len, "off"))
             c->is_off = true;
         else if (word_is(p, len, "refresh"))
