@@ -212,7 +212,8 @@ static void record_hit(struct attempt *a)
     t->counts[a->s->id].saved_ns += a->lookup.cost_ns;
     if (a->lookup.result_errno.is_set)
         a->errno_out = a->lookup.result_errno.value;
-    memo__gate_hit(t, a->s, &a->gate, a->lookup.tier == MEMO__LAST_DISK, a->lookup.cost_ns);
+    memo__gate_hit(t, a->s, &a->gate, a->key.hash[0], a->lookup.tier == MEMO__LAST_DISK,
+                   a->lookup.cost_ns);
     if (memo__runtime.config.verbose >= 2)
         memo__log("hit %s: %s, computed in %s", a->s->abi->m_name,
                   a->lookup.tier == MEMO__LAST_DISK ? "disk" : "memory",
@@ -373,12 +374,12 @@ static int answer(struct attempt *a, int kind)
  * results of an entry mustn't be in place then: arguments may be among them. */
 static bool is_sample(struct attempt *a)
 {
-    if (!memo__gate_may_sample(&a->gate))
+    if (!memo__gate_may_sample(&a->gate, a->key.hash[0]))
         return false;
     begin_lookup(a, true);
     if (memo__lookup(&a->lookup))
         a->gate.is_sample =
-            memo__gate_samples(a->lookup.tier == MEMO__LAST_DISK, a->lookup.cost_ns);
+            memo__gate_samples(&a->gate, a->lookup.tier == MEMO__LAST_DISK, a->lookup.cost_ns);
     return a->gate.is_sample;
 }
 
@@ -597,8 +598,8 @@ static void finish(struct memo_call *call, struct memo_span *spans)
     e = errno_result(call, errno_now, &errno_out);
     cost_ns = end_ns - call->start_ns;
     is_leaf = memo__gate_ends(t, &call->gate, cost_ns);
-    is_stored =
-        !call->gate.is_sample && !call->gate.is_disturbed && store(t, call, spans, e, cost_ns);
+    is_stored = (!call->gate.is_sample || call->gate.is_correction) && !call->gate.is_disturbed &&
+                store(t, call, spans, e, cost_ns);
     memo__host_flight_leave(t, call, true);
     memo__host_flight_learn(call->site, cost_ns);
     memo__flight_leave(call);

@@ -22,11 +22,20 @@
 /* Of a bypassed function one call in so many is measured, should it have become dear. */
 #define SLICE 1024
 /* Windows that aren't measured after one that was far from any doubt. */
-#define LONGEST_PAUSE 64
+#define MOST_PAUSES 4 /* each twice as long as the one before */
 #define FAR 0.5
-/* A function keeps its dear results out of the scalar table while it looks cheap. */
+/* A function keeps its dear results out of the scalar table while it looks cheap,
+ * and all of them while so few were computed that the times say little. */
 #define FEW_DEAR 16
+#define FEW_CHEAP 8
 #define RECENT 8192
+/* What putting a result on disk takes, in this thread and in the one that writes.
+ * Cheap results may cost an eighth of what computing them took, after the first. */
+#define PUT_NS 8000
+#define FREE_PUTS 1024
+#define PUT_SHARE 8
+/* Computing more isn't repeated to measure it. */
+#define LONGEST_CHECK_NS 50000000
 
 #define LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 #define STORE(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
@@ -101,6 +110,7 @@ void memo__gate_init(struct memo__site *s)
     memo__gate_rule_init(&gate->rule, s->has_memory && memo__runtime.memory, s->has_disk);
     gate->level = gate->rule.level;
     gate->window = gate->rule.window;
+    gate->purse_ns = (int64_t)FREE_PUTS * PUT_NS;
 }
 
 /* The numbers of the window that made the gate leave something out. */
@@ -174,7 +184,7 @@ static void mark(struct memo__gate_window *w)
 static void open_window(const struct memo__thread *t, const struct memo__site *s,
                         struct memo__gate_window *w, unsigned pause)
 {
-    memset(w, 0, offsetof(struct memo__gate_window, all_computed_ns));
+    memset(w, 0, offsetof(struct memo__gate_window, n_all_computed));
     w->epoch = LOAD(s->gate.epoch);
     w->n = w->has_begun ? -(int)pause : -COLD_CALLS;
     w->has_begun = true;
@@ -197,9 +207,7 @@ static struct memo__gate_figures figures(const struct memo__thread *t, const str
     f.compute_miss_ns = mean(w->computed_ns, w->n_computed);
     f.compute_ns =
         w->n_samples >= 8 ? mean(w->sample_ns, w->n_samples) : mean(w->cheap_hits_ns, w->n_memory);
-    f.compute_fast_ns = w->n_all_computed > 0
-                            ? (double)w->all_computed_ns / (double)w->n_all_computed
-                            : (double)MEMO__GATE_DEAR_NS; /* unknown */
+    f.compute_fast_ns = memo__gate_fast_ns(s);
     f.hit_memory_ns = mean(w->hit_memory.sum_ns, w->hit_memory.n);
     f.hit_disk_ns = mean(w->hit_disk.sum_ns, w->hit_disk.n);
     f.miss_ns = mean(w->miss.sum_ns, w->miss.n);
@@ -223,17 +231,15 @@ static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gat
                 w->n_pauses = 0;
                 publish(s, was_trial);
             } else if (!was_trial && r->memory_ratio < FAR && r->disk_ratio < FAR) {
-                w->n_pauses += w->n_pauses < 6;
+                w->n_pauses += w->n_pauses < MOST_PAUSES;
                 pause = LOAD(gate->window) << w->n_pauses;
             }
             STORE(gate->window, r->window);
         }
         pthread_mutex_unlock(&lock);
     }
-    if (w->n_all_computed > RECENT) {
+    if (w->n_all_computed > RECENT)
         w->n_all_computed /= 2;
-        w->all_computed_ns /= 2;
-    }
     open_window(t, s, w, pause);
 }
 
@@ -282,6 +288,7 @@ bool memo__gate_enter_slow(struct memo__thread *t, struct memo__site *s, struct 
         judge(t, s, w);
     if (LOAD(gate->level) == MEMO__GATE_NONE)
         return pass_by(t, s, w, g);
+    g->doubt = &w->doubt;
     if (++w->n <= 0) {
         w->fast_before = t->abi.m_hits[s->id];
         w->n += w->n == 0;
@@ -298,19 +305,63 @@ bool memo__gate_enter_slow(struct memo__thread *t, struct memo__site *s, struct 
     return false;
 }
 
-bool memo__gate_samples(bool is_disk, uint64_t cost_ns)
+bool memo__gate_samples(struct memo__gate_try *g, bool is_disk, uint64_t cost_ns)
 {
-    return !is_disk && cost_ns < MEMO__GATE_DEAR_NS;
+    g->is_check = g->is_check && !is_disk && cost_ns == g->doubt->cost_ns;
+    return g->is_check ||
+           (!is_disk && cost_ns < MEMO__GATE_DEAR_NS && (g->window || g->is_bypassed));
+}
+
+/* Whether what an entry took says little of what it would take now. */
+static bool is_doubtful(const struct memo__gate *gate, uint64_t cost_ns)
+{
+    unsigned n_cheap = LOAD(gate->n_cheap), n_dear = LOAD(gate->n_dear);
+
+    if (cost_ns < MEMO__GATE_DEAR_NS)
+        return n_cheap < FEW_CHEAP;
+    return cost_ns <= LONGEST_CHECK_NS && (n_dear <= 2 || n_dear < n_cheap / 8);
+}
+
+/* One entry at a time; another's turn comes if it is hardly hit any more. */
+static void doubt(const struct memo__gate *gate, struct memo__gate_doubt *d, uint64_t key,
+                  uint64_t cost_ns)
+{
+    if (!is_doubtful(gate, cost_ns))
+        return;
+    if (d->key == key && d->cost_ns == cost_ns) {
+        d->n_hits++;
+    } else if (d->key == 0 || ++d->n_others > 256 * (d->n_hits + 1)) {
+        d->key = key;
+        d->cost_ns = cost_ns;
+        d->n_hits = 1;
+        d->n_others = 0;
+    }
+}
+
+/* The entry in doubt was computed anew: what it saved is put right. */
+static void settle(struct memo__gate_try *g, struct memo__counts *counts, uint64_t cost_ns,
+                   bool can_store)
+{
+    struct memo__gate_doubt *d = g->doubt;
+    uint64_t too_much_ns = less(d->cost_ns, cost_ns) * d->n_hits;
+
+    if (g->is_correction)
+        counts->saved_ns = less(counts->saved_ns, too_much_ns);
+    if (!g->is_correction || !can_store)
+        d->n_right += d->n_right < 6;
+    d->key = 0;
 }
 
 void memo__gate_hit_slow(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
-                         bool is_disk, uint64_t cost_ns)
+                         uint64_t key, bool is_disk, uint64_t cost_ns)
 {
     struct memo__gate_window *w = g->window;
 
     t->is_timed = false;
     if (g->is_bypassed && cost_ns >= MEMO__GATE_DEAR_NS)
         try_again(s, LOAD(s->gate.epoch));
+    if (g->doubt && !is_disk)
+        doubt(&s->gate, g->doubt, key, cost_ns);
     if (!w)
         return;
     if (g->entry_ns)
@@ -356,7 +407,29 @@ bool memo__gate_ends(struct memo__thread *t, struct memo__gate_try *g, uint64_t 
         g->window && cost_ns >= MEMO__GATE_DEAR_NS && is_disturbed(g->window, cost_ns);
     t->is_timed = g->entry_ns != 0;
     t->disk_ns = 0;
-    return t->n_calls == g->n_calls && !t->abi.m_last;
+    if (t->n_calls != g->n_calls || t->abi.m_last)
+        return false;
+    g->is_correction = g->is_check && cost_ns < g->doubt->cost_ns / 2;
+    return true;
+}
+
+/* What computing takes, of late, for all threads. */
+static void note(struct memo__gate *gate, uint64_t cost_ns)
+{
+    unsigned n_cheap = LOAD(gate->n_cheap), n_dear = LOAD(gate->n_dear);
+
+    if (cost_ns < MEMO__GATE_DEAR_NS) {
+        STORE(gate->recent_ns[n_cheap % MEMO__GATE_RECENT], (unsigned)cost_ns);
+        n_cheap++;
+    } else {
+        n_dear++;
+    }
+    if (n_cheap + n_dear > RECENT) {
+        n_cheap /= 2;
+        n_dear /= 2;
+    }
+    STORE(gate->n_cheap, n_cheap);
+    STORE(gate->n_dear, n_dear);
 }
 
 static void add_miss(struct memo__thread *t, struct memo__gate_try *g, uint64_t cost_ns,
@@ -374,7 +447,6 @@ static void add_miss(struct memo__thread *t, struct memo__gate_try *g, uint64_t 
         w->n_computed++;
         w->computed_ns += cost_ns;
         w->n_all_computed++;
-        w->all_computed_ns += cost_ns;
     }
     if (g->entry_ns) {
         add_time(&w->miss, g->begin_ns + less(since(end_ns), t->disk_ns));
@@ -393,9 +465,13 @@ void memo__gate_computed(struct memo__thread *t, struct memo__site *s, struct me
     t->is_timed = false;
     if (!gate->is_on || LOAD(gate->has_given_up))
         return;
+    if (is_leaf && !g->is_disturbed)
+        note(gate, plain_ns);
+    if (g->is_check)
+        settle(g, &t->counts[s->id], cost_ns, s->abi->m_min_cost_ns == 0);
     if (!is_leaf) {
         give_up(s);
-    } else if (!w && g->is_sample) {
+    } else if (g->is_bypassed) {
         if (plain_ns >= MEMO__GATE_DEAR_NS)
             try_again(s, LOAD(gate->epoch));
     } else if (w && w->epoch == LOAD(gate->epoch)) {
@@ -416,27 +492,71 @@ bool memo__gate_asks_disk(const struct memo__site *s)
     return LOAD(s->gate.level) == MEMO__GATE_ALL || !s->gate.rule.has_disk;
 }
 
-bool memo__gate_puts_disk(const struct memo__site *s, uint64_t cost_ns)
-{
-    return LOAD(s->gate.level) == MEMO__GATE_ALL || cost_ns >= MEMO__GATE_DEAR_NS;
-}
-
-bool memo__gate_puts_fast(struct memo__site *s, uint64_t cost_ns)
+bool memo__gate_puts_disk(struct memo__site *s, uint64_t cost_ns)
 {
     struct memo__gate *gate = &s->gate;
-    unsigned n_dear;
+    int64_t purse_ns;
+    bool can_pay;
+
+    if (cost_ns >= MEMO__GATE_DEAR_NS || !gate->is_on || LOAD(gate->has_given_up))
+        return true;
+    if (LOAD(gate->level) != MEMO__GATE_ALL)
+        return false;
+    purse_ns = LOAD(gate->purse_ns) + (int64_t)less(cost_ns, LOAD(clock_ns)) / PUT_SHARE;
+    can_pay = purse_ns >= PUT_NS;
+    STORE(gate->purse_ns, can_pay ? purse_ns - PUT_NS : purse_ns);
+    return can_pay;
+}
+
+/* Whether dear results are among those in the scalar table. */
+static bool is_mostly_dear(const struct memo__gate *gate)
+{
+    unsigned n_dear = LOAD(gate->n_dear);
+
+    return n_dear >= FEW_DEAR && n_dear >= LOAD(gate->n_cheap) / 4;
+}
+
+bool memo__gate_puts_fast(const struct memo__site *s, uint64_t cost_ns)
+{
+    const struct memo__gate *gate = &s->gate;
 
     if (!gate->is_on || LOAD(gate->has_given_up))
         return true;
-    if (cost_ns < MEMO__GATE_DEAR_NS) {
-        __atomic_fetch_add(&gate->n_cheap, 1, __ATOMIC_RELAXED);
-        return true;
+    if (cost_ns < MEMO__GATE_DEAR_NS)
+        return LOAD(gate->n_cheap) >= FEW_CHEAP;
+    return is_mostly_dear(gate);
+}
+
+/* The mean of the last times, the highest quarter cut down to the next lower one:
+ * the first calls of a program are cold. */
+static double recent_ns(const struct memo__gate *gate, unsigned n)
+{
+    unsigned sorted[MEMO__GATE_RECENT], i, j, last = (n - 1) * 3 / 4;
+    uint64_t sum = 0;
+
+    for (i = 0; i < n; i++) {
+        unsigned ns = LOAD(gate->recent_ns[i]);
+
+        for (j = i; j > 0 && sorted[j - 1] > ns; j--)
+            sorted[j] = sorted[j - 1];
+        sorted[j] = ns;
     }
-    n_dear = __atomic_add_fetch(&gate->n_dear, 1, __ATOMIC_RELAXED);
-    if (n_dear < FEW_DEAR || n_dear < LOAD(gate->n_cheap) / 4)
-        return false;
-    give_up(s);
-    return LOAD(gate->has_given_up);
+    for (i = 0; i < n; i++)
+        sum += sorted[i < last ? i : last];
+    return mean(sum, n);
+}
+
+double memo__gate_fast_ns(const struct memo__site *s)
+{
+    const struct memo__gate *gate = &s->gate;
+    uint64_t n_entries = LOAD(s->fast_entries);
+    unsigned n = LOAD(gate->n_cheap);
+
+    if (n > 0 && gate->is_on && !LOAD(gate->has_given_up) && !is_mostly_dear(gate))
+        return recent_ns(gate, n < MEMO__GATE_RECENT ? n : MEMO__GATE_RECENT);
+    if (n_entries > 0)
+        return (double)LOAD(s->fast_cost_ns) / (double)n_entries;
+    return (double)MEMO__GATE_DEAR_NS; /* unknown */
 }
 
 uint64_t memo__gate_disk_begin(void)

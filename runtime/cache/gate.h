@@ -26,14 +26,18 @@
 struct memo__site;
 struct memo__thread;
 
+#define MEMO__GATE_RECENT 32
+
 /* Of one function. */
 struct memo__gate {
-    bool is_on;                                        /* constant: the function is judged at all */
-    bool has_given_up;                                 /* __atomic; its calls can't be judged */
-    enum memo__gate_level level;                       /* __atomic; copy of the rule's */
-    unsigned epoch;                                    /* __atomic; counts changes of it */
-    unsigned window;                                   /* __atomic; copy */
-    unsigned n_cheap, n_dear;                          /* __atomic; calls seen */
+    bool is_on;                            /* constant: the function is judged at all */
+    bool has_given_up;                     /* __atomic; its calls can't be judged */
+    enum memo__gate_level level;           /* __atomic; copy of the rule's */
+    unsigned epoch;                        /* __atomic; counts changes of it */
+    unsigned window;                       /* __atomic; copy */
+    unsigned n_cheap, n_dear;              /* __atomic; calls computed of late */
+    unsigned recent_ns[MEMO__GATE_RECENT]; /* __atomic; what cheap ones took */
+    int64_t purse_ns;                      /* __atomic; for putting cheap results on disk */
     uint64_t compute_ns, hit_ns, hit_disk_ns, miss_ns; /* __atomic; for texts */
     uint64_t n_bypass;                                 /* __atomic; copy */
     struct memo__gate_rule rule;                       /* the gate's lock */
@@ -44,6 +48,15 @@ struct memo__gate {
 struct memo__gate_time {
     uint64_t sum_ns, waiting_ns;
     unsigned n;
+};
+
+/* An entry in memory that is hit often, though what computing it takes is known
+ * from a single call that may have been cold, or have lost its processor. */
+struct memo__gate_doubt {
+    uint64_t key; /* a hash; 0: there is none */
+    uint64_t cost_ns;
+    unsigned n_hits, n_others;
+    unsigned n_right; /* how often a doubt was none, at most 6 */
 };
 
 /* Of one function in one thread: the window that is open. */
@@ -57,22 +70,26 @@ struct memo__gate_window {
     uint64_t fast_before;      /* hits in the scalar table when it began */
     uint64_t mark_ns, n_waits; /* of the thread, some calls ago: its CPU time, how often it slept */
     /* Not cleared with the window: */
-    uint64_t all_computed_ns, n_all_computed; /* misses not dear, of late */
-    uint64_t n_granted;                       /* calls given to m_left, ever */
-    uint64_t n_left;                          /* to be granted until a trial, */
-    unsigned left_epoch;                      /* in this epoch */
-    unsigned n_pauses;                        /* in a row, after windows that left no doubt */
+    uint64_t n_all_computed; /* misses not dear, of late */
+    uint64_t n_granted;      /* calls given to m_left, ever */
+    uint64_t n_left;         /* to be granted until a trial, */
+    unsigned left_epoch;     /* in this epoch */
+    unsigned n_pauses;       /* in a row, after windows that left no doubt */
     bool has_begun;
+    struct memo__gate_doubt doubt;
 };
 
 /* One call, as the gate sees it. */
 struct memo__gate_try {
     struct memo__gate_window *window; /* NULL: it isn't measured */
+    struct memo__gate_doubt *doubt;   /* NULL: hits aren't doubted */
     uint64_t entry_ns;                /* 0: tiers aren't timed */
     uint64_t begin_ns, disk_ns;       /* what they took */
     uint64_t n_calls;                 /* of the thread, at its beginning */
     bool is_bypassed;                 /* the function is, but this call has to be looked at */
     bool is_sample;                   /* computed though it may be known; not stored */
+    bool is_check;                    /* a sample of the entry in doubt */
+    bool is_correction;               /* which is to be stored with what it took now */
     bool is_disturbed;                /* its time says nothing: the thread lost its processor */
 };
 
@@ -88,28 +105,37 @@ static inline bool memo__gate_enter(struct memo__thread *t, struct memo__site *s
     return memo__gate_enter_slow(t, s, g);
 }
 
-/* Some calls are computed though they may be known, to see what that takes: this
- * one, if the entry that is found for it is cheap and in memory. */
-static inline bool memo__gate_may_sample(const struct memo__gate_try *g)
+/* Hits on an entry in doubt until it is computed again. */
+static inline unsigned memo__gate_trust(const struct memo__gate_doubt *d)
 {
-    return g->window ? g->window->n % 16 == 3 : g->is_sample;
+    return d->cost_ns < MEMO__GATE_DEAR_NS ? 16 : 64u << d->n_right;
 }
-bool memo__gate_samples(bool is_disk, uint64_t cost_ns);
+
+/* Some calls are computed though they may be known, to see what that takes: this
+ * one, if the entry that is found for it is in memory, and cheap or in doubt. */
+static inline bool memo__gate_may_sample(struct memo__gate_try *g, uint64_t key)
+{
+    g->is_check =
+        g->doubt && g->doubt->key == key && g->doubt->n_hits >= memo__gate_trust(g->doubt);
+    return g->is_check || (g->window ? g->window->n % 16 == 3 : g->is_sample);
+}
+bool memo__gate_samples(struct memo__gate_try *g, bool is_disk, uint64_t cost_ns);
 
 /* The call was a hit on an entry that once took cost_ns. */
 void memo__gate_hit_slow(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
-                         bool is_disk, uint64_t cost_ns);
+                         uint64_t key, bool is_disk, uint64_t cost_ns);
 static inline void memo__gate_hit(struct memo__thread *t, struct memo__site *s,
-                                  struct memo__gate_try *g, bool is_disk, uint64_t cost_ns)
+                                  struct memo__gate_try *g, uint64_t key, bool is_disk,
+                                  uint64_t cost_ns)
 {
-    if (g->window || g->is_bypassed)
-        memo__gate_hit_slow(t, s, g, is_disk, cost_ns);
+    if (g->doubt || g->is_bypassed)
+        memo__gate_hit_slow(t, s, g, key, is_disk, cost_ns);
 }
 
 /* Computing begins, with the clock at start_ns; it has ended, and the runtime was
- * just entered again: whether it made no memoized calls (a sample or a disturbed
- * call isn't to be stored); the call is over, its result stored, the clock having
- * said end_ns when computing ended. */
+ * just entered again: whether it made no memoized calls (a disturbed call isn't
+ * to be stored, a sample only if it is a correction); the call is over, its result stored, the
+ * clock having said end_ns when computing ended. */
 void memo__gate_computes(struct memo__thread *t, struct memo__gate_try *g, uint64_t start_ns);
 bool memo__gate_ends(struct memo__thread *t, struct memo__gate_try *g, uint64_t cost_ns);
 void memo__gate_computed(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g,
@@ -118,8 +144,11 @@ void memo__gate_computed(struct memo__thread *t, struct memo__site *s, struct me
 /* Whether the disk is asked; whether a result that cost this much is put there,
  * or into the scalar table, whose hits can't be told from each other. */
 bool memo__gate_asks_disk(const struct memo__site *s);
-bool memo__gate_puts_disk(const struct memo__site *s, uint64_t cost_ns);
-bool memo__gate_puts_fast(struct memo__site *s, uint64_t cost_ns);
+bool memo__gate_puts_disk(struct memo__site *s, uint64_t cost_ns);
+bool memo__gate_puts_fast(const struct memo__site *s, uint64_t cost_ns);
+
+/* What computing what the scalar table's hits gave would have taken, each. */
+double memo__gate_fast_ns(const struct memo__site *s);
 
 /* Round what the disk does in a call that is timed. */
 uint64_t memo__gate_disk_begin(void);

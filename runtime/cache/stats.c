@@ -49,17 +49,14 @@ static void add_row(struct row *to, const struct row *from)
 /* The scalar path doesn't tell which entry it hit: the function's mean counts. */
 static void fill_row(struct row *row, const struct memo__site *s)
 {
-    uint64_t fast_hits, entries = __atomic_load_n(&s->fast_entries, __ATOMIC_RELAXED);
+    uint64_t fast_hits;
 
     row->site = s;
     memo__counts_sum(s->id, &row->counts, &fast_hits);
     row->hits_memory = row->counts.hits_memory + fast_hits;
     row->calls = row->counts.calls + fast_hits;
-    if (entries > 0)
-        row->counts.saved_ns +=
-            (uint64_t)((double)fast_hits *
-                       (double)__atomic_load_n(&s->fast_cost_ns, __ATOMIC_RELAXED) /
-                       (double)entries);
+    if (fast_hits > 0)
+        row->counts.saved_ns += (uint64_t)((double)fast_hits * memo__gate_fast_ns(s));
 }
 
 /* Functions that were called, sorted by name; *n: how many. NULL without memory. */
