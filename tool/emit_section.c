@@ -118,6 +118,8 @@ static struct section_function function_of(struct frontend *fe, struct function 
                                  .at = place_of(fe, fn->name_range),
                                  .uses = fp->uses,
                                  .n_uses = fp->n_uses,
+                                 .globals = fp->globals,
+                                 .n_globals = fp->n_globals,
                                  .inlines = fp->inlines,
                                  .n_inlines = fp->n_inlines};
     memcpy(f.code, fp->code, sizeof f.code);

@@ -91,7 +91,9 @@ struct fingerprint {
     size_t n_uses, cap_uses;
     const char **inlines; /* the same of inline functions in sight, of external linkage */
     size_t n_inlines, cap_inlines;
-    bool uses_program; /* some of them aren't declared in system headers */
+    const char **globals; /* the same of objects that aren't constant */
+    size_t n_globals, cap_globals;
+    bool uses_program; /* some of uses aren't declared in system headers */
 };
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out);
 /* The same of an object, and its name to the linker; components is empty. NULL: it isn't

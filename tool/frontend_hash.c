@@ -629,6 +629,14 @@ static bool is_out_of_sight(const struct hash_node *n)
            hash_is_constant(n->var);
 }
 
+/* Its value is in the key of a memoized function that sees it, and not in that of a
+ * caller in another unit. */
+static bool is_global_elsewhere(const struct hash_node *n)
+{
+    return n->var && n->var->is_global && !n->var->is_static_local && !n->var->is_defined_here &&
+           !n->var->is_system && !hash_is_constant(n->var);
+}
+
 /* The linker may take another definition than the one in sight: that of the unit with
  * the external one. */
 static bool is_shared_inline(const struct hash_node *n)
@@ -654,6 +662,9 @@ static void find_uses(const struct closure *r, struct fingerprint *out)
         if (is_shared_inline(node))
             ARENA_PUSH(r->arena, out->inlines, out->n_inlines, out->cap_inlines) =
                 symbol_of(r->h->fe, node->cursor);
+        if (is_global_elsewhere(node))
+            ARENA_PUSH(r->arena, out->globals, out->n_globals, out->cap_globals) =
+                symbol_of(r->h->fe, node->cursor);
         if (!is_out_of_sight(node))
             continue;
         ARENA_PUSH(r->arena, out->uses, out->n_uses, out->cap_uses) =
@@ -661,6 +672,8 @@ static void find_uses(const struct closure *r, struct fingerprint *out)
         out->uses_program |= !(node->fn ? node->fn->is_system : node->var->is_system);
     }
     size_t n = 0;
+    if (out->n_globals)
+        qsort(out->globals, out->n_globals, sizeof *out->globals, by_text);
     if (out->n_uses)
         qsort(out->uses, out->n_uses, sizeof *out->uses, by_text);
     for (size_t i = 0; i < out->n_uses; i++)

@@ -95,6 +95,8 @@ static void add_function(struct walk *w, const struct section_function *f)
     add_line(w, arena_printf(w->arena, "u %s %s\n", name, hex(w, f->code)));
     add_toolchain(w, f->unit);
     w->is_open |= f->uses_program;
+    for (size_t i = 0; i < f->n_globals; i++)
+        add_symbol(w, f->globals[i]);
     add_inlines(w, f);
     for (size_t i = 0; i < f->n_uses; i++) {
         w->has_errno |= !strcmp(f->uses[i], "__errno_location");

@@ -86,6 +86,11 @@ static void add_function(struct strbuf *out, const struct section_function *f)
         add_field(out, f->uses[i]);
         strbuf_addc(out, '\n');
     }
+    for (size_t i = 0; i < f->n_globals; i++) {
+        strbuf_adds(out, "global");
+        add_field(out, f->globals[i]);
+        strbuf_addc(out, '\n');
+    }
     for (size_t i = 0; i < f->n_calls; i++)
         add_call(out, &f->calls[i]);
 }
@@ -247,6 +252,8 @@ static void read_line(struct reader *r, char **fields, size_t n)
         ARENA_PUSH(r->arena, f->inlines, f->n_inlines, f->cap_inlines) = fields[1];
     else if (!strcmp(word, "program"))
         f->uses_program = true;
+    else if (!strcmp(word, "global") && n > 1 && *fields[1])
+        ARENA_PUSH(r->arena, f->globals, f->n_globals, f->cap_globals) = fields[1];
     else if (!strcmp(word, "use") && n > 1 && *fields[1])
         ARENA_PUSH(r->arena, f->uses, f->n_uses, f->cap_uses) = fields[1];
 }

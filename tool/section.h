@@ -20,6 +20,9 @@
  *                                       one that counts instead
  *       use SYMBOL                      out of sight: a function or an object that
  *                                       the code in sight names; once each
+ *       global SYMBOL                   the same of an object that isn't constant: of no
+ *                                       meaning to the function itself, which has it in
+ *                                       its key, but to its callers in other units
  *       program                         it calls through a pointer whose targets
  *                                       aren't in sight: anything in the program
  *       call SYMBOL KIND                (memo only) a call out of sight that the link
@@ -68,8 +71,8 @@ struct section_function {
     bool is_memo, is_pure, uses_program;
     unsigned char code[16];
     struct section_place at;
-    const char **uses;
-    size_t n_uses, cap_uses;
+    const char **uses, **globals;
+    size_t n_uses, cap_uses, n_globals, cap_globals;
     struct section_call *calls;
     size_t n_calls, cap_calls;
     const char **trusted; /* NULL-terminated; NULL: none */

@@ -42,8 +42,8 @@ def expectation(program, edit, changed):
         may |= program.whole
     if not changed:
         must -= program.whole
-    # A parameter's name is in the signature, which stays beside a version.
-    if edit.kind == "name":
+    # Parameters' types and names are in the signature, which stays beside a version.
+    if edit.kind in ("name", "type"):
         may |= edit.stale
     return must - edit.stale, may
 

@@ -19,7 +19,7 @@ from edits import Edit
 from program import Unit, Variant
 
 QUIET = ["-g", "-g3 -gdwarf-4", "-Wall -Wextra", "-DNOT_USED=3", "-I/usr/include -I.",
-         "-MD -MF dependencies.d", "-pipe", "-fdiagnostics-color=never", "-O2",
+         "-MD -MF dependencies.d", "-pipe", "-fdiagnostics-color=never",
          "-fmessage-length=0", "-UNOT_USED"]
 LOUD = ["-O1", "-O3", "-Os", "-fwrapv", "-march=x86-64-v2", "-funsigned-char", "-fshort-enums",
         "-frounding-math", "-fno-strict-aliasing", "-ffast-math", "-ffp-contract=fast",
@@ -73,7 +73,8 @@ def place_edits(program):
                                        if u.kind == "shared")))
     for unit in program.units:
         # The symbol table of a shared library has the names of its sources.
-        may = program.may_depend(unit.path) if unit.kind == "shared" else frozenset()
+        may = frozenset().union(*(program.may_depend(u.path) for u in program.units
+                                  if u.kind == "shared" and u.container == unit.container))
         for new in (unit.path.replace(".c", "_renamed.c"), "in/a folder/" + unit.path):
             yield Edit("unit moved", f"unit moved {unit.path} {new}",
                        moved(program, unit.path, new), may=may)

@@ -13,6 +13,7 @@ static const char two_units[] =
     "at\ta b\\tc.c\t3\t8\n"
     "use\tg\n"
     "use\ttable\n"
+    "global\tmode\n"
     "call\tg\topen\n"
     "via\tf\th\ta b\\tc.c\t5\t2\n"
     "via\th\tg\tx.h\t1\t30\n"
@@ -43,7 +44,8 @@ static void test_reading(void)
     const struct section_function *f = section_find(u, "f");
     CHECK(f && f->is_memo && f->unit == u && !f->is_pure && !f->version);
     CHECK(f->code[0] == 0 && f->code[1] == 1 && f->code[15] == 255);
-    CHECK(f->n_uses == 2 && f->n_calls == 3);
+    CHECK(f->n_uses == 2 && f->n_calls == 3 && f->n_globals == 1);
+    CHECK_STR(f->globals[0], "mode");
     CHECK(!f->calls[0].is_listed && f->calls[1].is_listed && !f->calls[2].symbol);
     CHECK(f->calls[0].n_via == 2 && f->calls[0].via[1].at.column == 30);
     CHECK_STR(f->calls[2].name, "fn");

@@ -26,6 +26,7 @@ int calls_alone(int n);
 int middle(int n);
 int low(int n);
 int leaf(int n);
+int reads_tuning(int n);
 int alone(int n);
 int apply(step f, int n);
 int tuned(int n);

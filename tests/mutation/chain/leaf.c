@@ -7,10 +7,20 @@ static int inside(int n)
     return shifted | 1;
 }
 
+/*@ top direct tuning calls */
+extern int tuning;
+
 /*@~ top direct */
 int leaf(int n)
 {
-    return inside(n) + 30;
+    return inside(n) + 30 + tuning;
+}
+
+/*@~ tuning calls */
+#pragma memo name("tuning")
+int reads_tuning(int n)
+{
+    return n + tuning;
 }
 
 /*@~ alone calls */

@@ -1,5 +1,8 @@
 #include "chain.h"
 
+/*@ top direct calls tuning= */
+int tuning = 17;
+
 /*@ top */
 static int inner(int n)
 {

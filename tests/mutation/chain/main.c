@@ -13,6 +13,7 @@ int main(void)
         printf("chosen: %d\n", chosen(i, i % 2));
         printf("alone: %d\n", alone(i));
         printf("calls: %d\n", calls_alone(i));
+        printf("tuning: %d\n", reads_tuning(i));
         printf("own: %d\n", own(i));
     }
     return 0;

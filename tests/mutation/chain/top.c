@@ -36,11 +36,11 @@ int any(int n)
     return value - 2;
 }
 
-/*@~ calls alone= */
+/*@~ calls alone= tuning= */
 #pragma memo name("calls")
 int calls_alone(int n)
 {
-    return alone(n + 1) * 2 + CHOICE;
+    return alone(n + 1) * 2 + CHOICE + reads_tuning(4);
 }
 
 /*@ chosen */
