@@ -88,8 +88,10 @@ def place_edits(program):
 
 def link_edits(program):
     for option in LINK:
+        # Globals that are exported may be written by libraries that come later: refused.
         yield Edit("link option", f"link option {option}",
-                   Variant(program.files, link_flags=tuple(option.split())), may=program.whole)
+                   Variant(program.files, link_flags=tuple(option.split())), may=program.whole,
+                   may_fail=option == "-rdynamic")
     yield Edit("link order", "link order", Variant(program.files, is_reversed=True),
                may=program.whole)
     text = "double new_table[3] = {1, 2, 3};\nint new_function(int n)\n{\n    return n * 55;\n}\n"
