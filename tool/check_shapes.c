@@ -103,6 +103,31 @@ bool check_is_written(const struct memo_function *mf, const struct shape *shape)
     return !v || is_used(mf, v, path_of(mf, shape), true);
 }
 
+static const struct node *uncast(const struct node *n)
+{
+    while (n->kind == NODE_CAST && n->n_kids == 1)
+        n = n->kids[0];
+    return n;
+}
+
+/* Is the pointer itself looked at? Whether it is NULL is in the key only with the shape. */
+static bool is_value_used(const struct node *n, const struct variable *v)
+{
+    if (!n || (n->kind == NODE_CAST && n->type && n->type->kind == TYPE_VOID))
+        return false;
+    if (n->kind == NODE_VARIABLE)
+        return n->var == v;
+    bool follows = n->kind == NODE_DEREF || n->kind == NODE_INDEX || n->is_arrow;
+    for (size_t i = 0; i < n->n_kids; i++) {
+        const struct node *base = uncast(n->kids[i]);
+        if (follows && i == 0 && base->kind == NODE_VARIABLE)
+            continue;
+        if (is_value_used(n->kids[i], v))
+            return true;
+    }
+    return false;
+}
+
 static void check_use(struct memo_function *mf, enum clause_id id, const struct shape *shape)
 {
     const struct cexpr *root = shape->expr ? cexpr_root(shape->expr) : NULL;
@@ -111,7 +136,8 @@ static void check_use(struct memo_function *mf, enum clause_id id, const struct 
     if (!v || !is_object || !is_written_out(mf, shape) || serves_clauses(mf, root->text))
         return;
     struct diag_engine *diag = mf->scope.diag;
-    if (id == CLAUSE_in && !is_used(mf, v, path_of(mf, shape), false)) {
+    if (id == CLAUSE_in && !is_used(mf, v, path_of(mf, shape), false) &&
+        !is_value_used(frontend_body(mf->scope.fe, mf->fn), v)) {
         diag_report(diag, warn_memo_unread, shape->range, mf->fn->name, shape->text);
         diag_report(diag, note_memo_unread, shape->range, shape->text);
     } else if (id != CLAUSE_in && !check_is_written(mf, shape)) {

@@ -387,6 +387,17 @@ static bool has_quiet_header(const struct function *fn)
                   13) != NULL;
 }
 
+/* gcc's push_macro knows no other names. A macro of the user's that is called like the
+ * function is lost then. */
+static bool is_plain(const char *name)
+{
+    for (; *name; name++)
+        if (!(*name >= 'a' && *name <= 'z') && !(*name >= 'A' && *name <= 'Z') &&
+            !(*name >= '0' && *name <= '9') && *name != '_')
+            return false;
+    return true;
+}
+
 /* Before the header: declarations, and the new name. */
 static const char *text_before_header(struct emitter *em)
 {
@@ -413,8 +424,9 @@ static const char *text_before_header(struct emitter *em)
     strbuf_addf(&out, "static __attribute__((noinline)) __typeof__(%s) memo_gen_%s;\n", fn->name,
                 fn->name);
     strbuf_adds(&out, quiet_end);
-    strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s memo_gen_%s\n", fn->name,
-                fn->name, fn->name, fn->name);
+    if (is_plain(fn->name))
+        strbuf_addf(&out, "#pragma push_macro(\"%s\")\n", fn->name);
+    strbuf_addf(&out, "#undef %s\n#define %s memo_gen_%s\n", fn->name, fn->name, fn->name);
     if (has_quiet_header(fn))
         strbuf_adds(&out, "#pragma GCC diagnostic push\n"
                           "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
@@ -427,7 +439,7 @@ static const char *text_before_body(struct emitter *em)
 {
     const struct function *fn = em->fn;
     struct strbuf out = STRBUF_INIT;
-    strbuf_addf(&out, "#pragma pop_macro(\"%s\")\n", fn->name);
+    strbuf_addf(&out, is_plain(fn->name) ? "#pragma pop_macro(\"%s\")\n" : "#undef %s\n", fn->name);
     for (size_t i = 0; i < 3; i++)
         strbuf_addf(&out, "#pragma push_macro(\"%s\")\n#undef %s\n#define %s \"%s\"\n",
                     function_names[i], function_names[i], function_names[i], fn->name);

@@ -85,7 +85,8 @@ void emit_section_calls(struct arena *arena, const struct memo_plan *plan,
         return;
     for (size_t i = 0; i < fx->n_unseen; i++) {
         const struct unseen *u = &fx->unseen[i];
-        if (u->is_promised || (u->fn && u->fn->is_builtin))
+        /* What is promised of a name in the tables is clang's word, not the user's. */
+        if ((u->is_promised && !u->is_listed) || (u->fn && u->fn->is_builtin))
             continue;
         const char *name = u->fn ? u->fn->name : pointer_name(u->where);
         struct section_call call = {.symbol =

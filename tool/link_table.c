@@ -162,9 +162,14 @@ static void follow(struct walk *w, const char *symbol)
         add_library(w, r.libraries[i]);
 }
 
-static int by_text(const void *a, const void *b)
+/* By kind, then by digest: names are for people, and the order counts. */
+static int by_digest(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    if (*x != *y)
+        return *x < *y ? -1 : 1;
+    int order = strcmp(strrchr(x, ' '), strrchr(y, ' '));
+    return order ? order : strcmp(x, y);
 }
 
 void link_table_add(struct arena *a, struct program *p, const struct section_function *f,
@@ -180,7 +185,7 @@ void link_table_add(struct arena *a, struct program *p, const struct section_fun
                 w.is_open ? " open" : "", w.has_errno || w.is_open ? " errno" : "",
                 w.has_locale || w.is_open ? " locale" : "", w.reaches_library ? " cpu" : "");
     if (w.n_lines)
-        qsort(w.lines, w.n_lines, sizeof *w.lines, by_text);
+        qsort(w.lines, w.n_lines, sizeof *w.lines, by_digest);
     for (size_t i = 0; i < w.n_lines; i++)
         strbuf_adds(out, w.lines[i]);
 }

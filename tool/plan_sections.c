@@ -254,7 +254,8 @@ static void plan_alloc(struct planner *p, const struct shape *shape)
     const struct scope *s = p->scope;
     const struct cexpr *e = shape->expr; /* (*pp)[:n] */
     const struct cexpr *pointer = e->kids[0];
-    struct part_plan *part = plan_new_part(p, shape->text, MEMO_RESULT | MEMO_ALLOC | MEMO_LATE);
+    struct part_plan *part =
+        plan_new_part(p, shape->text, MEMO_RESULT | MEMO_ALLOC | MEMO_LATE | MEMO_STORED);
     const char *text = scope_text(s, pointer);
     const struct type *t = scope_type(s, pointer), *elem = t ? scope_type(s, e) : NULL;
     const char *size = is_void_pointer(t) ? "1" : arena_printf(p->arena, "sizeof((%s)[0])", text);

@@ -231,6 +231,37 @@ static void explain_miss(struct attempt *a)
 }
 
 /* Everything is set for computing; the clock starts last. */
+/* The pointers that the call is to set, before it; and whether it has set all of them.
+ * One more than fit counts as not set. */
+static void remember_pointers(struct memo_call *call, const struct memo_span *spans)
+{
+    const struct memo__site *s = call->site;
+    unsigned i, n = 0;
+
+    for (i = 0; i < s->n_results && n < MEMO__MOST_POINTERS; i++)
+        if (s->abi->m_parts[s->results[i]].m_role & MEMO_STORED) {
+            const void *const *at = spans[s->results[i]].m_data;
+
+            call->pointers[n++] = at ? *at : NULL;
+        }
+}
+
+static bool are_pointers_set(const struct memo_call *call, const struct memo_span *spans)
+{
+    const struct memo__site *s = call->site;
+    unsigned i, n = 0;
+
+    for (i = 0; i < s->n_results; i++)
+        if (s->abi->m_parts[s->results[i]].m_role & MEMO_STORED) {
+            const void *const *at = spans[s->results[i]].m_data;
+
+            if (n == MEMO__MOST_POINTERS || (at && *at == call->pointers[n]))
+                return false;
+            n++;
+        }
+    return true;
+}
+
 static void set_off(struct attempt *a, struct memo_call *call)
 {
     const unsigned errno_known = MEMO_SITE_ERRNO_NEVER | MEMO_SITE_ERRNO_READ;
@@ -240,6 +271,8 @@ static void set_off(struct attempt *a, struct memo_call *call)
             explain_miss(a);
         a->t->counts[a->s->id].misses++;
     }
+    if (a->s->has_stored)
+        remember_pointers(call, a->spans);
     call->errno_before = a->errno_in;
     if (!(a->s->flags & errno_known)) {
         call->watches_errno = true;
@@ -541,6 +574,8 @@ static bool store(struct memo__thread *t, struct memo_call *call, struct memo_sp
         return false;
     }
     if (call->is_verified && memo__verify_end(call, e, spans != NULL))
+        return false;
+    if (spans && s->has_stored && !are_pointers_set(call, spans))
         return false;
     if (!spans || __atomic_load_n(&s->has_differed, __ATOMIC_RELAXED) ||
         (s->abi->m_min_cost_ns > 0 && cost_ns < (uint64_t)s->abi->m_min_cost_ns))

@@ -19,6 +19,8 @@
 #include "include/memo_abi.h"
 #include "key/key.h"
 
+#define MEMO__MOST_POINTERS 6u
+
 struct memo_call {
     struct memo_call *outer; /* the next in the owner's list, or in a list of free nodes */
     struct memo__site *site; /* NULL: a free node */
@@ -27,6 +29,7 @@ struct memo_call {
     const void *variable; /* the wrapper's pointer to this node */
     uint64_t start_ns;    /* CLOCK_MONOTONIC */
     int errno_before;
+    const void *pointers[MEMO__MOST_POINTERS]; /* what MEMO_STORED parts held before */
     bool watches_errno; /* errno holds MEMO__ERRNO_UNSET until the call sets it */
     bool is_listed;
     bool has_plain_fp;           /* at its beginning */

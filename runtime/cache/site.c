@@ -50,6 +50,7 @@ static void look_at_parts(struct memo__site *s, const struct memo_site *abi)
         s->has_plain_results &= (role & ~plain) == 0;
         s->has_views |= (role & MEMO_VIEW) != 0;
         s->has_allocs |= (role & MEMO_ALLOC) != 0;
+        s->has_stored |= (role & MEMO_STORED) != 0;
         s->has_offsets |= (role & MEMO_OFFSET) != 0;
         s->has_late |= (role & MEMO_LATE) && !(role & MEMO_ALLOC);
     }

@@ -79,6 +79,8 @@ struct memo_type {
                not in this program makes the call uncached; NULL is a value */
 #define MEMO_GLOBAL 0x4000u  /* SECTION that is a global object (from `reads`) */
 #define MEMO_IGNORED 0x8000u /* SECTION that is only compared for overlap */
+#define MEMO_STORED 0x10000u /* with ALLOC: m_data is memory of the user's. A call that leaves it as \
+                                it was stores nothing: the next one may come with another value */
 
 /* Kinds: how to print bytes, and which of them are values; not part of any key.
  *
