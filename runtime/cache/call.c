@@ -633,7 +633,7 @@ static void finish(struct memo_call *call, struct memo_span *spans)
     e = errno_result(call, errno_now, &errno_out);
     cost_ns = end_ns - call->start_ns;
     is_leaf = memo__gate_ends(t, &call->gate, cost_ns);
-    is_stored = (!call->gate.is_sample || call->gate.is_correction) && !call->gate.is_disturbed &&
+    is_stored = memo__gate_stores(&call->site->gate, &call->gate, cost_ns) &&
                 store(t, call, spans, e, cost_ns);
     memo__host_flight_leave(t, call, true);
     memo__host_flight_learn(call->site, cost_ns);

@@ -30,9 +30,9 @@
 #define FEW_CHEAP 8
 #define RECENT 8192
 /* What putting a result on disk takes, in this thread and in the one that writes.
- * Cheap results may cost an eighth of what computing them took, after the first. */
+ * Cheap results may cost an eighth of what computing them took, beside what is in
+ * the purse at first. */
 #define PUT_NS 8000
-#define FREE_PUTS 1024
 #define PUT_SHARE 8
 /* Computing more isn't repeated to measure it. */
 #define LONGEST_CHECK_NS 50000000
@@ -110,7 +110,7 @@ void memo__gate_init(struct memo__site *s)
     memo__gate_rule_init(&gate->rule, s->has_memory && memo__runtime.memory, s->has_disk);
     gate->level = gate->rule.level;
     gate->window = gate->rule.window;
-    gate->purse_ns = (int64_t)FREE_PUTS * PUT_NS;
+    gate->purse_ns = MEMO__GATE_PURSE_NS;
 }
 
 /* The numbers of the window that made the gate leave something out. */
@@ -152,6 +152,7 @@ static void give_up(struct memo__site *s)
     if (pthread_mutex_trylock(&lock) != 0) /* the next call does it */
         return;
     STORE(s->gate.has_given_up, true);
+    STORE(s->gate.is_choosy, false);
     memo__gate_rule_give_up(&s->gate.rule);
     if (s->gate.rule.level != LOAD(s->gate.level))
         publish(s, true);
@@ -230,11 +231,13 @@ static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gat
             if (memo__gate_rule_step(&gate->rule, &f)) {
                 w->n_pauses = 0;
                 publish(s, was_trial);
-            } else if (!was_trial && r->memory_ratio < FAR && r->disk_ratio < FAR) {
+            } else if (!was_trial && r->memory_ratio < FAR && r->disk_ratio < FAR &&
+                       r->n_cheap_losing == 0) {
                 w->n_pauses += w->n_pauses < MOST_PAUSES;
                 pause = LOAD(gate->window) << w->n_pauses;
             }
             STORE(gate->window, r->window);
+            STORE(gate->is_choosy, r->is_choosy);
         }
         pthread_mutex_unlock(&lock);
     }

@@ -27,12 +27,14 @@ struct memo__site;
 struct memo__thread;
 
 #define MEMO__GATE_RECENT 32
+#define MEMO__GATE_PURSE_NS 8000000
 
 /* Of one function. */
 struct memo__gate {
     bool is_on;                            /* constant: the function is judged at all */
     bool has_given_up;                     /* __atomic; its calls can't be judged */
     enum memo__gate_level level;           /* __atomic; copy of the rule's */
+    bool is_choosy;                        /* __atomic; copy */
     unsigned epoch;                        /* __atomic; counts changes of it */
     unsigned window;                       /* __atomic; copy */
     unsigned n_cheap, n_dear;              /* __atomic; calls computed of late */
@@ -143,6 +145,17 @@ void memo__gate_computed(struct memo__thread *t, struct memo__site *s, struct me
 
 /* Whether the disk is asked; whether a result that cost this much is put there,
  * or into the scalar table, whose hits can't be told from each other. */
+/* Whether a result that cost this much is stored at all. */
+static inline bool memo__gate_stores(const struct memo__gate *gate, const struct memo__gate_try *g,
+                                     uint64_t cost_ns)
+{
+    if (g->is_disturbed)
+        return false;
+    if (g->is_sample)
+        return g->is_correction;
+    return cost_ns >= MEMO__GATE_DEAR_NS || !__atomic_load_n(&gate->is_choosy, __ATOMIC_RELAXED);
+}
+
 bool memo__gate_asks_disk(const struct memo__site *s);
 bool memo__gate_puts_disk(struct memo__site *s, uint64_t cost_ns);
 bool memo__gate_puts_fast(const struct memo__site *s, uint64_t cost_ns);

@@ -10,6 +10,9 @@
 #define LARGEST_BYPASS ((uint64_t)1 << 24)
 #define FIRST_DISK_WAIT 64u
 #define LARGEST_DISK_WAIT 16384u
+#define FEWEST_CHEAP 24u
+#define FIRST_CHEAP_WAIT 32u
+#define LARGEST_CHEAP_WAIT 4096u
 
 /* On again only below this ratio of cost to saving; off above 1. */
 #define COMEBACK 0.7
@@ -114,16 +117,15 @@ static void judge_memory(struct memo__gate_rule *r, const struct memo__gate_figu
     r->sum_calls += f->fast_hits + f->memory_hits + f->dear_hits + f->disk_hits + f->misses;
 }
 
-/* Windows that must lose together before the function is bypassed; dear calls make
- * them more, few as they may be. */
-static double enough(const struct memo__gate_rule *r)
+/* Windows that must lose together before calls that take `compute` are left out. */
+static double enough(const struct memo__gate_rule *r, double compute)
 {
-    double compute = r->known.compute_ns, hit = r->known.hit_memory_ns, n;
+    double hit = r->known.hit_memory_ns, n;
 
+    if (compute < r->known.compute_ns)
+        compute = r->known.compute_ns;
     if (compute < r->known.compute_miss_ns)
         compute = r->known.compute_miss_ns;
-    if (r->sum_calls > 0 && compute < r->sum_plain / r->sum_calls)
-        compute = r->sum_plain / r->sum_calls;
     if (hit <= 0)
         hit = FAST_HIT_NS * 16; /* none was seen */
     n = FEWEST_LOSING + MORE_LOSING * above(compute / hit, 1);
@@ -200,7 +202,7 @@ static bool counts_out(struct memo__gate_rule *r)
         return false;
     }
     r->n_losing++;
-    if (r->n_losing < enough(r))
+    if (r->n_losing < enough(r, r->sum_calls > 0 ? r->sum_plain / r->sum_calls : 0))
         return false;
     bypass(r);
     return true;
@@ -251,11 +253,40 @@ static bool step_memory(struct memo__gate_rule *r)
     return true;
 }
 
+/* Dear calls are what the function stays for, if for anything: whether its cheap
+ * results are worth being stored beside theirs. */
+static void judge_cheap(struct memo__gate_rule *r, const struct memo__gate_figures *f)
+{
+    const struct memo__gate_figures *k = &r->known;
+    double cost = (f->misses - f->dear_misses) * k->miss_ns;
+    double saving = f->fast_hits * k->compute_fast_ns + f->memory_hits * k->compute_ns, patience;
+
+    if (r->is_choosy) {
+        r->is_choosy = --r->n_until_cheap > 0;
+        return;
+    }
+    if (f->dear_hits + f->dear_misses == 0 ||
+        !loses(ratio(cost, saving), ratio(cost - saving, plain(r, f)))) {
+        r->n_cheap_losing = 0;
+        return;
+    }
+    patience = enough(r, 0);
+    if (patience < grown(FEWEST_CHEAP, r->n_choosy, LARGEST_CHEAP_WAIT))
+        patience = (double)grown(FEWEST_CHEAP, r->n_choosy, LARGEST_CHEAP_WAIT);
+    if (++r->n_cheap_losing < patience)
+        return;
+    r->n_cheap_losing = 0;
+    r->is_choosy = true;
+    r->n_until_cheap = (unsigned)grown(FIRST_CHEAP_WAIT, r->n_choosy, LARGEST_CHEAP_WAIT);
+    r->n_choosy += r->n_choosy < 31;
+}
+
 bool memo__gate_rule_step(struct memo__gate_rule *r, const struct memo__gate_figures *f)
 {
     learn(&r->known, f);
     judge_disk(r, f);
     judge_memory(r, f);
+    judge_cheap(r, f);
     switch (r->level) {
     case MEMO__GATE_ALL:
         return step_all(r);
@@ -277,4 +308,5 @@ void memo__gate_rule_try(struct memo__gate_rule *r)
 void memo__gate_rule_give_up(struct memo__gate_rule *r)
 {
     set_level(r, r->has_disk ? MEMO__GATE_ALL : MEMO__GATE_MEMORY, false);
+    r->is_choosy = false;
 }

@@ -10,7 +10,10 @@
  * computing takes), and taken in again only when it costs less than seven tenths. Where a hit is
  * cheaper than computing, so that more hits would change the verdict, many windows in a row must
  * lose; where computing is cheaper than the hit itself, two are enough. A tier that was left out is
- * tried again after a while that grows fourfold each time. */
+ * tried again after a while that grows fourfold each time.
+ *
+ * Of a function that stays for the sake of its dear calls alone, cheap results aren't
+ * stored any more, by the same rules. */
 #ifndef MEMO_CACHE_GATE_RULE_H
 #define MEMO_CACHE_GATE_RULE_H
 
@@ -46,6 +49,10 @@ struct memo__gate_rule {
     unsigned n_losing; /* windows that lose together, and their sums */
     double sum_cost, sum_saving, sum_plain, sum_calls;
     unsigned n_disk_losing;          /* windows in a row */
+    bool is_choosy;                  /* cheap results aren't stored */
+    unsigned n_cheap_losing;         /* windows in a row */
+    unsigned n_choosy;               /* times cheap results were left out, at most 31 */
+    unsigned n_until_cheap;          /* windows until they are stored again */
     unsigned n_off;                  /* times the function was bypassed, at most 31 */
     unsigned n_disk_off;             /* times the disk was left out, at most 31 */
     unsigned n_until_disk;           /* windows until the disk is tried again */

@@ -42,6 +42,18 @@ __attribute__((noinline)) static long lasting_body(long x)
 }
 MEMO_SCALAR(lasting, MEMO_SITE_ERRNO_NEVER)
 
+/* Takes 200 us once. */
+__attribute__((noinline)) static long cold_body(long x)
+{
+    double end = now() + 200e-6;
+
+    while (n_computed == 0 && now() < end)
+        continue;
+    COUNT();
+    return x * 3 + 1;
+}
+MEMO_SCALAR(cold, MEMO_SITE_ERRNO_NEVER)
+
 static long fib(long n);
 static long fib_body(long n)
 {
@@ -186,6 +198,38 @@ static int becomes_dear(void)
     return failures != 0;
 }
 
+/* It hit well, for a long time; then no call comes again. */
+static int becomes_unique(void)
+{
+    long n;
+
+    for (n = 0; n < 300000; n++) {
+        CHECK_EQ(cheap(n % 64), n % 64 * 3 + 1);
+        CHECK_EQ(cheap_too(n % 64), n % 64 * 3 + 1);
+    }
+    for (n = 1000; !is_bypassed(&cheap_site) && n < MANY; n++)
+        CHECK_EQ(cheap(n), n * 3 + 1);
+    CHECK(is_bypassed(&cheap_site) && n < 500000);
+    for (n = 1000; !is_bypassed(&cheap_too_site) && n < MANY; n++)
+        CHECK_EQ(cheap_too(n), n * 3 + 1);
+    CHECK(is_bypassed(&cheap_too_site) && n < 500000);
+    return failures != 0;
+}
+
+/* The time of the only call is no measure; but what is dear isn't computed often. */
+static int checks_single_times(void)
+{
+    for (long i = 0; i < 500000; i++)
+        CHECK_EQ(cold(5), 16);
+    CHECK(n_computed > 1);
+    CHECK(is_bypassed(&cold_site) || memo_last().cost < 100e-6);
+    n_computed = 0;
+    for (long i = 0; i < 20000; i++)
+        CHECK_EQ(lasting(50000), 50001);
+    CHECK(n_computed <= 3);
+    return failures != 0;
+}
+
 static void *call_in_thread(void *arg)
 {
     for (long i = 0; i < 300000; i++)
@@ -231,7 +275,8 @@ static const struct {
 } parts[] = {
     {"bypasses", bypasses},         {"not_bypassed", not_bypassed}, {"dear", keeps_what_is_dear},
     {"recursion", keeps_recursion}, {"callers", keeps_callers},     {"asks", asks},
-    {"becomes_dear", becomes_dear}, {"threads", threads},           {"forks", forks}};
+    {"becomes_dear", becomes_dear}, {"threads", threads},           {"forks", forks},
+    {"unique", becomes_unique},     {"single", checks_single_times}};
 
 static void check_bypasses(void)
 {
@@ -271,6 +316,9 @@ int main(int argc, char **argv)
     CHECK_EQ(run_self("callers", NULL, NULL), 0);
     CHECK_EQ(run_self("asks", NULL, NULL), 0);
     CHECK_EQ(run_self("becomes_dear", NULL, NULL), 0);
+    CHECK_EQ(run_self("unique", NULL, "MEMOCC_STATS=unique.json", NULL), 0);
+    CHECK(counter_in("unique.json", "cheap_too", "stored") < 500000);
+    CHECK_EQ(run_self("single", NULL, NULL), 0);
     CHECK_EQ(run_self("threads", NULL, "MEMOCC_STATS=threads.json", NULL), 0);
     CHECK_EQ(counter_in("threads.json", "cheap_too", "calls"), 900000);
     CHECK_EQ(run_self("forks", NULL, "MEMOCC_STATS=fork.json", NULL), 0);

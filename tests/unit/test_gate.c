@@ -1,5 +1,10 @@
-/* The gate's rule, with made-up times. */
-#include "cache/gate_rule.h"
+/* The gate, with made-up times. */
+#include "cache/gate.h"
+
+#include <string.h>
+
+#include "cache/site.h"
+#include "cache/thread.h"
 
 #include "check.h"
 
@@ -222,6 +227,176 @@ static void test_trials_cost_little(void)
     CHECK((double)r.window * 300 <= (double)r.n_bypass * 20 / 50);
 }
 
+/* A long time of hits is no credit: what counts is what calls are like now. */
+static void test_the_past_is_no_credit(void)
+{
+    struct memo__gate_rule r;
+    struct memo__gate_figures f = window(1024, 1, 200, 40);
+
+    memo__gate_rule_init(&r, true, true);
+    f.fast_hits = 1e9;
+    CHECK_EQ(changes(&r, &f, 1000), 0);
+    f = window(1024, 0, 12, 0);
+    CHECK(windows_until(&r, &f, MEMO__GATE_NONE, 100) <= 4);
+}
+
+/* One call in a hundred is dear, all others take some ns. */
+static struct memo__gate_figures mixed(double hit_rate)
+{
+    struct memo__gate_figures f = window(1014, hit_rate, 10, 50);
+
+    f.dear_misses = 10 * (1 - hit_rate);
+    f.dear_hits = 10 * hit_rate;
+    f.misses += f.dear_misses;
+    f.dear_misses_ns = f.dear_misses * 250000;
+    f.dear_hits_ns = f.dear_hits * 250000;
+    return f;
+}
+
+static void test_cheap_results_beside_dear_ones(void)
+{
+    struct memo__gate_rule r;
+    struct memo__gate_figures f = mixed(0), g = mixed(1);
+    unsigned n, n_stored = 0, n_turns = 0;
+    bool was_choosy;
+
+    memo__gate_rule_init(&r, true, true);
+    CHECK_EQ(changes(&r, &f, 20), 0);
+    CHECK(!r.is_choosy);
+    CHECK_EQ(changes(&r, &f, 10), 0);
+    CHECK(r.is_choosy);
+    for (n = 0; n < 100000; n++) { /* tried again, ever more rarely; the dear ones stay */
+        was_choosy = r.is_choosy;
+        CHECK(!memo__gate_rule_step(&r, &f));
+        n_stored += !r.is_choosy;
+        n_turns += was_choosy != r.is_choosy;
+    }
+    CHECK(r.level == MEMO__GATE_ALL && n_turns < 100 && n_stored < 60000);
+    while (r.is_choosy)
+        memo__gate_rule_step(&r, &f);
+    CHECK_EQ(changes(&r, &g, 10000), 0); /* hits now */
+    CHECK(!r.is_choosy);
+    memo__gate_rule_init(&r, true, true);
+    for (n = 0; n < 20; n++)
+        memo__gate_rule_step(&r, &f);
+    for (n = 0; n < 1000; n++) { /* one window of hits in ten is enough */
+        memo__gate_rule_step(&r, n % 10 ? &f : &g);
+        CHECK(!r.is_choosy);
+    }
+}
+
+/* A function, judged, and a thread of which only what the gate looks at is there. */
+static struct memo_site abi;
+static struct memo__counts counts[1];
+static struct memo__thread thread;
+static struct memo__site site;
+
+static void begin_anew(void)
+{
+    memset(&site, 0, sizeof site);
+    memset(counts, 0, sizeof counts);
+    site.abi = &abi;
+    site.gate.is_on = true;
+    site.gate.level = MEMO__GATE_ALL;
+    thread.counts = counts;
+}
+
+/* A call that takes cost_ns. */
+static void compute(struct memo__gate_doubt *doubt, bool is_check, uint64_t cost_ns, bool is_stored)
+{
+    struct memo__gate_try g = {.doubt = doubt, .is_check = is_check, .is_sample = is_check};
+
+    memo__gate_computes(&thread, &g, 0);
+    CHECK(memo__gate_ends(&thread, &g, cost_ns));
+    CHECK_EQ(memo__gate_stores(&site.gate, &g, cost_ns), is_stored);
+    memo__gate_computed(&thread, &site, &g, true, cost_ns, 0);
+}
+
+/* Hits on an entry until it is to be computed again, at most limit. */
+static unsigned hits_until_checked(struct memo__gate_doubt *doubt, uint64_t cost_ns, unsigned limit)
+{
+    unsigned n;
+
+    for (n = 0; n < limit; n++) {
+        struct memo__gate_try g = {.doubt = doubt};
+
+        if (memo__gate_may_sample(&g, 7)) {
+            CHECK(memo__gate_samples(&g, false, cost_ns) && g.is_check);
+            break;
+        }
+        counts[0].saved_ns += cost_ns;
+        memo__gate_hit(&thread, &site, &g, 7, false, cost_ns);
+    }
+    return n;
+}
+
+static void test_single_times_are_checked(void)
+{
+    struct memo__gate_doubt doubt = {.key = 0};
+
+    /* The first call took 24 us, and 9 ns would be right. */
+    begin_anew();
+    compute(&doubt, false, 24000, true);
+    CHECK(!memo__gate_puts_fast(&site, 24000));
+    CHECK_EQ(hits_until_checked(&doubt, 24000, 10000), 64);
+    compute(&doubt, true, 9, true);
+    CHECK_EQ(counts[0].saved_ns, 64 * 9);
+    CHECK(!memo__gate_puts_fast(&site, 9)); /* a few more first */
+    CHECK_EQ(hits_until_checked(&doubt, 9, 10000), 16);
+    for (int i = 0; i < 8; i++)
+        compute(&doubt, true, 9, false);
+    CHECK(memo__gate_puts_fast(&site, 9));
+    CHECK(memo__gate_fast_ns(&site) < 10);
+    CHECK_EQ(hits_until_checked(&doubt, 9, 10000), 10000);
+    /* It is dear indeed: soon nobody asks again. */
+    begin_anew();
+    memset(&doubt, 0, sizeof doubt);
+    compute(&doubt, false, 24000, true);
+    CHECK_EQ(hits_until_checked(&doubt, 24000, 10000), 64);
+    compute(&doubt, true, 23000, false);
+    CHECK_EQ(hits_until_checked(&doubt, 24000, 10000), 128);
+    compute(&doubt, true, 25000, false);
+    CHECK_EQ(hits_until_checked(&doubt, 24000, 100000), 100000);
+    /* Too dear to be done again. */
+    begin_anew();
+    memset(&doubt, 0, sizeof doubt);
+    compute(&doubt, false, 200000000, true);
+    CHECK_EQ(hits_until_checked(&doubt, 200000000, 100000), 100000);
+}
+
+/* Three cold times among twelve. */
+static void test_cold_times_count_little(void)
+{
+    begin_anew();
+    for (int i = 0; i < 12; i++)
+        compute(NULL, false, i < 3 ? 3000 : 12, true);
+    CHECK(memo__gate_fast_ns(&site) < 13 && memo__gate_fast_ns(&site) > 11);
+    /* Dear ones, of which the table has the sum. */
+    for (int i = 0; i < 20; i++)
+        compute(NULL, false, 10000, true);
+    CHECK(memo__gate_puts_fast(&site, 10000));
+    site.fast_entries = 10;
+    site.fast_cost_ns = 80000;
+    CHECK(memo__gate_fast_ns(&site) > 7999 && memo__gate_fast_ns(&site) < 8001);
+}
+
+static void test_cheap_results_never_flood_the_disk(void)
+{
+    unsigned n, n_put = 0;
+
+    begin_anew();
+    site.gate.purse_ns = MEMO__GATE_PURSE_NS;
+    for (n = 0; n < 1000000; n++)
+        n_put += memo__gate_puts_disk(&site, 12);
+    CHECK(n_put >= 100 && n_put < 2000);
+    CHECK(memo__gate_puts_disk(&site, MEMO__GATE_DEAR_NS));
+    for (n_put = n = 0; n < 100000; n++) /* these took 0.32 s */
+        n_put += memo__gate_puts_disk(&site, 3200);
+    CHECK(n_put > 1000 && n_put < 10000);
+    site.gate.has_given_up = true;
+    CHECK(memo__gate_puts_disk(&site, 12));
+}
+
 static void test_given_up(void)
 {
     struct memo__gate_rule r;
@@ -244,5 +419,10 @@ int main(void)
     test_never_oscillates();
     test_trials_cost_little();
     test_given_up();
+    test_the_past_is_no_credit();
+    test_cheap_results_beside_dear_ones();
+    test_single_times_are_checked();
+    test_cold_times_count_little();
+    test_cheap_results_never_flood_the_disk();
     return check_result();
 }
