@@ -208,6 +208,10 @@ static bool check_param_access(struct memo_function *mf, const struct access *a)
             diag_report(diag, err_memo_writes_param, at, mf->fn->name, name);
         }
         check_report_chain(mf, a->via);
+        const struct function *callee =
+            a->where && a->where->kind == NODE_CALL ? a->where->fn : NULL;
+        if (callee && !callee->has_definition && !callee->is_system)
+            diag_report(diag, note_memo_unseen_pointer, callee->name_range, callee->name);
         diag_report(diag, note_memo_add_out, mf->annotation->range, name);
         return false;
     }
