@@ -271,9 +271,7 @@ static void judge_cheap(struct memo__gate_rule *r, const struct memo__gate_figur
         return;
     }
     patience = enough(r, 0);
-    if (patience < grown(FEWEST_CHEAP, r->n_choosy, LARGEST_CHEAP_WAIT))
-        patience = (double)grown(FEWEST_CHEAP, r->n_choosy, LARGEST_CHEAP_WAIT);
-    if (++r->n_cheap_losing < patience)
+    if (++r->n_cheap_losing < (patience > FEWEST_CHEAP ? patience : FEWEST_CHEAP))
         return;
     r->n_cheap_losing = 0;
     r->is_choosy = true;
