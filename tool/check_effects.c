@@ -388,9 +388,29 @@ static const struct variable *indexed_parameter(const struct node *n)
     return base->var;
 }
 
+/* The parameter that n follows as a pointer to something larger, or NULL. */
+static const struct variable *widened_parameter(const struct node *n)
+{
+    bool follows = n->kind == NODE_DEREF || n->kind == NODE_INDEX || n->is_arrow;
+    const struct node *cast = follows && n->n_kids ? strip(n->kids[0]) : NULL;
+    if (!cast || cast->kind != NODE_CAST || cast->n_kids != 1 || !cast->type ||
+        cast->type->kind != TYPE_POINTER)
+        return NULL;
+    const struct node *base = strip(cast->kids[0]);
+    if (base->kind != NODE_VARIABLE || !base->var->is_parameter ||
+        base->var->type->kind != TYPE_POINTER)
+        return NULL;
+    const struct type *to = cast->type->element, *from = base->var->type->element;
+    return to->is_complete && from->is_complete && from->kind != TYPE_VOID && to->size > from->size
+               ? base->var
+               : NULL;
+}
+
 static bool check_single_objects(struct memo_function *mf, const struct node *n)
 {
     const struct variable *v = n ? indexed_parameter(n) : NULL;
+    if (n && !v)
+        v = widened_parameter(n);
     bool ok = true;
     if (v && is_one_object(mf, v)) {
         struct access a = {.var = (struct variable *)v};
