@@ -19,17 +19,7 @@
 
 #include "base/strbuf.h"
 
-enum { DIGEST = 16, MAX_DEPTH = 200 };
-
-struct hash_node {
-    CXCursor cursor; /* the definition if it is in sight */
-    struct hash_node **uses;
-    size_t n_uses, cap_uses;
-    unsigned char digest[DIGEST];
-    struct function *fn;   /* of a function */
-    struct variable *var;  /* of a variable */
-    unsigned long visited; /* number of the last traversal that came by */
-};
+enum { DIGEST = HASH_DIGEST, MAX_DEPTH = 200 };
 
 /* A canonical type: what it adds to a digest, and the records and enums in it. */
 struct type_note {
@@ -311,7 +301,7 @@ static enum CXChildVisitResult walk(CXCursor c, CXCursor parent, CXClientData da
     return CXChildVisit_Recurse;
 }
 
-static bool is_system(CXCursor c)
+bool hash_is_system(CXCursor c)
 {
     return lc.Location_isInSystemHeader(lc.getCursorLocation(c));
 }
@@ -319,7 +309,7 @@ static bool is_system(CXCursor c)
 static void add_lexical(struct digestion *d, CXCursor c)
 {
     struct name_list names = {0};
-    if (is_system(c))
+    if (hash_is_system(c))
         return;
     bool has_body = lc.getCursorKind(c) == CXCursor_FunctionDecl && lc.isCursorDefinition(c);
     struct src_range range = frontend_cursor_range(d->h->fe, c);
@@ -426,7 +416,7 @@ static enum CXChildVisitResult visit_declaration(CXCursor c, CXCursor parent, CX
     enum CXCursorKind k = lc.getCursorKind(c);
     bool is_type = k == CXCursor_StructDecl || k == CXCursor_UnionDecl || k == CXCursor_EnumDecl ||
                    k == CXCursor_TypedefDecl;
-    if (k != CXCursor_FunctionDecl && k != CXCursor_VarDecl && (!is_type || is_system(c)))
+    if (k != CXCursor_FunctionDecl && k != CXCursor_VarDecl && (!is_type || hash_is_system(c)))
         return CXChildVisit_Continue;
     void **slot = cursor_map_at(a, &h->declarations, lc.getCanonicalCursor(c));
     if (!*slot) {
@@ -480,14 +470,6 @@ static void digest_queue(struct hasher *h, CXCursor root)
 
 /* ---- everything that a function reaches ---- */
 
-struct closure {
-    struct hasher *h;
-    struct arena *arena;
-    unsigned long traversal;
-    struct hash_node **nodes;
-    size_t n, cap;
-};
-
 static void reach(struct closure *r, struct hash_node *n)
 {
     if (!n || n->visited == r->traversal)
@@ -497,14 +479,14 @@ static void reach(struct closure *r, struct hash_node *n)
 }
 
 /* The root itself is taken as it stands; others with `version` count by that. */
-static bool has_version(const struct closure *r, const struct hash_node *n)
+bool hash_has_version(const struct closure *r, const struct hash_node *n)
 {
     return n->fn && n->fn->version && n != r->nodes[0];
 }
 
 static struct closure closure_of(struct hasher *h, CXCursor c)
 {
-    struct closure r = {.h = h, .arena = h->fe->facts.arena};
+    struct closure r = {.fe = h->fe, .arena = h->fe->facts.arena, .foreign = h->foreign};
     struct hash_node *root = node_of(h, c);
     struct hash_node anyway = {.cursor = c}; /* uses what every function may use */
     struct digestion d = {.h = h, .node = &anyway};
@@ -516,12 +498,12 @@ static struct closure closure_of(struct hasher *h, CXCursor c)
     for (size_t i = 0; i < anyway.n_uses; i++)
         reach(&r, anyway.uses[i]);
     for (size_t i = 0; i < r.n; i++)
-        for (size_t j = 0; !has_version(&r, r.nodes[i]) && j < r.nodes[i]->n_uses; j++)
+        for (size_t j = 0; !hash_has_version(&r, r.nodes[i]) && j < r.nodes[i]->n_uses; j++)
             reach(&r, r.nodes[i]->uses[j]);
     return r;
 }
 
-static void digest_version(const struct function *fn, unsigned char out[DIGEST])
+void hash_digest_version(const struct function *fn, unsigned char out[DIGEST])
 {
     struct strbuf text = STRBUF_INIT;
     hash_add_text(&text, fn->memo_name, strlen(fn->memo_name));
@@ -535,8 +517,8 @@ static void digest_closure(const struct closure *r, unsigned char out[DIGEST])
 {
     unsigned char(*digests)[DIGEST] = arena_alloc(r->arena, r->n * sizeof *digests);
     for (size_t i = 0; i < r->n; i++)
-        if (has_version(r, r->nodes[i]))
-            digest_version(r->nodes[i]->fn, digests[i]);
+        if (hash_has_version(r, r->nodes[i]))
+            hash_digest_version(r->nodes[i]->fn, digests[i]);
         else
             memcpy(digests[i], r->nodes[i]->digest, DIGEST);
     qsort(digests, r->n, sizeof *digests, by_digest);
@@ -544,7 +526,7 @@ static void digest_closure(const struct closure *r, unsigned char out[DIGEST])
     struct strbuf all = STRBUF_INIT;
     hash_add_number(&all, lc.version);
     strbuf_add(&all, r->nodes[0]->digest, DIGEST);
-    strbuf_add(&all, r->h->foreign, DIGEST);
+    strbuf_add(&all, r->foreign, DIGEST);
     for (size_t i = 0; i < r->n; i++)
         if (i == 0 || memcmp(digests[i - 1], digests[i], DIGEST) != 0)
             strbuf_add(&all, digests[i], DIGEST);
@@ -552,142 +534,14 @@ static void digest_closure(const struct closure *r, unsigned char out[DIGEST])
     strbuf_release(&all);
 }
 
-/* ---- ... by name ---- */
-
-static void add_component(struct strbuf *out, char kind, const char *name,
-                          const unsigned char digest[DIGEST])
-{
-    strbuf_addf(out, "%c %s ", kind, *name ? name : "(unnamed)");
-    for (size_t i = 0; i < DIGEST / 2; i++)
-        strbuf_addf(out, "%02x", digest[i]);
-    strbuf_addc(out, '\n');
-}
-
-static char kind_of_node(const struct hash_node *n)
-{
-    switch (lc.getCursorKind(n->cursor)) {
-    case CXCursor_FunctionDecl:
-        return 'f';
-    case CXCursor_VarDecl:
-        return 'v';
-    case CXCursor_EnumConstantDecl:
-        return 'e';
-    default:
-        return 't';
-    }
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Lines sorted, so that they don't depend on the order of declarations. */
-static const char *components_of(const struct closure *r)
-{
-    const char **lines = arena_alloc(r->arena, (r->n + 1) * sizeof *lines);
-    struct strbuf line = STRBUF_INIT;
-    size_t n = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        const struct hash_node *node = r->nodes[i];
-        unsigned char digest[DIGEST];
-        char kind = kind_of_node(node);
-        if (kind != 'f' && is_system(node->cursor)) /* libraries' types aren't news to anybody */
-            continue;
-        CXString s = lc.getCursorSpelling(node->cursor);
-        const char *name = frontend_without_places(r->arena, lc.getCString(s));
-        lc.disposeString(s);
-        memcpy(digest, node->digest, DIGEST);
-        if (has_version(r, node))
-            digest_version(node->fn, digest);
-        strbuf_clear(&line);
-        add_component(&line, kind, strchr(name, '(') ? "" : name, digest);
-        lines[n++] = arena_strdup(r->arena, line.buf);
-    }
-    strbuf_clear(&line);
-    add_component(&line, 'x', "preprocessing", r->h->foreign);
-    lines[n++] = arena_strdup(r->arena, line.buf);
-    qsort(lines, n, sizeof *lines, by_text);
-    strbuf_clear(&line);
-    for (size_t i = 0; i < n; i++)
-        strbuf_adds(&line, lines[i]);
-    const char *text = arena_strdup(r->arena, line.buf);
-    strbuf_release(&line);
-    return text;
-}
-
-/* ---- ... and what of it lies out of sight ---- */
-
-/* A weak definition may give way to another one when the program is linked. */
-static bool is_out_of_sight(const struct hash_node *n)
-{
-    if (n->fn)
-        return !n->fn->is_builtin && !n->fn->version &&
-               (!n->fn->has_definition ||
-                (n->fn->refused_attribute && strcmp(n->fn->refused_attribute, "weak") == 0));
-    return n->var && n->var->is_global && !n->var->is_static_local && !n->var->is_defined_here &&
-           hash_is_constant(n->var);
-}
-
-/* Its value is in the key of a memoized function that sees it, and not in that of a
- * caller in another unit. */
-static bool is_global_elsewhere(const struct hash_node *n)
-{
-    return n->var && n->var->is_global && !n->var->is_static_local && !n->var->is_defined_here &&
-           !n->var->is_system && !hash_is_constant(n->var);
-}
-
-/* The linker may take another definition than the one in sight: that of the unit with
- * the external one. */
-static bool is_shared_inline(const struct hash_node *n)
-{
-    return n->fn && n->fn->has_definition && n->fn->is_inline && !n->fn->is_static &&
-           !n->fn->is_system && !n->fn->version;
-}
-
-static const char *symbol_of(struct frontend *fe, CXCursor c)
-{
-    return frontend_string(fe, lc.Cursor_getMangling(c));
-}
-
-const char *frontend_symbol(struct frontend *fe, struct function *fn)
-{
-    return symbol_of(fe, *(CXCursor *)fn->decl);
-}
-
-static void find_uses(const struct closure *r, struct fingerprint *out)
-{
-    for (size_t i = 0; i < r->n; i++) {
-        const struct hash_node *node = r->nodes[i];
-        if (is_shared_inline(node))
-            ARENA_PUSH(r->arena, out->inlines, out->n_inlines, out->cap_inlines) =
-                symbol_of(r->h->fe, node->cursor);
-        if (is_global_elsewhere(node))
-            ARENA_PUSH(r->arena, out->globals, out->n_globals, out->cap_globals) =
-                symbol_of(r->h->fe, node->cursor);
-        if (!is_out_of_sight(node))
-            continue;
-        ARENA_PUSH(r->arena, out->uses, out->n_uses, out->cap_uses) =
-            symbol_of(r->h->fe, node->cursor);
-        out->uses_program |= !(node->fn ? node->fn->is_system : node->var->is_system);
-    }
-    size_t n = 0;
-    if (out->n_globals)
-        qsort(out->globals, out->n_globals, sizeof *out->globals, by_text);
-    if (out->n_uses)
-        qsort(out->uses, out->n_uses, sizeof *out->uses, by_text);
-    for (size_t i = 0; i < out->n_uses; i++)
-        if (n == 0 || strcmp(out->uses[n - 1], out->uses[i]) != 0)
-            out->uses[n++] = out->uses[i];
-    out->n_uses = n;
-}
+/* ---- the answers ---- */
 
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out)
 {
     struct closure r = closure_of(hasher_of(fe), *(CXCursor *)fn->decl);
-    *out = (struct fingerprint){.components = components_of(&r)};
+    *out = (struct fingerprint){.components = hash_components(&r)};
     digest_closure(&r, out->code);
-    find_uses(&r, out);
+    hash_find_uses(&r, out);
 }
 
 /* The declaration of a global that other units see, or null. */
@@ -718,6 +572,6 @@ const char *frontend_fingerprint_constant(struct frontend *fe, const struct vari
             return NULL;
     *out = (struct fingerprint){.components = ""};
     digest_closure(&r, out->code);
-    find_uses(&r, out);
-    return symbol_of(fe, c);
+    hash_find_uses(&r, out);
+    return hash_symbol(fe, c);
 }

@@ -39,6 +39,43 @@ void lexical_foreign(struct lexical *lx, struct strbuf *out, struct name_list *n
  * asserts: in those each blank between two tokens would count. */
 void lexical_printed(const char *p, struct strbuf *out);
 
+/* ---- nodes ---- */
+
+#define HASH_DIGEST 16
+
+struct hash_node {
+    CXCursor cursor; /* the definition if it is in sight */
+    struct hash_node **uses;
+    size_t n_uses, cap_uses;
+    unsigned char digest[HASH_DIGEST];
+    struct function *fn;   /* of a function */
+    struct variable *var;  /* of a variable */
+    unsigned long visited; /* number of the last traversal that came by */
+};
+
+/* Everything that a function reaches; nodes[0] is itself. */
+struct closure {
+    struct frontend *fe;
+    struct arena *arena;
+    const unsigned char *foreign; /* digest of what depends on the compiler */
+    unsigned long traversal;
+    struct hash_node **nodes;
+    size_t n, cap;
+};
+
+bool hash_is_system(CXCursor c);
+/* The name to the linker. */
+const char *hash_symbol(struct frontend *fe, CXCursor c);
+/* Does n count by its `version` here? And that as a digest. */
+bool hash_has_version(const struct closure *r, const struct hash_node *n);
+void hash_digest_version(const struct function *fn, unsigned char out[HASH_DIGEST]);
+
+/* frontend_components.c: see struct fingerprint. */
+const char *hash_components(const struct closure *r);
+void hash_find_uses(const struct closure *r, struct fingerprint *out);
+
+/* ---- bytes ---- */
+
 /* Length-prefixed, so that two texts in a row can't be taken for two others. */
 void hash_add_text(struct strbuf *out, const char *text, size_t len);
 void hash_add_number(struct strbuf *out, long long n);
