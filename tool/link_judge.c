@@ -78,7 +78,7 @@ static void note_ways_out(const struct judge *j)
 
 static const char *last_of(const struct finding *found)
 {
-    return found->n_path ? found->path[found->n_path - 1] : "";
+    return found->n_path ? found->path[found->n_path - 1] : found->what;
 }
 
 static void report_state(const struct judge *j, const struct finding *found)

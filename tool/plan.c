@@ -321,7 +321,7 @@ static void plan_flags(struct planner *p, const struct unit_request *rq)
     for (size_t i = 0; i < plan->fingerprint.n_uses; i++)
         if (libcall_uses_locale(plan->fingerprint.uses[i]))
             plan->flags |= MEMO_SITE_LOCALE;
-    if (plan->fingerprint.uses_program)
+    if (plan->fingerprint.uses_program || plan->fingerprint.n_inlines)
         plan->flags |= MEMO_SITE_PROGRAM;
     if (fx->uses_float)
         plan->flags |= MEMO_SITE_FP;

@@ -179,7 +179,7 @@ static void mix_program(struct identity *id)
     add_digest(&id->components, 'p', "program", digest);
 }
 
-static void mix_entry(struct identity *id, const struct memo__link_entry *entry)
+static void mix_entry(struct identity *id, const struct memo__link_entry *entry, bool is_open)
 {
     const char *at = entry->lines;
     struct memo__link_line line;
@@ -197,24 +197,22 @@ static void mix_entry(struct identity *id, const struct memo__link_entry *entry)
     }
     if (entry->has_cpu)
         mix_features(id);
-    if (entry->is_open)
+    if (is_open || entry->is_open)
         mix_program(id);
 }
 
-static void mix_out_of_sight(struct identity *id, const struct memo_site *abi)
+static void mix_out_of_sight(struct identity *id, const struct memo_site *abi,
+                             const struct memo__link_entry *entry)
 {
     const unsigned any = MEMO_SITE_PROGRAM | MEMO_SITE_LIBRARIES | MEMO_SITE_ANY;
     unsigned char digest[MEMO__DIGEST_LEN];
-    struct memo__link_entry entry;
 
-    if (!(abi->m_flags & any))
-        return;
-    if (memo__link_find(abi->m_link, abi->m_code, &entry)) {
-        if (abi->m_flags & MEMO_SITE_ANY)
-            entry.is_open = true;
-        mix_entry(id, &entry);
+    if (entry) {
+        mix_entry(id, entry, (abi->m_flags & MEMO_SITE_ANY) != 0);
         return;
     }
+    if (!(abi->m_flags & any))
+        return;
     if (abi->m_flags & (MEMO_SITE_PROGRAM | MEMO_SITE_ANY))
         mix_program(id);
     memo__libraries_digest(digest);
@@ -224,7 +222,8 @@ static void mix_out_of_sight(struct identity *id, const struct memo_site *abi)
 
 /* `version` stands in place of the fingerprint, so also in place of what stands
  * for the code out of sight. */
-static void mix_code(struct identity *id, const struct memo_site *abi)
+static void mix_code(struct identity *id, const struct memo_site *abi,
+                     const struct memo__link_entry *entry)
 {
     if (abi->m_version) {
         mix_string(id, 'v', abi->m_version);
@@ -233,10 +232,11 @@ static void mix_code(struct identity *id, const struct memo_site *abi)
     mix(id, 'c', abi->m_code, sizeof abi->m_code);
     if (abi->m_components)
         add(&id->components, abi->m_components, strlen(abi->m_components));
-    mix_out_of_sight(id, abi);
+    mix_out_of_sight(id, abi, entry);
 }
 
-const char *memo__identify(const struct memo_site *abi, unsigned char out[MEMO__DIGEST_LEN])
+const char *memo__identify(const struct memo_site *abi, const struct memo__link_entry *entry,
+                           unsigned char out[MEMO__DIGEST_LEN])
 {
     unsigned char cpu[MEMO__DIGEST_LEN];
     XXH128_canonical_t canonical;
@@ -249,7 +249,7 @@ const char *memo__identify(const struct memo_site *abi, unsigned char out[MEMO__
     mix_string(&id, 's', abi->m_signature);
     if (!memo__runtime.config.is_sloppy)
         mix_string(&id, 't', abi->m_toolchain);
-    mix_code(&id, abi);
+    mix_code(&id, abi, entry);
     if (abi->m_flags & MEMO_SITE_CPU) {
         memo__cpu_digest(cpu);
         mix(&id, 'm', cpu, sizeof cpu);

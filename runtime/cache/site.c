@@ -103,8 +103,8 @@ static struct memo__site *site_new(const struct memo_site *abi)
         return NULL;
     look_at_parts(s, abi);
     s->is_usable = n_results <= MEMO__MAX_RESULTS;
-    s->components = memo__identify(abi, s->identity);
     has_entry = memo__link_find(abi->m_link, abi->m_code, &entry);
+    s->components = memo__identify(abi, has_entry ? &entry : NULL, s->identity);
     s->is_unjudged = abi->m_unseen && !has_entry;
     s->flags = abi->m_flags;
     /* Code that nobody has looked at may read errno and depend on the locale. */
