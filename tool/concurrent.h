@@ -9,15 +9,18 @@
 
 #include "effects.h"
 #include "frontend.h"
+#include "plan.h"
 #include "pragma.h"
 #include "shape.h"
 
 /* Memory that a call touches, other than the parameters themselves. first and count are C
- * text in the function's own parameter names (concurrent_function.fn->params), with their
- * values at entry, that may be evaluated before the call: no side effects, no loads that
- * could fault where the call doesn't make them. */
+ * text in the function's own parameter names (concurrent_function.fn->params) under their
+ * declared types, at file scope otherwise, with their values at entry, that may be evaluated
+ * before the call: no side effects, no loads that could fault where the call doesn't make
+ * them; what they load is a reach of its own. */
 enum reach_extent {
-    REACH_SECTION, /* `count` elements of `type` from `first` on (C text of a pointer) */
+    REACH_SECTION, /* `count` (a long long, 0 at least) elements of sizeof *first from `first` on
+                      (C text of a pointer, never to void) */
     REACH_AROUND,  /* an unknown extent around where parameter `param` points */
     REACH_BEHIND,  /* through pointers in memory that the parameter or global leads to */
     REACH_GLOBAL,  /* the object `global`, or some of it */
@@ -26,11 +29,15 @@ struct reach {
     enum reach_extent extent;
     bool is_read, is_write;
     unsigned param;                /* not for REACH_GLOBAL */
-    const struct variable *global; /* REACH_GLOBAL; REACH_BEHIND: it, or NULL where param counts */
+    const struct variable *global; /* REACH_GLOBAL; the others: where they start from a global and
+                                      not from a parameter. REACH_BEHIND may lead from the one or
+                                      the other, or from anywhere */
     const char *first, *count;     /* REACH_SECTION */
-    const struct type *type;       /* of the lvalues accessed there; NULL: any (bytes, unions) */
-    const struct node *where;      /* an access in the body, or NULL */
-    struct src_range range;        /* of that, or of the clause, or of the declaration: for notes */
+    const char *path; /* of each element, these members alone are touched: ".x.y"; "" all of it */
+    bool is_object;   /* REACH_SECTION: first is the parameter itself, count 1 */
+    const struct type *type;  /* of the lvalues accessed there; NULL: any (bytes, unions) */
+    const struct node *where; /* an access in the body, or NULL */
+    struct src_range range;   /* of that, or of the clause, or of the declaration: for notes */
 };
 
 struct concurrent_function {
@@ -39,10 +46,11 @@ struct concurrent_function {
     const struct pragma_site *site;
     const struct top_level *top;
     struct scope scope;
-    bool has_errors;  /* of the annotation; reported */
-    bool is_serial;   /* calls run in their place; -Wmemo-serial has said why */
+    bool has_errors; /* of the annotation; reported */
+    bool is_serial;  /* calls run in their place; -Wmemo-serial has said why */
     bool may_set_errno;
-    bool is_memoized; /* has `#pragma memo`, too */
+    bool is_memoized;                 /* has `#pragma memo`, too */
+    const struct memo_function *memo; /* that, or NULL; checked before check_concurrent */
     bool has_effects; /* does more than touch memory and return: allocates nothing that counts;
                          speculate forbids it: writes memory, or can't be seen */
     struct effects *effects; /* NULL: out of sight */
@@ -53,7 +61,7 @@ struct concurrent_function {
 
 /* A function body, loop or block with `#pragma synchronized`. */
 struct sync_wait {
-    size_t begin, end;       /* the pragma `synchronized wait` in the file */
+    size_t begin, end;        /* the pragma `synchronized wait` in the file */
     const struct node *block; /* the innermost block it stands in */
     size_t before;            /* index in block->kids of the statement that follows; n_kids: none */
 };

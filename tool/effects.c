@@ -116,8 +116,11 @@ static size_t memory_measure(const struct summary *s)
 
 static size_t record_measure(const struct effects *e)
 {
-    return e->n_accesses + e->n_effects + e->n_unseen + e->n_callees + e->n_raw_records +
-           e->reads_errno + e->may_set_errno + e->uses_float + e->may_longjmp;
+    size_t n_typeless = 0;
+    for (size_t i = 0; i < e->n_accesses; i++)
+        n_typeless += !e->accesses[i].type;
+    return n_typeless + e->n_accesses + e->n_effects + e->n_unseen + e->n_callees +
+           e->n_raw_records + e->reads_errno + e->may_set_errno + e->uses_float + e->may_longjmp;
 }
 
 static size_t measure(const struct summary *s)
@@ -241,8 +244,10 @@ static void record_again(struct walk *w, const struct recorder *from)
         const struct access *a = &from->out.accesses[i];
         struct set at = set_of(from->access_locs[i].loc);
         w->is_unexpanded = a->is_unexpanded;
+        w->again = a;
         record_access(w, &at, a->is_write, from->access_locs[i].is_whole, a->where, a->via);
     }
+    w->again = NULL;
     record_others(w, &from->out);
 }
 

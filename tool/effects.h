@@ -33,8 +33,12 @@ struct access {
     bool is_write;
     bool is_whole;      /* unknown extent: passed to a callee out of sight, or the path was cut */
     bool is_unexpanded; /* by an operator that a macro made (worst case assumed) */
-    const struct node *where;    /* the innermost expression, maybe in a callee */
-    const struct call_step *via; /* how it is reached; NULL: in the function itself */
+    const struct type *type; /* of the lvalues; NULL: of several types, bytes, members of unions, or
+                                what a call out of sight does */
+    const struct variable *behind; /* PLACE_UNKNOWN: it is all that can be reached from there; or
+                                      NULL */
+    const struct node *where;      /* the innermost expression, maybe in a callee */
+    const struct call_step *via;   /* how it is reached; NULL: in the function itself */
 };
 
 /* One call on the way: `caller` calls `callee` at where; next leads on to the access. */
@@ -101,7 +105,7 @@ struct effects {
     bool may_longjmp;
     bool returns_allocated; /* every returned pointer in sight comes from malloc's family, strdup,
                                or a callee in sight for which this holds (NULL is fine) */
-    const struct node *returned_other; /* a return of another kind, or NULL */
+    const struct node *returned_other;      /* a return of another kind, or NULL */
     const struct variable *returned_global; /* one that isn't const and may be what the result
                                                points to, or NULL */
     bool returns_static; /* some returned pointer is a string literal or static object */

@@ -139,8 +139,10 @@ static void map_accesses(struct walk *w, const struct call *c, const struct reco
         const struct access *a = &from->out.accesses[i];
         struct set at = map(w, c, from->access_locs[i].loc);
         w->is_unexpanded = a->is_unexpanded;
+        w->again = a;
         record_access(w, &at, a->is_write, from->access_locs[i].is_whole, a->where, a->via);
     }
+    w->again = NULL;
     w->is_unexpanded = outer;
 }
 

@@ -156,10 +156,11 @@ struct walk {
     struct loc *unknown, *constant, *null, *errno_at, *result;
     struct recorder *recorder, *open; /* open: see struct summary */
     const struct frame *frames;
-    unsigned depth;     /* of callees resolved through pointers */
-    bool is_recording;  /* last pass */
-    bool is_changed;    /* a store added something in this pass */
-    bool is_unexpanded; /* inside a NODE_OPERATOR */
+    const struct access *again; /* of a callee's, about to be recorded as its caller sees it */
+    unsigned depth;             /* of callees resolved through pointers */
+    bool is_recording;          /* last pass */
+    bool is_changed;            /* a store added something in this pass */
+    bool is_unexpanded;         /* inside a NODE_OPERATOR */
 };
 
 struct summary *effects_summary(struct walk *w, struct function *fn);

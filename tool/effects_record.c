@@ -131,6 +131,55 @@ static bool is_stream(const struct loc *l)
            (!strcmp(v->name, "stdin") || !strcmp(v->name, "stdout") || !strcmp(v->name, "stderr"));
 }
 
+static bool is_union_member(const struct node *n)
+{
+    for (; n->kind == NODE_MEMBER || n->kind == NODE_INDEX; n = n->kids[0]) {
+        const struct type *t = n->n_kids ? n->kids[0]->type : NULL;
+        if (t && n->kind == NODE_MEMBER && n->is_arrow)
+            t = t->element;
+        if (!t || t->kind == TYPE_VECTOR || (n->kind == NODE_MEMBER && t->kind != TYPE_RECORD) ||
+            (n->kind == NODE_MEMBER && record_hides(t->record, n->name)))
+            return true;
+        if (n->is_arrow || t->kind == TYPE_POINTER)
+            return false;
+    }
+    return false;
+}
+
+/* Of the lvalue at `where` that something is done with; NULL: any. */
+static const struct type *lvalue_type(const struct walk *w, const struct node *where)
+{
+    if (w->again)
+        return w->again->type;
+    if (!where || !where->type || w->is_unexpanded || where->type->is_char)
+        return NULL;
+    switch (where->kind) {
+    case NODE_VARIABLE:
+    case NODE_DEREF:
+        return where->type;
+    case NODE_MEMBER:
+    case NODE_INDEX:
+        return is_union_member(where) ? NULL : where->type;
+    default:
+        return NULL;
+    }
+}
+
+static const char *unqualified(const struct type *t)
+{
+    const char *s = t->spelling;
+    while (!strncmp(s, "const ", 6) || !strncmp(s, "volatile ", 9))
+        s += *s == 'c' ? 6 : 9;
+    return s;
+}
+
+static const struct type *one_type(const struct type *a, const struct type *b)
+{
+    bool is_same = a == b || (a && b && a->kind == b->kind && a->record == b->record &&
+                              !strcmp(unqualified(a), unqualified(b)));
+    return is_same ? a : NULL;
+}
+
 static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_whole,
                        const struct node *where, const struct call_step *via)
 {
@@ -149,6 +198,7 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
     struct record_slot *s = slot_of(w, &key, &is_new);
     if (!is_new) {
         struct access *old = &r->out.accesses[s->index];
+        old->type = one_type(old->type, lvalue_type(w, where));
         if (is_shorter(w, via, old->via)) {
             old->where = where;
             old->via = full_via(w, via);
@@ -164,6 +214,8 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
                         .is_write = is_write,
                         .is_whole = is_whole || is_unknown,
                         .is_unexpanded = w->is_unexpanded,
+                        .type = lvalue_type(w, where),
+                        .behind = is_unknown ? (const struct variable *)l->base : NULL,
                         .where = where,
                         .via = full_via(w, via)};
 }
