@@ -1,6 +1,6 @@
-# What memocc is built from: three interface targets, memocc_libclang (headers
-# only: the library is loaded when it is needed), memocc_lmdb, memocc_xxhash
-# (header only). Each missing one is an error that names Debian's package.
+# What memocc is built from: interface targets, memocc_libclang (headers only:
+# the library is loaded when it is needed), memocc_lmdb, memocc_xxhash (header
+# only), and memocc_openmp, with which our own tests are linked. Each missing one is an error that names Debian's package.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -57,3 +57,19 @@ if(NOT MEMOCC_XXHASH_INCLUDE_DIR)
 endif()
 add_library(memocc_xxhash INTERFACE)
 target_include_directories(memocc_xxhash SYSTEM INTERFACE ${MEMOCC_XXHASH_INCLUDE_DIR})
+
+# The OpenMP runtime that belongs to the compiler. Programs get that of their own.
+find_package(OpenMP QUIET COMPONENTS C)
+set(memocc_openmp_library "")
+foreach(library IN LISTS OpenMP_C_LIBRARIES)
+    if(library MATCHES "/lib(gomp|omp|iomp5)\\.[^/]*$")
+        set(memocc_openmp_library ${library})
+    endif()
+endforeach()
+if(NOT memocc_openmp_library)
+    message(FATAL_ERROR "the compiler has no OpenMP runtime: install gcc's libgomp, "
+                        "or for clang libomp-dev")
+endif()
+add_library(memocc_openmp INTERFACE)
+target_link_libraries(memocc_openmp INTERFACE
+                      "-Wl,--push-state,--as-needed,${memocc_openmp_library},--pop-state")

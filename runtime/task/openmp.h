@@ -1,0 +1,38 @@
+/* openmp.h - the OpenMP runtime of the program, libgomp or libomp.
+ *
+ * Called by its GOMP_ entry points, which both have, rather than with pragmas: what
+ * this library is compiled with then doesn't decide which of them a program is linked
+ * with, and libmemocc.so can do without. In libmemocc.a the references are ordinary
+ * ones, so that a program with synchronized code, and no other, needs one of the two;
+ * in libmemocc.so they are weak, and the libraries with synchronized code need it
+ * (memo_task_abi.h).
+ *
+ * The functions may be called on any thread, those of a team included. */
+#ifndef MEMO_TASK_OPENMP_H
+#define MEMO_TASK_OPENMP_H
+
+#include <stdbool.h>
+
+/* Is there one? The other functions need it. */
+bool memo__openmp_is_there(void);
+
+/* Carry out fn(data) on up to n threads, this one among them; returns when all have. */
+void memo__openmp_parallel(void (*fn)(void *), void *data, unsigned n);
+
+/* Let some thread of the team carry out fn(data), perhaps this one and at once. */
+void memo__openmp_task(void (*fn)(void *), void *data);
+
+/* Wait for the tasks that this thread, or the task it carries out, has made. */
+void memo__openmp_taskwait(void);
+
+/* How many threads a region would get here by default (OMP_NUM_THREADS), how many the
+ * process may have (OMP_THREAD_LIMIT), how many this team has, and this one's number. */
+int memo__openmp_max_threads(void);
+int memo__openmp_thread_limit(void);
+int memo__openmp_num_threads(void);
+int memo__openmp_thread_num(void);
+
+/* Inside a region with more than one thread? */
+bool memo__openmp_in_parallel(void);
+
+#endif
