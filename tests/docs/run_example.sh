@@ -1,12 +1,14 @@
 #!/bin/sh
 # run_example.sh FOLDER: an example builds from a copy outside the repository, as
-# a user's project would, against an installed memocc and with plain cc; it
-# prints the same with both, cold and warm, and the warm run finds results.
+# a user's project would, against an installed memocc and with plain cc, and
+# prints the same with both. One with `#pragma memo`: cold and warm, and the warm
+# run finds all results. One with `#pragma synchronized`: with several numbers of
+# threads, and with its tasks in other orders.
 #
 # Environment: MEMOCC_BUILD (what is installed), CMAKE via PATH.
 
 set -u
-unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG
+unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG MEMOCC_ORDER OMP_NUM_THREADS
 LC_ALL=C
 export LC_ALL
 work=$(mktemp -d "${TMPDIR:-/tmp}/memocc example.XXXXXX") || exit 1
@@ -21,6 +23,25 @@ if [ "$name" = quadrature ] && ! pkg-config --exists gsl; then
     exit 125
 fi
 
+# Small ones of what the programs do by themselves.
+set --
+case $name in
+climate) set -- -y 2 ;;
+nbody) set -- 150 40 ;;
+mandelbrot) set -- -w 240 -n 500 ;;
+wordcount)
+    # From 3 bytes to 1 MB, an empty one, one that isn't there, one twice.
+    awk 'BEGIN { for (i = 0; i < 20000; i++)
+                     printf "%s%s", substr("abcdefgh", 1, 1 + i * i % 8), i % 7 ? " " : "\n\t" }' >large
+    cat large large large large large large large large >larger
+    head -c 1000 large >small
+    printf 'a b' >tiny
+    : >empty
+    set -- ../small ../larger ../tiny ../empty ../missing ../large ../small
+    ;;
+esac
+[ "$name" = wordcount ] && expected_status=1 || expected_status=0
+
 step() { # what, command...
     what=$1
     shift
@@ -32,18 +53,53 @@ step "build with cc" cmake --build plain
 step "configure with memocc" cmake -S source -B memo -DCMAKE_PREFIX_PATH="$work/prefix"
 step "build with memocc" cmake --build memo
 
-run() { # folder, output
-    mkdir "run-$2"
-    (cd "run-$2" && MEMOCC_STATS="$work/$2.json" "../$1/$name") >"$2.out" 2>"$2.err" ||
-        { cat "$2.out" "$2.err"; echo "FAILED: $name, $2"; exit 1; }
+run() { # folder, output, arguments...
+    folder=$1 output=$2
+    shift 2
+    mkdir "run-$output"
+    (cd "run-$output" && MEMOCC_STATS="$work/$output.json" "../$folder/$name" "$@") \
+        >"$output.out" 2>"$output.err"
+    status=$?
+    [ $status -eq $expected_status ] ||
+        { cat "$output.out" "$output.err"; echo "FAILED: $name, $output: status $status"; exit 1; }
 }
-run plain plain
-run memo cold
-run memo warm
-for run in cold warm; do
-    diff -a plain.out $run.out || { echo "FAILED: $run prints something else than with cc"; exit 1; }
-    diff -r run-plain run-$run || { echo "FAILED: $run writes other files than with cc"; exit 1; }
-done
+compare() { # output
+    diff -a plain.out "$1.out" || { echo "FAILED: $1 prints something else than with cc"; exit 1; }
+    diff -r run-plain "run-$1" || { echo "FAILED: $1 writes other files than with cc"; exit 1; }
+}
+
+run plain plain "$@"
 [ -s plain.out ] || { echo "FAILED: prints nothing"; exit 1; }
-python3 "$MEMOCC_SOURCE/tests/check_stats.py" warm.json miss=0 ||
-    { echo "FAILED: the second run computes"; cat warm.err; exit 1; }
+if grep -q '^#pragma memo' source/*.c; then
+    for state in cold warm; do
+        run memo $state "$@"
+        compare $state
+    done
+    python3 "$MEMOCC_SOURCE/tests/check_stats.py" warm.json miss=0 ||
+        { echo "FAILED: the second run computes"; cat warm.err; exit 1; }
+fi
+if grep -q '^#pragma synchronized' source/*.c; then
+    for n in 1 2 3 8; do
+        OMP_NUM_THREADS=$n
+        export OMP_NUM_THREADS
+        run memo "threads-$n" "$@"
+        compare "threads-$n"
+    done
+    OMP_NUM_THREADS=3
+    for order in serial late reverse random:1; do
+        MEMOCC_ORDER=$order
+        export MEMOCC_ORDER
+        run memo "order-$order" "$@"
+        compare "order-$order"
+    done
+    unset MEMOCC_ORDER
+    MEMOCC=verify
+    export MEMOCC
+    run memo verify "$@"
+    unset MEMOCC
+    compare verify
+    if grep '^memocc: verify:' verify.err; then
+        echo "FAILED: tasks differ when they run in another order"
+        exit 1
+    fi
+fi
