@@ -30,7 +30,7 @@ climate) set -- -y 2 ;;
 nbody) set -- 150 40 ;;
 mandelbrot) set -- -w 240 -n 500 ;;
 wordcount)
-    # From 3 bytes to 1 MB, an empty one, one that isn't there, one twice.
+    # From 3 bytes to 600 kB, an empty one, one that isn't there, one twice.
     awk 'BEGIN { for (i = 0; i < 20000; i++)
                      printf "%s%s", substr("abcdefgh", 1, 1 + i * i % 8), i % 7 ? " " : "\n\t" }' >large
     cat large large large large large large large large >larger
@@ -60,7 +60,7 @@ run() { # folder, output, arguments...
     (cd "run-$output" && MEMOCC_STATS="$work/$output.json" "../$folder/$name" "$@") \
         >"$output.out" 2>"$output.err"
     status=$?
-    [ $status -eq $expected_status ] ||
+    [ $status -eq "$expected_status" ] ||
         { cat "$output.out" "$output.err"; echo "FAILED: $name, $output: status $status"; exit 1; }
 }
 compare() { # output
