@@ -94,6 +94,13 @@ struct memo_task_thread {
 extern __thread struct memo_task_thread memo_abi_task_self
     __attribute__((tls_model("initial-exec")));
 
+/* A reference to OpenMP: the runtime itself needs none (runtime/task/openmp.h), and what is
+ * linked as-needed would be left out of a shared library. */
+extern void memo_task_openmp(void (*)(void *), void *, unsigned,
+                             unsigned) __asm__("GOMP_parallel");
+static void (*const memo_task_needs_openmp)(void (*)(void *), void *, unsigned, unsigned)
+    __attribute__((used)) = memo_task_openmp;
+
 extern void memo_abi_sync_begin(struct memo_sync *);
 /* Not 0: commits stopped at m_stopped. */
 extern int memo_abi_sync_event(struct memo_sync *);
