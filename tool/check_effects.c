@@ -406,7 +406,7 @@ static const struct variable *widened_parameter(const struct node *n)
                : NULL;
 }
 
-static bool check_single_objects(struct memo_function *mf, const struct node *n)
+bool check_single_objects(struct memo_function *mf, const struct node *n)
 {
     const struct variable *v = n ? indexed_parameter(n) : NULL;
     if (n && !v)

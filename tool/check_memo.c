@@ -113,29 +113,6 @@ static bool is_writing(enum clause_id id)
     return id == CLAUSE_out || id == CLAUSE_inout;
 }
 
-/* Brackets that step through pointers to pointers aren't one block of memory. */
-static bool check_dimensions(struct memo_function *mf, const struct shape *shape)
-{
-    const struct scope *s = &mf->scope;
-    for (const struct cexpr *e = shape->expr; e && e->kind == CEXPR_SECTION; e = e->kids[0]) {
-        const struct cexpr *base = e->kids[0];
-        const struct type *t = base ? scope_type(s, base) : NULL;
-        if (base && base->kind == CEXPR_SECTION && t && t->kind == TYPE_POINTER) {
-            diag_report(s->diag, err_shape_rows, shape->range, shape->text);
-            return false;
-        }
-        if (t && t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {
-            diag_report(s->diag, err_shape_not_pointer, base->range, t->spelling);
-            return false;
-        }
-        if (!e->kids[2] && !(t && t->kind == TYPE_ARRAY && t->count >= 0)) {
-            diag_report(s->diag, err_shape_no_count, shape->range, shape->text);
-            return false;
-        }
-    }
-    return true;
-}
-
 /* A pointer inside what a shape takes in needs a shape of its own, or ignore. */
 static bool member_is_covered(struct memo_function *mf, const char *path)
 {
@@ -190,45 +167,17 @@ static bool check_pointers_in(struct memo_function *mf, const struct type *t, co
 static bool check_shape(struct memo_function *mf, const struct shape *shape, enum clause_id id)
 {
     const struct scope *s = &mf->scope;
-    struct diag_engine *diag = s->diag;
     const struct cexpr *e = shape->expr;
-    if (!e || !scope_check(s, e))
+    if (!scope_check_shape(s, shape, is_writing(id)))
         return false;
     if (shape->kind == SHAPE_CODE || shape->kind == SHAPE_STRING)
         return true;
     const struct cexpr *root = cexpr_root(e);
-    if (!root || (!scope_parameter(s, root) && !scope_global(s, root))) {
-        diag_report(diag, err_shape_no_object, shape->range, shape->text);
+    if (id == CLAUSE_in && !scope_parameter(s, root)) {
+        diag_report(s->diag, err_shape_global, shape->range, root->text);
         return false;
     }
-    if (id != CLAUSE_reads && !scope_parameter(s, root) && id == CLAUSE_in) {
-        diag_report(diag, err_shape_global, shape->range, root->text);
-        return false;
-    }
-    if (!check_dimensions(mf, shape))
-        return false;
     const struct type *t = scope_type(s, e);
-    const struct variable *param = e->kind == CEXPR_NAME ? scope_parameter(s, e) : NULL;
-    if (t && t->kind == TYPE_POINTER && shape->kind == SHAPE_OBJECT && param) {
-        diag_report(diag, err_shape_names_pointer, shape->range, e->text, e->text, e->text);
-        return false;
-    }
-    if (is_writing(id) && scope_is_bitfield(s, e)) {
-        diag_report(diag, err_shape_bitfield, shape->range, shape->text);
-        return false;
-    }
-    if (t && param && t->kind != TYPE_ARRAY && is_writing(id)) {
-        diag_report(diag, err_shape_by_value, shape->range, e->text);
-        return false;
-    }
-    if (t && (t->kind == TYPE_FUNCTION || (t->kind == TYPE_RECORD && !t->record->is_complete))) {
-        diag_report(diag, err_memo_opaque, shape->range, shape->text, t->spelling);
-        return false;
-    }
-    if (t && t->kind == TYPE_VOID && e->kind != CEXPR_SECTION) {
-        diag_report(diag, err_shape_void, shape->range, shape->text);
-        return false;
-    }
     if (!t || shape->kind == SHAPE_ALLOC)
         return true;
     const char *path = arena_printf(arena_of(mf), "%s%s", root->text, scope_path(s, e));
@@ -412,7 +361,7 @@ static bool is_written(const struct memo_function *mf, const struct variable *v)
 }
 
 /* access(read_only, 1, 2) is in(p[:n]); with the others, inout. */
-static void add_access_shapes(struct memo_function *mf)
+void check_add_access_shapes(struct memo_function *mf)
 {
     for (size_t i = 0; i < mf->fn->n_access; i++) {
         const struct access_attribute *a = &mf->fn->access[i];
@@ -438,7 +387,7 @@ static void add_access_shapes(struct memo_function *mf)
 static void add_known_shapes(struct memo_function *mf)
 {
     const struct scope *s = &mf->scope;
-    add_access_shapes(mf);
+    check_add_access_shapes(mf);
     for (size_t i = 0; i < mf->fn->n_params; i++) {
         const struct variable *v = mf->fn->params[i];
         const char *name = s->names[i];

@@ -10,4 +10,7 @@
  * mf->annotation, mf->effects and the ignored members. */
 bool check_memo(struct memo_function *mf);
 
+/* The shapes of GNU access attributes, added to the annotation. */
+void check_add_access_shapes(struct memo_function *mf);
+
 #endif

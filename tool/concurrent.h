@@ -33,6 +33,7 @@ struct reach {
                                       not from a parameter. REACH_BEHIND may lead from the one or
                                       the other, or from anywhere */
     const char *first, *count;     /* REACH_SECTION */
+    const char *place;             /* the path of effects.h to its elements: "*", "*.data*", "" */
     const char *path; /* of each element, these members alone are touched: ".x.y"; "" all of it */
     bool is_object;   /* REACH_SECTION: first is the parameter itself, count 1 */
     const struct type *type;  /* of the lvalues accessed there; NULL: any (bytes, unions) */

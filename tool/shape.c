@@ -213,6 +213,70 @@ bool scope_check(const struct scope *s, const struct cexpr *e)
     return c.ok;
 }
 
+/* ---- shapes ---- */
+
+/* Brackets that step through pointers to pointers aren't one block of memory. */
+static bool check_dimensions(const struct scope *s, const struct shape *shape)
+{
+    for (const struct cexpr *e = shape->expr; e && e->kind == CEXPR_SECTION; e = e->kids[0]) {
+        const struct cexpr *base = e->kids[0];
+        const struct type *t = base ? scope_type(s, base) : NULL;
+        if (base && base->kind == CEXPR_SECTION && t && t->kind == TYPE_POINTER) {
+            diag_report(s->diag, err_shape_rows, shape->range, shape->text);
+            return false;
+        }
+        if (t && t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {
+            diag_report(s->diag, err_shape_not_pointer, base->range, t->spelling);
+            return false;
+        }
+        if (!e->kids[2] && !(t && t->kind == TYPE_ARRAY && t->count >= 0)) {
+            diag_report(s->diag, err_shape_no_count, shape->range, shape->text);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool scope_check_shape(const struct scope *s, const struct shape *shape, bool is_written)
+{
+    struct diag_engine *diag = s->diag;
+    const struct cexpr *e = shape->expr;
+    if (!e || !scope_check(s, e))
+        return false;
+    if (shape->kind == SHAPE_CODE || shape->kind == SHAPE_STRING)
+        return true;
+    const struct cexpr *root = cexpr_root(e);
+    if (!root || (!scope_parameter(s, root) && !scope_global(s, root))) {
+        diag_report(diag, err_shape_no_object, shape->range, shape->text);
+        return false;
+    }
+    if (!check_dimensions(s, shape))
+        return false;
+    const struct type *t = scope_type(s, e);
+    const struct variable *param = e->kind == CEXPR_NAME ? scope_parameter(s, e) : NULL;
+    if (t && t->kind == TYPE_POINTER && shape->kind == SHAPE_OBJECT && param) {
+        diag_report(diag, err_shape_names_pointer, shape->range, e->text, e->text, e->text);
+        return false;
+    }
+    if (is_written && scope_is_bitfield(s, e)) {
+        diag_report(diag, err_shape_bitfield, shape->range, shape->text);
+        return false;
+    }
+    if (t && param && t->kind != TYPE_ARRAY && is_written) {
+        diag_report(diag, err_shape_by_value, shape->range, e->text);
+        return false;
+    }
+    if (t && (t->kind == TYPE_FUNCTION || (t->kind == TYPE_RECORD && !t->record->is_complete))) {
+        diag_report(diag, err_memo_opaque, shape->range, shape->text, t->spelling);
+        return false;
+    }
+    if (t && t->kind == TYPE_VOID && e->kind != CEXPR_SECTION) {
+        diag_report(diag, err_shape_void, shape->range, shape->text);
+        return false;
+    }
+    return true;
+}
+
 /* ---- text ---- */
 
 /* A copy of the tree with parameters under the definition's names. */

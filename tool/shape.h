@@ -30,6 +30,10 @@ const struct type *scope_type(const struct scope *s, const struct cexpr *e);
  * true if e is fine. */
 bool scope_check(const struct scope *s, const struct cexpr *e);
 
+/* The same of a shape that names memory, of parameters or globals: one object or array
+ * sections that are blocks of memory; not is_written: only read. */
+bool scope_check_shape(const struct scope *s, const struct shape *shape, bool is_written);
+
 /* "" or "(p) && (p->q)": what must not be NULL before e may be evaluated. */
 const char *scope_guard(const struct scope *s, const struct cexpr *e);
 
