@@ -168,6 +168,7 @@ static void add_object(struct concurrent_function *cf, const struct scope *s, co
         r.extent = n ? r.extent : REACH_AROUND;
     r.first = guarded(s, e, arena_strndup(arena, text.buf, text.len));
     const char *pointer = param ? param->name : NULL;
+    r.place = param ? "*" : r.place;
     r.count = pointer ? arena_printf(arena, "(%s) ? %lldLL : 0LL", pointer, n)
                       : guarded(s, e, arena_printf(arena, "%lldLL", n));
     r.is_object = n == 1 && e->kind == CEXPR_DEREF && e->kids[0]->kind == CEXPR_NAME && !r.global;
