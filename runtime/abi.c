@@ -60,6 +60,11 @@ EXPORTED void memo_abi_drop(struct memo_call *call)
     memo__drop(call);
 }
 
+EXPORTED int memo_abi_hit(struct memo_site *site, struct memo_span *spans, int *err)
+{
+    return memo__hit(site, spans, err, FRAME);
+}
+
 EXPORTED void memo_abi_refused(struct memo_site *site)
 {
     memo__refused(site);

@@ -12,6 +12,25 @@ const char *emit_preamble(struct arena *arena);
 /* Rename the definition, bracket its body, put the wrapper behind it. */
 void emit_memo(struct edit_list *edits, struct memo_plan *plan, const struct unit_request *request);
 
+/* Of a function that is concurrent, too: does the unit get a function
+ *
+ *     static int memo_gen_hit_f(<parameters>, T *memo_result, int *memo_errno);
+ *
+ * by which synchronized code asks, before it makes a task, whether the call's result is
+ * known? It computes nothing, waits for nobody, and leaves errno alone. 1: the result is
+ * stored there, and where the call sets errno, the number at memo_errno (NULL: that's not
+ * wanted); it was counted as a hit. 0: nothing happened; the call may be known all the
+ * same. It reads what the call reads, and `when` is evaluated.
+ *
+ * False where a hit would do more than give a value: out, inout and returns; for `valid`,
+ * void functions, functions that may read errno first, definitions in other units. */
+bool emit_memo_has_hit(const struct memo_plan *plan);
+
+/* Its name; and its prototype, to stand at file scope before a use that comes before the
+ * definition, or that may. It can be repeated. f must have been declared. */
+const char *emit_memo_hit_name(struct arena *arena, const struct memo_plan *plan);
+void emit_memo_hit_prototype(struct strbuf *out, const struct memo_plan *plan);
+
 /* `external`: a wrapper behind the prototype, and the calls redirected. */
 void emit_external(struct edit_list *edits, struct memo_plan *plan,
                    const struct unit_request *request);

@@ -84,6 +84,7 @@ struct emitter {
     const struct unit_file *file;
     struct strbuf args; /* "a, b" */
     const char *callee; /* what the wrapper calls */
+    const char *site;   /* C text of the site's address */
     bool is_void;
 };
 
@@ -248,25 +249,25 @@ static void emit_packing(struct emitter *em, struct strbuf *out)
  * costs something. */
 static void emit_bypass(struct emitter *em, struct strbuf *out)
 {
-    strbuf_adds(out, "if (memo_abi_bypass(&memo_l_site)) { ");
+    strbuf_addf(out, "if (memo_abi_bypass(%s)) { ", em->site);
     emit_direct_call(em, out);
     strbuf_adds(out, "} ");
 }
 
-static void emit_fast(struct emitter *em, struct strbuf *out)
+/* then: what a hit does */
+static void emit_fast(struct emitter *em, struct strbuf *out, const char *then)
 {
     const char *fp = em->plan->flags & MEMO_SITE_FP ? "memo_abi_fp_default() && " : "";
     strbuf_addf(out,
-                "if (__builtin_expect(%smemo_abi_fast(&memo_l_site, memo_l_k[0], "
-                "memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) return memo_l_r; ",
-                fp);
+                "if (__builtin_expect(%smemo_abi_fast(%s, memo_l_k[0], "
+                "memo_l_k[1], &memo_l_r, sizeof(memo_l_r)), 1)) %s; ",
+                fp, em->site, then);
 }
 
-static void emit_spans(struct emitter *em, struct strbuf *out)
+static void emit_spans(struct emitter *em, struct strbuf *out, const char *more)
 {
     const struct memo_plan *plan = em->plan;
-    strbuf_addf(out, "struct memo_span memo_l_s[%zu]; struct memo_call *memo_l_c = 0; ",
-                plan->n_parts ? plan->n_parts : 1);
+    strbuf_addf(out, "struct memo_span memo_l_s[%zu]; %s", plan->n_parts ? plan->n_parts : 1, more);
     for (size_t i = 0; i < plan->n_parts; i++) {
         const struct part_plan *part = &plan->parts[i];
         const char *data = part->data;
@@ -280,17 +281,17 @@ static void emit_lookup(struct emitter *em, struct strbuf *out)
     const struct memo_plan *plan = em->plan;
     const char *done = em->is_void ? "return" : "return memo_l_r";
     if (!plan->valid) {
-        strbuf_addf(out, "if (memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c) == MEMO_HIT) %s; ",
+        strbuf_addf(out, "if (memo_abi_begin(%s, memo_l_s, &memo_l_c) == MEMO_HIT) %s; ", em->site,
                     done);
         return;
     }
     strbuf_addf(out,
-                "{ int memo_l_h = memo_abi_begin(&memo_l_site, memo_l_s, &memo_l_c); "
+                "{ int memo_l_h = memo_abi_begin(%s, memo_l_s, &memo_l_c); "
                 "if (memo_l_h == MEMO_CANDIDATE) { double memo_age, memo_cost; "
                 "memo_abi_age(memo_l_c, &memo_age, &memo_cost); "
                 "memo_l_h = memo_abi_accept(&memo_l_c, memo_l_s, !!(%s)); } "
                 "if (memo_l_h == MEMO_HIT) %s; } ",
-                plan->valid, done);
+                em->site, plan->valid, done);
 }
 
 static void emit_finish(struct emitter *em, struct strbuf *out)
@@ -315,41 +316,168 @@ static void emit_finish(struct emitter *em, struct strbuf *out)
     strbuf_adds(out, plan->store_if ? "} } " : "} ");
 }
 
+static bool is_declaration(const struct part_plan *part)
+{
+    return strncmp(part->setup, "extern", 6) == 0;
+}
+
+/* The result's variable, and declarations that sizes and shapes need. */
+static void emit_locals(struct emitter *em, struct strbuf *out)
+{
+    if (!em->is_void)
+        strbuf_addf(out, "__typeof__(%s(%s)) memo_l_r; ", em->callee, em->args.buf);
+    for (size_t i = 0; i < em->plan->n_parts; i++)
+        if (is_declaration(&em->plan->parts[i]))
+            strbuf_adds(out, em->plan->parts[i].setup);
+}
+
+static void emit_site_access(struct emitter *em, struct strbuf *out)
+{
+    if (!emit_memo_has_hit(em->plan)) {
+        emit_parts(em, out);
+        emit_site(em, out);
+        return;
+    }
+    strbuf_addf(out, "struct memo_site *const memo_l_at = memo_gen_site_%s(%s); ", em->fn->name,
+                em->args.buf);
+    em->site = "memo_l_at";
+}
+
+static void emit_table(struct emitter *em, struct strbuf *out, const char *then)
+{
+    strbuf_adds(out, "{ ");
+    emit_words(em, out);
+    emit_fast(em, out, then);
+    strbuf_adds(out, "} ");
+}
+
+static void emit_arguments(struct emitter *em, struct strbuf *out, const char *more)
+{
+    emit_packing(em, out);
+    for (size_t i = 0; i < em->plan->n_parts; i++)
+        if (!is_declaration(&em->plan->parts[i]))
+            strbuf_adds(out, em->plan->parts[i].setup);
+    emit_spans(em, out, more);
+}
+
 static const char *wrapper_body(struct emitter *em)
 {
     struct memo_plan *plan = em->plan;
     struct strbuf out = STRBUF_INIT;
     strbuf_adds(&out, "{ ");
-    if (!em->is_void)
-        strbuf_addf(&out, "__typeof__(%s(%s)) memo_l_r; ", em->callee, em->args.buf);
-    for (size_t i = 0; i < plan->n_parts; i++)
-        if (strncmp(plan->parts[i].setup, "extern", 6) == 0)
-            strbuf_adds(&out, plan->parts[i].setup);
-    emit_parts(em, &out);
-    emit_site(em, &out);
+    emit_locals(em, &out);
+    emit_site_access(em, &out);
     if (plan->when) {
-        strbuf_addf(&out, "if (!(%s)) { if (memo_abi_tells) memo_abi_refused(&memo_l_site); ",
-                    plan->when);
+        strbuf_addf(&out, "if (!(%s)) { if (memo_abi_tells) memo_abi_refused(%s); ", plan->when,
+                    em->site);
         emit_direct_call(em, &out);
         strbuf_adds(&out, "} ");
     }
-    if (plan->is_fast) {
-        strbuf_adds(&out, "{ ");
-        emit_words(em, &out);
-        emit_fast(em, &out);
-        strbuf_adds(&out, "} ");
-    }
+    if (plan->is_fast)
+        emit_table(em, &out, "return memo_l_r");
     emit_bypass(em, &out);
-    emit_packing(em, &out);
-    for (size_t i = 0; i < plan->n_parts; i++)
-        if (strncmp(plan->parts[i].setup, "extern", 6) != 0)
-            strbuf_adds(&out, plan->parts[i].setup);
-    emit_spans(em, &out);
+    emit_arguments(em, &out, "struct memo_call *memo_l_c = 0; ");
     emit_lookup(em, &out);
     strbuf_addf(&out, em->is_void ? "%s(%s); " : "memo_l_r = %s(%s); ", em->callee, em->args.buf);
     emit_finish(em, &out);
     strbuf_adds(&out, em->is_void ? "}\n" : "return memo_l_r; }\n");
     return text_of(em, &out);
+}
+
+/* ---- for synchronized code: is the result known? ---- */
+
+/* Of a type with a name of its own, or made of such types. */
+static bool is_spelled(const struct type *t)
+{
+    while (t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY)
+        t = t->element;
+    return t->kind != TYPE_FUNCTION && t->kind != TYPE_OTHER && !strchr(t->spelling, '(');
+}
+
+bool emit_memo_has_hit(const struct memo_plan *plan)
+{
+    const struct function *fn = plan->mf->fn;
+    if (!plan->mf->is_concurrent || plan->mf->is_external || !fn->has_definition || fn->is_knr ||
+        fn->result->kind == TYPE_VOID || plan->valid || (plan->flags & MEMO_SITE_ERRNO_READ))
+        return false;
+    for (size_t i = 0; i < plan->n_parts; i++)
+        if ((plan->parts[i].role & MEMO_RESULT) && plan->parts[i].role != MEMO_RESULT)
+            return false;
+    for (size_t i = 0; i < plan->n_parts; i++) /* the value, and nothing else */
+        if (plan->parts[i].role == MEMO_RESULT &&
+            strcmp(plan->parts[i].data, "(void *)&memo_l_r") != 0)
+            return false;
+    for (size_t i = 0; i < fn->n_params; i++)
+        if (!is_spelled(fn->params[i]->type))
+            return false;
+    return true;
+}
+
+const char *emit_memo_hit_name(struct arena *arena, const struct memo_plan *plan)
+{
+    return arena_printf(arena, "memo_gen_hit_%s", plan->mf->fn->name);
+}
+
+static void add_parameters(struct strbuf *out, const struct function *fn, const char *const *names)
+{
+    for (size_t i = 0; i < fn->n_params; i++) {
+        const struct type *t = fn->params[i]->type;
+        /* Arrays have decayed; const of a parameter itself is no matter. */
+        strbuf_addf(out, "%s__typeof__(%s) %s%s", i ? ", " : "",
+                    t->kind == TYPE_ARRAY ? t->element->spelling : t->spelling,
+                    t->kind == TYPE_ARRAY ? "*" : "", names ? names[i] : fn->params[i]->name);
+    }
+}
+
+static void add_hit_header(struct strbuf *out, const struct memo_plan *plan)
+{
+    const struct function *fn = plan->mf->fn;
+    strbuf_addf(out, "static __attribute__((unused)) int memo_gen_hit_%s(", fn->name);
+    add_parameters(out, fn, NULL);
+    strbuf_addf(out, "%s__typeof__((%s)(", fn->n_params ? ", " : "", fn->name);
+    for (size_t i = 0; i < fn->n_params; i++)
+        strbuf_addf(out, "%s%s", i ? ", " : "", fn->params[i]->name);
+    strbuf_adds(out, ")) *memo_result, int *memo_errno)");
+}
+
+void emit_memo_hit_prototype(struct strbuf *out, const struct memo_plan *plan)
+{
+    strbuf_adds(out, quiet_begin);
+    add_hit_header(out, plan);
+    strbuf_adds(out, ";\n");
+    strbuf_adds(out, quiet_end);
+}
+
+/* The site in a function of its own, which two functions use. */
+static void emit_site_function(struct emitter *em, struct strbuf *out)
+{
+    strbuf_addf(out,
+                "static __inline__ __attribute__((always_inline)) struct memo_site "
+                "*memo_gen_site_%s(",
+                em->fn->name);
+    add_parameters(out, em->fn, NULL);
+    strbuf_addf(out, "%s)\n{ ", em->fn->n_params ? "" : "void");
+    emit_locals(em, out);
+    emit_parts(em, out);
+    emit_site(em, out);
+    strbuf_adds(out, "return &memo_l_site; }\n");
+}
+
+static void emit_hit_function(struct emitter *em, struct strbuf *out)
+{
+    struct memo_plan *plan = em->plan;
+    add_hit_header(out, plan);
+    strbuf_adds(out, "\n{ ");
+    emit_locals(em, out);
+    emit_site_access(em, out);
+    if (plan->when)
+        strbuf_addf(out, "if (!(%s)) return 0; ", plan->when);
+    if (plan->is_fast)
+        emit_table(em, out, "return *memo_result = memo_l_r, 1");
+    strbuf_adds(out, "if (__atomic_load_n(&memo_l_at->m_bypass, __ATOMIC_RELAXED)) return 0; ");
+    emit_arguments(em, out, "");
+    strbuf_adds(out, "if (!memo_abi_hit(memo_l_at, memo_l_s, memo_errno)) return 0; "
+                     "*memo_result = memo_l_r; return 1; }\n");
 }
 
 /* ---- definitions ---- */
@@ -363,6 +491,7 @@ static void init(struct emitter *em, struct memo_plan *plan, const struct unit_r
                            .fe = mf->scope.fe,
                            .arena = mf->scope.fe->facts.arena,
                            .request = request,
+                           .site = "&memo_l_site",
                            .args = STRBUF_INIT};
     em->is_void = mf->fn->result->kind == TYPE_VOID;
 }
@@ -457,6 +586,12 @@ static const char *text_after_body(struct emitter *em)
         strbuf_adds(&out, quiet_end);
     strbuf_adds(&out, quiet_begin);
     emit_types(em, &out);
+    if (emit_memo_has_hit(em->plan)) {
+        edit_line_directive(em->fe, &out, em->file, fn->header.begin);
+        emit_site_function(em, &out);
+        edit_line_directive(em->fe, &out, em->file, fn->header.begin);
+        emit_hit_function(em, &out);
+    }
     /* The wrapper takes its parameters' addresses. */
     bool has_register = memmem(src->text + fn->header.begin, fn->header.end - fn->header.begin,
                                "register", 8) != NULL;
@@ -514,16 +649,7 @@ void emit_external(struct edit_list *edits, struct memo_plan *plan,
     edit_line_directive(em.fe, &out, em.file, plan->mf->site->begin);
     strbuf_addf(&out, "static __attribute__((unused)) __typeof__(%s) memo_gen_%s(",
                 fn->result->spelling, fn->name);
-    for (size_t i = 0; i < fn->n_params; i++) {
-        const struct type *t = fn->params[i]->type;
-        /* Arrays have decayed; const of a parameter itself is no matter. */
-        if (t->kind == TYPE_ARRAY)
-            strbuf_addf(&out, "%s__typeof__(%s) *%s", i ? ", " : "", t->element->spelling,
-                        plan->mf->scope.names[i]);
-        else
-            strbuf_addf(&out, "%s__typeof__(%s) %s", i ? ", " : "", t->spelling,
-                        plan->mf->scope.names[i]);
-    }
+    add_parameters(&out, fn, plan->mf->scope.names);
     strbuf_addf(&out, "%s)\n", fn->n_params ? "" : "void");
     edit_line_directive(em.fe, &out, em.file, plan->mf->site->begin);
     strbuf_adds(&out, wrapper_body(&em));

@@ -25,6 +25,7 @@ struct memo_function {
     const struct unit_request *request;
     struct effects *effects; /* NULL for `external` */
     bool is_external, has_errors;
+    bool is_concurrent;                 /* has `#pragma concurrent`, too */
     const char *const *ignored_members; /* "c.cache": root name and path, see scope_path */
     size_t n_ignored_members;
 };

@@ -7,12 +7,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cache/environment.h"
 #include "cache/explain.h"
 #include "cache/flight.h"
-#include "cache/fpenv.h"
 #include "cache/host_flight.h"
 #include "cache/human.h"
-#include "cache/locale.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 #include "cache/verify.h"
@@ -84,93 +83,6 @@ void memo__calls_fork_child(struct memo__thread *t)
     t->n_claims = 0;
 }
 
-/* ---- keys ---- */
-
-/* What the key holds beside the arguments: state of the thread that the function
- * may depend on. */
-struct environment {
-    unsigned char bytes[15];
-    unsigned len;
-    bool has_plain_fp;
-    bool is_private; /* a locale of this thread alone, which has no name: not cached */
-};
-
-static void add_state(struct environment *e, char what, uint32_t value)
-{
-    e->bytes[e->len] = (unsigned char)what;
-    memcpy(e->bytes + e->len + 1, &value, sizeof value);
-    e->len += 1 + (unsigned)sizeof value;
-}
-
-static void look_around(const struct memo__site *s, int errno_in, struct environment *e)
-{
-    uint32_t state;
-
-    e->len = 0;
-    e->has_plain_fp = true;
-    e->is_private = false;
-    if (s->flags & MEMO_SITE_FP) {
-        state = memo__fp_environment();
-        e->has_plain_fp = state == 0;
-        if (state != 0)
-            add_state(e, MEMO__STATE_FP, state);
-    }
-    if (s->flags & MEMO_SITE_ERRNO_READ)
-        add_state(e, MEMO__STATE_ERRNO, (uint32_t)errno_in);
-    if (s->flags & MEMO_SITE_LOCALE) {
-        e->is_private = !memo__locale(&state);
-        if (state != 0)
-            add_state(e, MEMO__STATE_LOCALE, state);
-    }
-}
-
-static bool code_identity(void *site, const void *code, unsigned char out[MEMO__DIGEST_LEN])
-{
-    return memo__code_digest(code, site, out);
-}
-
-/* false: this call can't be cached. Bad counts are said once per function. */
-static bool make_key(struct memo__site *s, const struct memo_span *spans,
-                     const struct environment *e, struct memo__key *key)
-{
-    const char *why = NULL;
-
-    if (e->is_private)
-        return false;
-    bool is_warned = true;
-
-    switch (memo__key_build(s->abi, spans, s->identity, e->bytes, e->len, code_identity,
-                            (void *)(uintptr_t)s->abi, key)) {
-    case MEMO__KEY_OK:
-        return true;
-    case MEMO__KEY_BAD_COUNT:
-        why = "the size of a section is negative or too large";
-        break;
-    case MEMO__KEY_NULL:
-        why = "a section that isn't empty is NULL";
-        break;
-    case MEMO__KEY_OVERLAP:
-        why = "a section that is written overlaps another";
-        is_warned = false;
-        break;
-    case MEMO__KEY_CODE:
-        why = "a function pointer leads out of this program";
-        is_warned = false;
-        break;
-    case MEMO__KEY_FILE:
-        why = "a file that it reads can't be read";
-        is_warned = false;
-        break;
-    }
-    if (memo__explains())
-        memo__explain_uncached(s, why);
-    else if (!is_warned && memo__runtime.config.verbose >= 1)
-        memo__log("uncached %s: %s", s->abi->m_name, why);
-    if (is_warned && memo__first_time(&s->is_warned_bad))
-        memo__log("'%s': %s; such calls are computed", s->abi->m_name, why);
-    return false;
-}
-
 /* ---- begin ---- */
 
 struct attempt {
@@ -182,7 +94,7 @@ struct attempt {
     int errno_in;  /* what the user's errno was */
     int errno_out; /* and what it shall be */
     bool verifies; /* a hit is to be computed again */
-    struct environment environment;
+    struct memo__environment environment;
     struct memo__gate_try gate;
     struct memo__lookup lookup;
     struct memo__key key;
@@ -391,7 +303,7 @@ static int answer(struct attempt *a, int kind)
     bool is_there = false;
 
     if (a->s && a->s->is_usable && !memo__runtime.config.is_off &&
-        make_key(a->s, a->spans, &a->environment, &a->key)) {
+        memo__make_key(a->s, a->spans, &a->environment, &a->key)) {
         begin_lookup(a, true);
         is_there = memo__lookup(&a->lookup);
         if (kind == MEMO_ASK_FORGET)
@@ -433,7 +345,7 @@ static int begin(struct attempt *a, struct memo_site *site)
         a->t->answer = 0;
     }
     if (a->s)
-        look_around(a->s, a->errno_in, &a->environment);
+        memo__look_around(a->s, a->errno_in, &a->environment);
     if (a->s && (ask == MEMO_ASK_CACHED || ask == MEMO_ASK_FORGET))
         return answer(a, ask);
     if (!a->s || !a->s->is_usable)
@@ -445,7 +357,7 @@ static int begin(struct attempt *a, struct memo_site *site)
         memo__explain_uncached(a->s, "memo_uncached was called");
     if (memo__runtime.config.is_off || ask == MEMO_ASK_UNCACHED ||
         (!ask && memo__gate_enter(a->t, a->s, &a->s->gate, &a->gate)) ||
-        !make_key(a->s, a->spans, &a->environment, &a->key))
+        !memo__make_key(a->s, a->spans, &a->environment, &a->key))
         return MEMO_MISS;
     a->verifies =
         memo__runtime.config.is_verify && memo__verify_wants(a->t, a->s, &a->key, a->frame);
@@ -478,6 +390,55 @@ int memo__begin(struct memo_site *site, struct memo_span *spans, struct memo_cal
     memo__leave(a.t);
     errno = a.errno_out;
     return what;
+}
+
+/* What begin() does for a call that is known; the rest is left to it. Under verify a hit is
+ * computed anyhow. */
+static bool hits(struct attempt *a, struct memo_site *site)
+{
+    const struct memo__config *config = &memo__runtime.config;
+
+    if (a->t->ask || config->is_off || config->is_verify)
+        return false;
+    a->s = memo__site_get(site);
+    if (!a->s || !a->s->is_usable || (site->m_flags & (MEMO_SITE_VALID | MEMO_SITE_ERRNO_READ)) ||
+        memo__gate_asked(a->t, a->s, &a->gate))
+        return false;
+    a->t->n_calls++;
+    memo__look_around(a->s, a->errno_in, &a->environment);
+    if (!memo__make_key(a->s, a->spans, &a->environment, &a->key))
+        return false;
+    begin_lookup(a, false);
+    if (!memo__lookup(&a->lookup))
+        return false;
+    a->t->counts[a->s->id].calls++;
+    memo__gate_answered(a->t, a->s, &a->gate);
+    record_hit(a);
+    return true;
+}
+
+int memo__hit(struct memo_site *site, struct memo_span *spans, int *err, uintptr_t frame)
+{
+    struct attempt a;
+    bool is_hit;
+
+    a.errno_in = a.errno_out = errno;
+    a.t = memo__enter();
+    if (!a.t) {
+        errno = a.errno_in;
+        return 0;
+    }
+    a.gate = (struct memo__gate_try){.window = NULL};
+    a.spans = spans;
+    a.call = NULL;
+    a.frame = frame;
+    is_hit = hits(&a, site);
+    if (is_hit && err && a.lookup.result_errno.is_set)
+        *err = a.lookup.result_errno.value;
+    a.t->is_timed = false;
+    memo__leave(a.t);
+    errno = a.errno_in;
+    return is_hit;
 }
 
 void memo__refused(struct memo_site *site)
@@ -514,7 +475,7 @@ int memo__accept(struct memo_call **pointer, struct memo_span *spans, bool is_va
     a.frame = call->frame;
     a.spans = spans;
     a.call = pointer;
-    look_around(a.s, a.errno_in, &a.environment);
+    memo__look_around(a.s, a.errno_in, &a.environment);
     memcpy(&a.key, &call->key, memo__key_size(&call->key));
     begin_lookup(&a, is_valid && memo__verify_wants(a.t, a.s, &a.key, a.frame));
     a.lookup.only_ns = call->candidate_ns;

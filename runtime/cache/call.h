@@ -58,6 +58,9 @@ int memo__accept(struct memo_call **call, struct memo_span *spans, bool is_valid
 void memo__end(struct memo_call *call, struct memo_span *spans);
 void memo__drop(struct memo_call *call);
 
+/* memo_abi_hit(): a lookup that never waits, claims and explains nothing, and counts hits only. */
+int memo__hit(struct memo_site *site, struct memo_span *spans, int *err, uintptr_t frame);
+
 /* `when` was false: the call is made, the store isn't asked. */
 void memo__refused(struct memo_site *site);
 

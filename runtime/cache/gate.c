@@ -34,6 +34,8 @@
  * the purse at first. */
 #define PUT_NS 8000
 #define PUT_SHARE 8
+/* Windows of a function that synchronized code asks for, judged as one. */
+#define TOGETHER 8
 /* Computing more isn't repeated to measure it. */
 #define LONGEST_CHECK_NS 50000000
 
@@ -216,6 +218,24 @@ static struct memo__gate_figures figures(const struct memo__thread *t, const str
     return f;
 }
 
+/* f becomes the sum of the last windows. false: some are missing. The lock is held. */
+static bool add_together(struct memo__gate *gate, unsigned epoch, struct memo__gate_figures *f)
+{
+    struct memo__gate_figures *a = &gate->together;
+
+    if (gate->n_together == 0 || gate->together_epoch != epoch) {
+        memset(a, 0, sizeof *a);
+        gate->n_together = 0;
+        gate->together_epoch = epoch;
+    }
+    memo__gate_figures_add(a, f);
+    if (++gate->n_together < TOGETHER)
+        return false;
+    gate->n_together = 0;
+    *f = *a;
+    return true;
+}
+
 /* Ends a window and opens the next. */
 static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gate_window *w)
 {
@@ -225,7 +245,8 @@ static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gat
     unsigned pause = 0;
 
     if (pthread_mutex_trylock(&lock) == 0) {
-        if (LOAD(gate->epoch) == w->epoch && !LOAD(gate->has_given_up)) {
+        if (LOAD(gate->epoch) == w->epoch && !LOAD(gate->has_given_up) &&
+            (!LOAD(gate->is_asked) || add_together(gate, w->epoch, &f))) {
             bool was_trial = r->is_trial;
 
             if (memo__gate_rule_step(&gate->rule, &f)) {
@@ -306,6 +327,36 @@ bool memo__gate_enter_slow(struct memo__thread *t, struct memo__site *s, struct 
         g->entry_ns = memo__monotonic_ns();
     }
     return false;
+}
+
+bool memo__gate_asked(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g)
+{
+    struct memo__gate *gate = &s->gate;
+    const struct memo__gate_window *w = &t->windows[s->id];
+
+    if (!gate->is_on || LOAD(gate->has_given_up))
+        return false;
+    if (!LOAD(gate->is_asked))
+        STORE(gate->is_asked, true);
+    if (LOAD(gate->level) == MEMO__GATE_NONE)
+        return true;
+    if (w->n > 0 && w->n % TIMED_EVERY == 0) { /* the next call in the window is timed */
+        t->is_timed = true;
+        t->disk_ns = 0;
+        g->entry_ns = memo__monotonic_ns();
+    }
+    return false;
+}
+
+/* What is known is told from what isn't only now: hits alone are in the window. */
+void memo__gate_answered(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g)
+{
+    uint64_t entry_ns = g->entry_ns;
+
+    g->entry_ns = 0;
+    memo__gate_enter(t, s, &s->gate, g);
+    g->entry_ns = g->window ? entry_ns : 0;
+    g->is_sample = g->is_check = false;
 }
 
 bool memo__gate_samples(struct memo__gate_try *g, bool is_disk, uint64_t cost_ns)

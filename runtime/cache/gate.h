@@ -43,6 +43,11 @@ struct memo__gate {
     uint64_t compute_ns, hit_ns, hit_disk_ns, miss_ns; /* __atomic; for texts */
     uint64_t n_bypass;                                 /* __atomic; copy */
     struct memo__gate_rule rule;                       /* the gate's lock */
+    /* Synchronized code asks for hits (memo_abi_hit) on one thread, and misses are computed
+     * on others: their windows are judged together. */
+    bool is_asked;                       /* __atomic */
+    unsigned n_together, together_epoch; /* the gate's lock; windows in: */
+    struct memo__gate_figures together;
 };
 
 /* The smaller one of each two measured times: a thread that loses its processor
@@ -106,6 +111,11 @@ static inline bool memo__gate_enter(struct memo__thread *t, struct memo__site *s
         return false;
     return memo__gate_enter_slow(t, s, g);
 }
+
+/* The same for memo_abi_hit. true: it isn't to be looked up. If it was found, _answered;
+ * else *g is dropped: the call begins anew in its wrapper, as one that wasn't asked for. */
+bool memo__gate_asked(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g);
+void memo__gate_answered(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g);
 
 /* Hits on an entry in doubt until it is computed again. */
 static inline unsigned memo__gate_trust(const struct memo__gate_doubt *d)

@@ -38,6 +38,34 @@ void memo__gate_rule_init(struct memo__gate_rule *r, bool has_memory, bool has_d
     r->window = WINDOW;
 }
 
+static void add_mean(double *mean, double n, double more, double n_more)
+{
+    if (more > 0 && n_more > 0)
+        *mean = *mean > 0 ? (*mean * n + more * n_more) / (n + n_more) : more;
+}
+
+void memo__gate_figures_add(struct memo__gate_figures *a, const struct memo__gate_figures *f)
+{
+    add_mean(&a->compute_fast_ns, a->fast_hits, f->compute_fast_ns, f->fast_hits);
+    add_mean(&a->compute_ns, a->memory_hits, f->compute_ns, f->memory_hits);
+    add_mean(&a->compute_miss_ns, a->misses - a->dear_misses, f->compute_miss_ns,
+             f->misses - f->dear_misses);
+    add_mean(&a->hit_memory_ns, a->memory_hits + a->dear_hits, f->hit_memory_ns,
+             f->memory_hits + f->dear_hits);
+    add_mean(&a->hit_disk_ns, a->disk_hits, f->hit_disk_ns, f->disk_hits);
+    add_mean(&a->miss_ns, a->misses, f->miss_ns, f->misses);
+    add_mean(&a->disk_miss_ns, a->misses, f->disk_miss_ns, f->misses);
+    a->fast_hits += f->fast_hits;
+    a->memory_hits += f->memory_hits;
+    a->dear_hits += f->dear_hits;
+    a->disk_hits += f->disk_hits;
+    a->misses += f->misses;
+    a->dear_misses += f->dear_misses;
+    a->dear_hits_ns += f->dear_hits_ns;
+    a->dear_misses_ns += f->dear_misses_ns;
+    a->disk_hits_ns += f->disk_hits_ns;
+}
+
 static void remember(double *known, double value)
 {
     if (value > 0)

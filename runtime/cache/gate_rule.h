@@ -42,6 +42,9 @@ struct memo__gate_figures {
     double disk_miss_ns; /* asking the disk in vain, and giving it the result */
 };
 
+/* Two windows as one. */
+void memo__gate_figures_add(struct memo__gate_figures *a, const struct memo__gate_figures *f);
+
 struct memo__gate_rule {
     bool has_memory, has_disk;
     enum memo__gate_level level;

@@ -31,7 +31,7 @@ struct memo__site {
     bool has_fast;             /* results may go to the scalar table */
     bool has_files;            /* MEMO_FILE parts */
     bool has_plain_results;    /* all are bytes whose lengths are known before the call */
-    bool has_stored; /* MEMO_STORED parts */
+    bool has_stored;           /* MEMO_STORED parts */
     bool has_views, has_allocs, has_offsets, has_late;    /* kinds among its results */
     bool is_warned_bad, is_warned_offset, is_warned_code; /* __atomic; said once per function */
     bool is_unjudged;                    /* calls functions that only the link step could judge */

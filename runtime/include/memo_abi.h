@@ -79,8 +79,9 @@ struct memo_type {
                not in this program makes the call uncached; NULL is a value */
 #define MEMO_GLOBAL 0x4000u  /* SECTION that is a global object (from `reads`) */
 #define MEMO_IGNORED 0x8000u /* SECTION that is only compared for overlap */
-#define MEMO_STORED 0x10000u /* with ALLOC: m_data is memory of the user's. A call that leaves it as \
-                                it was stores nothing: the next one may come with another value */
+#define MEMO_STORED                                                                                \
+    0x10000u /* with ALLOC: m_data is memory of the user's. A call that leaves it as               \
+                it was stores nothing: the next one may come with another value */
 
 /* Kinds: how to print bytes, and which of them are values; not part of any key.
  *
@@ -168,7 +169,8 @@ memo_abi_scale(memo_abi_size m_n, memo_abi_size m_size)
 #define MEMO_SITE_ANY                                                                              \
     0x200u /* calls through a pointer whose targets aren't in sight: the program's content is in   \
               the key even where the link step has made a table */
-#define MEMO_SITE_LOCALE 0x400u /* calls what depends on the locale: one that isn't "C" is in the key */
+#define MEMO_SITE_LOCALE                                                                           \
+    0x400u /* calls what depends on the locale: one that isn't "C" is in the key */
 
 #define MEMO_TIER_MEMORY 1u
 #define MEMO_TIER_DISK 2u
@@ -234,6 +236,12 @@ extern void memo_abi_drop(struct memo_call *);
 #define MEMO_ASK_UNCACHED 4
 extern void memo_abi_ask(int);
 extern int memo_abi_answer(void);
+
+/* Synchronized code asks before it makes a task of a call: 1: the results are in place, the
+ * call counts as a hit, *m_errno (if not NULL) is its errno if it sets it. 0: nothing
+ * happened: the call is yet to be made, by its wrapper, which may find it all the same. For
+ * sites whose only result is the returned value. errno is left alone. */
+extern int memo_abi_hit(struct memo_site *, struct memo_span *, int *m_errno);
 
 /* Not 0: calls that `when` turns away are to be told of, to be explained. */
 extern int memo_abi_tells;
