@@ -99,7 +99,7 @@ __attribute__((noreturn)) static void run_untouched(struct session *s, bool has_
             start_delivery(s);
             driver_link(s);
         }
-        link_add(&s->cmd, &s->runtime, needs, s->arena, &more);
+        link_add(&s->cmd, &s->runtime, needs, NULL, s->arena, &more);
     }
     run_original(s, &more);
 }

@@ -12,6 +12,7 @@
 #include "base/subprocess.h"
 #include "driver_private.h"
 #include "link_inputs.h"
+#include "link_openmp.h"
 #include "link_step.h"
 
 /* Objects by input; NULL for inputs that are linked as they are. Ends this process
@@ -84,21 +85,30 @@ static const char *assemble(struct session *s, const struct strbuf *table)
     return object;
 }
 
-/* Judge the program. Returns the object of its table; NULL if the compiler doesn't say
- * what it links: the runtime then keys the whole program. */
-static const char *look_at(struct session *s, const struct word_list *link)
+/* Judge the program. Returns the object of its table. */
+static const char *look_at(struct session *s, const struct link_inputs *inputs)
 {
-    struct link_inputs inputs = {0};
     struct strbuf table = STRBUF_INIT;
-    const char *object = NULL;
-    if (!link_happens(&s->cmd) || !link_inputs_find(&inputs, s->arena, &s->compiler, link))
-        return NULL;
-    link_step(s->arena, &inputs, &s->diag, &table);
+    link_step(s->arena, inputs, &s->diag, &table);
     if (s->diag.n_errors)
         driver_quit(EXIT_MEMOCC_USAGE);
-    object = assemble(s, &table);
+    const char *object = assemble(s, &table);
     strbuf_release(&table);
     return object;
+}
+
+/* The OpenMP runtime that the program needs, or NULL. */
+static const char *openmp_of(struct session *s, const struct word_list *link,
+                             const struct link_inputs *inputs)
+{
+    if (!link_has_sync(inputs))
+        return NULL;
+    const char *openmp = link_find_openmp(s->arena, &s->compiler, link, inputs);
+    if (!openmp)
+        fatal("synchronized code needs OpenMP, and '%s' has none: install %s, or compile with "
+              "'--memo-no-openmp'",
+              s->compiler.name, s->delivery.flavor == COMPILER_CLANG ? "libomp" : "libgomp");
+    return openmp;
 }
 
 void driver_link(struct session *s)
@@ -107,11 +117,17 @@ void driver_link(struct session *s)
     struct word_list link = {0}, words = {0};
     const char **objects = compile_all(s);
     add_link(s, objects, &link);
-    const char *table = look_at(s, &link);
+    const char *table = NULL, *openmp = NULL;
+    struct link_inputs inputs = {0};
+    /* A compiler that doesn't say what it links: the runtime then keys the whole program. */
+    if (link_happens(&s->cmd) && link_inputs_find(&inputs, a, &s->compiler, &link)) {
+        table = look_at(s, &inputs);
+        openmp = openmp_of(s, &link, &inputs);
+    }
     driver_add_compiler(s, &words);
     driver_add_words(s, &words, &link);
     if (table)
         word_list_add(&words, a, table);
-    link_add(&s->cmd, &s->runtime, true, a, &words);
+    link_add(&s->cmd, &s->runtime, true, openmp, a, &words);
     driver_finish(driver_run_compiler(s, &words, NULL));
 }

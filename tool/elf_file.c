@@ -269,30 +269,46 @@ struct elf_reloc elf_reloc(const struct elf *e, uint32_t section, size_t i)
     return r;
 }
 
-const char *elf_soname(const struct elf *e)
+/* The string of the dynamic entry number *at or a later one that has the tag; NULL: none.
+ * *at is set behind it. */
+static const char *dynamic_string(const struct elf *e, int64_t wanted, uint64_t *at)
 {
     for (uint32_t i = 1; i < e->n_sections; i++) {
         const struct elf_section *s = &e->sections[i];
         uint64_t size = e->is_64 ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
         if (s->type != SHT_DYNAMIC || !s->data || s->link >= e->n_sections)
             continue;
-        for (uint64_t at = 0; at + size <= s->size; at += size) {
+        for (; *at < s->size / size; ++*at) {
             int64_t tag;
             uint64_t value;
             if (e->is_64) {
                 Elf64_Dyn d;
-                memcpy(&d, s->data + at, sizeof d);
+                memcpy(&d, s->data + *at * size, sizeof d);
                 tag = d.d_tag, value = d.d_un.d_val;
             } else {
                 Elf32_Dyn d;
-                memcpy(&d, s->data + at, sizeof d);
+                memcpy(&d, s->data + *at * size, sizeof d);
                 tag = d.d_tag, value = d.d_un.d_val;
             }
-            if (tag == DT_SONAME)
+            if (tag == wanted) {
+                ++*at;
                 return get_string(&e->sections[s->link], value);
+            }
         }
+        break;
     }
     return NULL;
+}
+
+const char *elf_soname(const struct elf *e)
+{
+    uint64_t at = 0;
+    return dynamic_string(e, DT_SONAME, &at);
+}
+
+const char *elf_needed(const struct elf *e, uint64_t *at)
+{
+    return dynamic_string(e, DT_NEEDED, at);
 }
 
 /* ---- archives ---- */

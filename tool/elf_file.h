@@ -85,6 +85,9 @@ const struct elf_section *elf_find(const struct elf *e, const char *name);
 /* DT_SONAME, or NULL. */
 const char *elf_soname(const struct elf *e);
 
+/* The next DT_NEEDED, or NULL. *at is 0 for the first. */
+const char *elf_needed(const struct elf *e, uint64_t *at);
+
 /* The members of an archive, in order. */
 struct elf_archive {
     struct elf_bytes bytes, names;

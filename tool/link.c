@@ -139,13 +139,15 @@ static bool is_gold(const struct ccargs *cmd)
 /* Libraries come as-needed, so that a program without annotations doesn't get
  * to depend on them; other flags only matter with the runtime. */
 static void add_libraries(const struct ccargs *cmd, const struct runtime *r, bool needs,
-                          struct arena *a, struct word_list *out)
+                          const char *openmp, struct arena *a, struct word_list *out)
 {
     struct word_list flags = {0};
     bool with_shared = needs || !is_gold(cmd);
     read_flags(r, a, &flags);
     word_list_add(out, a, arena_printf(a, "%s/libmemocc.a", r->lib_dir));
     word_list_add(out, a, "-Wl,--push-state,--as-needed");
+    if (openmp)
+        word_list_add(out, a, openmp);
     for (size_t i = 0; i < flags.n; i++) {
         const char *flag = flags.words[i];
         if (!strcmp(flag, "-pthread")) /* which would define a macro in what is compiled */
@@ -156,13 +158,16 @@ static void add_libraries(const struct ccargs *cmd, const struct runtime *r, boo
     word_list_add(out, a, "-Wl,--pop-state");
 }
 
-static void add_shared(const struct runtime *r, struct arena *a, struct word_list *out)
+static void add_shared(const struct runtime *r, const char *openmp, struct arena *a,
+                       struct word_list *out)
 {
     const char *so = arena_printf(a, "%s/libmemocc.so", r->lib_dir);
     if (!fs_is_file(so))
         fatal("'%s' is missing; a shared library with annotations needs it", so);
     word_list_add(out, a, "-Wl,--push-state,--as-needed");
     word_list_add(out, a, so);
+    if (openmp)
+        word_list_add(out, a, openmp);
     word_list_add(out, a, "-Wl,--pop-state");
     word_list_add(out, a, "-Xlinker");
     word_list_add(out, a, "-rpath");
@@ -185,8 +190,8 @@ static void add_exports(struct arena *a, struct word_list *out)
     word_list_add(out, a, arena_printf(a, "--dynamic-list=%s", path));
 }
 
-void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, struct arena *a,
-              struct word_list *out)
+void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, const char *openmp,
+              struct arena *a, struct word_list *out)
 {
     if (!link_happens(cmd) || (cmd->is_shared && !needs))
         return;
@@ -200,21 +205,23 @@ void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, str
         word_list_add(out, a, "none");
     }
     if (cmd->is_shared) {
-        add_shared(r, a, out);
+        add_shared(r, openmp, a, out);
         return;
     }
-    add_libraries(cmd, r, needs, a, out);
+    add_libraries(cmd, r, needs, openmp, a, out);
     if (needs && !cmd->is_static)
         add_exports(a, out);
 }
 
-void link_print(const struct runtime *r, struct arena *a)
+void link_print(const struct runtime *r, const char *openmp, struct arena *a)
 {
     struct word_list flags = {0};
     if (!r->lib_dir)
         fatal("cannot find the runtime, libmemocc.a, beside '%s'", fs_self(a));
     read_flags(r, a, &flags);
     printf("%s/libmemocc.a", r->lib_dir);
+    if (openmp)
+        printf(" -Wl,--push-state,--as-needed %s -Wl,--pop-state", openmp);
     for (size_t i = 0; i < flags.n; i++)
         printf(" %s", flags.words[i]);
     putchar('\n');

@@ -27,11 +27,12 @@ bool link_happens(const struct ccargs *cmd);
 bool link_needs_runtime(const struct ccargs *cmd, struct arena *a);
 
 /* Add the words that go to the end of a link. needs: some object is known to
- * refer to the runtime; ends the tool if there is none then. */
-void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, struct arena *a,
-              struct word_list *out);
+ * refer to the runtime; ends the tool if there is none then. openmp: a library that the
+ * runtime then needs (link_openmp.h), or NULL. */
+void link_add(const struct ccargs *cmd, const struct runtime *r, bool needs, const char *openmp,
+              struct arena *a, struct word_list *out);
 
 /* --memo-libs */
-void link_print(const struct runtime *r, struct arena *a);
+void link_print(const struct runtime *r, const char *openmp, struct arena *a);
 
 #endif

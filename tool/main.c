@@ -7,13 +7,16 @@
 #include "base/panic.h"
 #include "driver.h"
 #include "link.h"
+#include "link_openmp.h"
 #include "options.h"
 
-static void print_libs(struct arena *a)
+static void print_libs(struct arena *a, const struct options *o)
 {
     struct runtime runtime;
+    struct compiler compiler;
     runtime_find(&runtime, a);
-    link_print(&runtime, a);
+    compiler_find(&compiler, a, o->rest.words, o->rest.n);
+    link_print(&runtime, link_openmp_by_hand(a, &compiler), a);
 }
 
 int main(int argc, char **argv)
@@ -27,7 +30,7 @@ int main(int argc, char **argv)
     } else if (options.is_set[OPTION_VERSION]) {
         puts("memocc " MEMOCC_VERSION);
     } else if (options.is_set[OPTION_LIBS]) {
-        print_libs(&arena);
+        print_libs(&arena, &options);
     } else if (options.is_set[OPTION_SUGGEST]) {
         fputs("memocc: error: '--memo-suggest' is not in this version\n", stderr);
         return EXIT_MEMOCC_USAGE;

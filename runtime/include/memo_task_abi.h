@@ -57,6 +57,7 @@ struct memo_sync_info {
     const char *m_file, *m_function;
     unsigned m_line;
     const char *m_label; /* progress("label"), "" for progress alone, else NULL */
+    const char *m_calls; /* the concurrent functions that it calls: "f" or "f, g" */
     /* The runtime's: by depth of nesting, how many calls of an activation are carried out in
      * place before it is measured anew; 0: none. Atomic */
     unsigned m_direct[MEMO_SYNC_DEPTHS];
