@@ -5,7 +5,8 @@
 # makes <memo.h> known. For an executable, a library of any kind, or an object library; with
 # the Makefile and Ninja generators, since others know no launcher.
 #
-# SHARED and NO_OPENMP belong to the shared tier and to `#pragma concurrent`.
+# NO_OPENMP: `#pragma concurrent` and `#pragma synchronized` are ignored, and the target
+# is serial. SHARED belongs to the shared tier.
 function(memocc_enable target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "NO_OPENMP" "SHARED" "")
     if(NOT TARGET ${target})
@@ -34,6 +35,9 @@ function(memocc_enable target)
     get_target_property(memocc memocc::compiler IMPORTED_LOCATION)
     if("${memocc}" IN_LIST launcher)
         return()
+    endif()
+    if(arg_NO_OPENMP)
+        list(PREPEND launcher --memo-no-openmp)
     endif()
     list(PREPEND launcher "${memocc}")
     set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${launcher}")

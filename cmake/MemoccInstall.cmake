@@ -58,6 +58,10 @@ install(FILES ${PROJECT_BINARY_DIR}/package/memoccConfig.cmake
 file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig
      ${CMAKE_INSTALL_PREFIX})
 list(JOIN link_flags " " pc_link_flags)
+set(pc_openmp ${memocc_openmp_library})
+if(pc_openmp MATCHES "/libgomp\\.[^/]*$")
+    set(pc_openmp -lgomp)
+endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/memocc.pc.in ${PROJECT_BINARY_DIR}/package/memocc.pc
                @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/package/memocc.pc

@@ -205,6 +205,7 @@ static struct unit_request make_request(struct session *s, struct unit *u, struc
         .is_gcc = is_gcc,
         .diag = &s->diag,
         .explain = is_set(s, OPTION_EXPLAIN),
+        .no_openmp = is_set(s, OPTION_NO_OPENMP),
         .directives_only = directives_only,
         .arg = hook,
     };

@@ -23,7 +23,8 @@ struct unit_request {
     const char *libclang; /* version number or path to load; NULL: the newest */
     bool is_gcc;          /* the real compiler is gcc: clang otherwise */
     struct diag_engine *diag;
-    bool explain; /* --memo-explain: the report goes to stderr */
+    bool explain;   /* --memo-explain: the report goes to stderr */
+    bool no_openmp; /* --memo-no-openmp: synchronized code stays serial */
 
     /* Text of the unit with #includes resolved and directives kept:
      * gcc -E -fdirectives-only, clang -E -frewrite-includes. Returns false, its
