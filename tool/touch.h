@@ -22,19 +22,23 @@ enum touch_base {
     TOUCH_MODE, /* rounding mode, locale */
 };
 struct touch_index {
-    const struct node *expr; /* the subscript; NULL: unknown, or pointer arithmetic not followed */
+    const struct node *expr; /* the subscript, maybe one that stands nowhere in the text; NULL:
+                                unknown, or pointer arithmetic not followed */
     const struct type *element;
+    bool is_derived; /* of a pointer that was computed: the subscript may lead out of the row */
 };
 struct touch {
     enum touch_base base;
     bool is_write;
     const struct variable *var;
     const struct type *type; /* effective type of the lvalue; NULL: any */
-    /* Where in the object: subscripts outermost first, as far as they are known, then members.
-     * is_exact: the lvalue is exactly what these lead to; else some unknown part of it. */
+    /* Where in the object: the steps from its beginning, as far as they are known. "[]" in path is
+     * the next of indices, ".x" a member: "[].m[]" of a[i].m[j]; "" the object itself, or some part
+     * of it. A step "[]" of a pointer is from where it points. is_exact: the lvalue is exactly
+     * what these lead to; else some unknown part of it. */
     struct touch_index *indices;
     size_t n_indices;
-    const char *path; /* members, for telling apart a.x and a.y: ".x.y"; "" none */
+    const char *path;
     bool is_exact;
     /* The lvalue, where its address can be computed without side effects and without loads
      * but from variables (&x[i], &p->m; not &p->q->m): for tests at run time. Else NULL. */
