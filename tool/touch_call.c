@@ -3,7 +3,6 @@
  * Callees in sight are asked for their effects, which speak of their own parameters;
  * library functions are looked up in libcalls.def; concurrent functions have said it all
  * (concurrent.h). Of any other the worst is assumed. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "libcalls.h"
@@ -52,24 +51,9 @@ static void touch_memory(struct touch_walk *w, bool is_write, const struct type 
 
 /* ---- callees in sight ---- */
 
-static const struct type *accessed_type(const struct access *a)
-{
-    const struct node *n = a->where;
-    if (a->is_whole || a->is_unexpanded || !n || !touch_is_lvalue(n))
-        return NULL;
-    for (const struct node *m = n; m; m = m->n_kids ? touch_strip(m->kids[0]) : NULL) {
-        const struct type *t = m->kind == NODE_MEMBER ? m->kids[0]->type : NULL;
-        if (t && t->kind != TYPE_RECORD)
-            t = t->element;
-        if (t && (t->kind != TYPE_RECORD || !t->record || t->record->is_union))
-            return NULL;
-    }
-    return n->type;
-}
-
 static void map_access(struct touch_walk *w, const struct node *call, const struct access *a)
 {
-    const struct type *type = accessed_type(a);
+    const struct type *type = a->type;
     const char *star = strchr(a->path ? a->path : "", '*');
     const struct node *arg = a->place == PLACE_PARAM ? argument(call, a->var->index) : NULL;
     if (a->place == PLACE_PARAM && star == a->path && !strchr(star + 1, '*') && arg)
@@ -195,7 +179,7 @@ static void call_back(struct touch_walk *w, const struct node *call, const struc
             touch_behind(w, argument(call, k), !a->is_write, a->is_write, NULL);
         const char *star = strchr(a->path, '*');
         if (star && (star != a->path || strchr(star + 1, '*')))
-            touch_memory(w, a->is_write, accessed_type(a), call);
+            touch_memory(w, a->is_write, a->type, call);
     }
     touch_others(w, call, e);
 }
@@ -330,77 +314,45 @@ void touch_call(struct touch_walk *w, const struct node *call)
 
 /* ---- concurrent functions ---- */
 
-/* Does the text of a pointer load nothing from memory: `p`, `p + i * n`? */
-static bool loads_nothing(const char *text)
+/* Is it memory that the parameter, or the global, leads to by itself, and not through
+ * pointers in memory? */
+static bool is_direct(const struct reach *r)
 {
-    char before = '(';
-    for (const char *p = text; *p; p++) {
-        bool is_operand = before == ')' || before == '_' || (before | 32) - 'a' + 0u < 26u ||
-                          before - '0' + 0u < 10u;
-        if (*p == '[' || *p == '.' || (*p == '-' && p[1] == '>') || (*p == '*' && !is_operand))
-            return false;
-        if (*p != ' ')
-            before = *p;
-    }
-    return true;
+    const char *star = r->place ? strchr(r->place, '*') : NULL;
+    if (r->global)
+        return r->place && !star;
+    return !r->place || (star == r->place && !strchr(star + 1, '*'));
 }
 
-/* The name itself, maybe in parentheses. */
-static bool is_name(const char *text, const char *name)
+/* The one object that the argument points to. */
+static struct touch_place object_of(struct touch_scope *s, const struct touch_pointer *p,
+                                    const struct concurrent_function *cf, const struct reach *r)
 {
-    size_t n = strlen(name);
-    while (*text == '(' || *text == ' ')
-        text++;
-    return n && !strncmp(text, name, n) && text[n + strspn(text + n, ") ")] == '\0';
-}
-
-/* A number; -1: another expression. */
-static long long number_of(const char *text)
-{
-    while (*text == '(' || *text == ' ')
-        text++;
-    char *end;
-    long long n = strtoll(text, &end, 10);
-    end += strspn(end, "uUlL");
-    return end != text && end[strspn(end, ") ")] == '\0' && n >= 0 ? n : -1;
-}
-
-/* The elements from where the argument points. */
-static struct touch_place section_of(struct touch_scope *s, const struct node *arg,
-                                     const struct concurrent_function *cf, const struct reach *r)
-{
-    struct touch_pointer p = touch_pointer_of(s, arg);
-    const struct variable *param = cf->fn->params[r->param];
-    const struct type *element = param->type->element;
-    const struct type *type = r->type ? r->type : element;
-    long long n = is_name(r->first, param->name) ? number_of(r->count) : -1;
-    bool is_one = n == 1 && type && type->kind != TYPE_VOID && touch_same_layout(type, element);
-    if (is_one && !p.at.is_nothing) {
-        struct touch_place at = touch_deref(s, &p, type);
-        at.is_exact &= r->type != NULL;
-        return at;
-    }
-    touch_place_widen(&p.at);
-    return p.at;
+    const struct type *element = cf->fn->params[r->param]->type->element;
+    struct touch_place at = touch_deref(s, p, element);
+    const char *path = r->path ? r->path : "";
+    if (!at.is_frozen)
+        at.path = arena_printf(s->arena, "%s%s", at.path, path);
+    at.is_exact &= !*path && r->type && touch_same_layout(r->type, element);
+    return at;
 }
 
 static struct touch_place reached(struct touch_scope *s, const struct node *call,
                                   const struct concurrent_function *cf, const struct reach *r)
 {
     struct touch_place at = {.base = TOUCH_MEMORY, .path = "", .is_frozen = true};
-    if (r->extent == REACH_GLOBAL) {
+    if (r->extent == REACH_GLOBAL || (r->global && is_direct(r))) {
         at.base = TOUCH_VARIABLE;
         at.var = r->global;
         return at;
     }
-    const struct node *arg = argument(call, r->param);
-    if (r->extent == REACH_BEHIND || !is_pointer(arg) || r->param >= cf->fn->n_params)
+    const struct node *arg = r->global ? NULL : argument(call, r->param);
+    if (r->extent == REACH_BEHIND || !is_direct(r) || !is_pointer(arg) ||
+        r->param >= cf->fn->n_params)
         return at;
-    if (r->extent == REACH_SECTION && !loads_nothing(r->first))
-        return at;
-    if (r->extent == REACH_SECTION)
-        return section_of(s, arg, cf, r);
     struct touch_pointer p = touch_pointer_of(s, arg);
+    if (r->is_object && !p.at.is_nothing)
+        return object_of(s, &p, cf, r);
     touch_place_widen(&p.at);
     return p.at;
 }
@@ -415,7 +367,6 @@ void touch_find_call(struct touch_scope *s, const struct node *call,
         if (at.is_nothing)
             continue;
         struct touch t = touch_of_place(s, &at, false, r->type, call);
-        t.type = r->type;
         t.reach = r;
         t.call = call;
         for (int is_write = 0; is_write < 2; is_write++) {

@@ -487,33 +487,31 @@ static const struct node *source_of(const struct node *by, bool *is_step)
     return by->kind == NODE_ASSIGN && *by->op == '=' ? by->kids[1] : NULL;
 }
 
-static struct touch_pointer itself(const struct variable *v, bool is_constant)
+/* Where v points at the time; depend.c knows whether that is the same at another time. */
+static struct touch_pointer itself(const struct variable *v)
 {
-    struct touch_pointer p = pointer_to(object(TOUCH_POINTER, v), v->type->element);
-    if (!is_constant)
-        touch_place_widen(&p.at);
-    return p;
+    return pointer_to(object(TOUCH_POINTER, v), v->type->element);
 }
 
 static struct touch_pointer follow_sources(struct touch_scope *s, struct variable_facts *f)
 {
     const struct variable *v = f->var;
     struct touch_pointer from = pointer_to(nothing(), NULL);
-    bool is_step, is_single = f->n_assigned == 1 && !v->is_parameter;
+    bool is_step;
     for (size_t i = 0; i < f->n_assigned; i++) {
         const struct node *source = source_of(f->assigned[i], &is_step);
         if (is_step)
             continue;
         if (!source || source->kind == NODE_INIT_LIST || !source->type)
-            return itself(v, false);
+            return itself(v);
         from = either(from, touch_pointer_of(s, source));
     }
     if (from.at.is_nothing || from.at.base == TOUCH_MEMORY || from.at.base == TOUCH_ERRNO)
-        return itself(v, is_single);
+        return itself(v);
     if (v->is_parameter)
-        return itself(v, false);
+        return itself(v);
     convert(&from, v->type->element);
-    if (is_single && f->assigned[0]->kind == NODE_DECL) {
+    if (f->n_assigned == 1 && f->assigned[0]->kind == NODE_DECL) {
         keep(s, &from, v);
         return from;
     }
@@ -527,15 +525,15 @@ static struct touch_pointer follow(struct touch_scope *s, const struct variable 
     struct touch_data *d = s->data;
     struct variable_facts *f = touch_facts(s, v);
     if (v->is_global || f->is_exposed || v->type->is_volatile)
-        return itself(v, true);
+        return itself(v);
     if (f->n_assigned == 0)
-        return itself(v, true);
+        return itself(v);
     if (f->is_followed) /* what it gets from itself adds nothing */
         return pointer_to(nothing(), NULL);
     if (f->origin)
         return *f->origin;
     if (d->depth >= MAX_FOLLOWED)
-        return itself(v, false);
+        return itself(v);
     f->is_followed = true;
     d->depth++;
     struct touch_pointer p = follow_sources(s, f);
