@@ -50,6 +50,29 @@ static unsigned changes(struct memo__gate_rule *r, const struct memo__gate_figur
     return n_changes;
 }
 
+/* Hits on one thread and misses on another are what both would be on one. */
+static void test_windows_are_added(void)
+{
+    struct memo__gate_figures hits = window(1024, 1, 1000, 40), misses = window(1024, 0, 1000, 40);
+    struct memo__gate_figures both = {0}, mixed = window(2048, 0.5, 1000, 40);
+    struct memo__gate_rule r;
+
+    hits.miss_ns = hits.disk_miss_ns = hits.compute_miss_ns = hits.hit_disk_ns = 0;
+    misses.hit_memory_ns = misses.compute_ns = misses.hit_disk_ns = 0;
+    memo__gate_figures_add(&both, &misses);
+    memo__gate_figures_add(&both, &hits);
+    CHECK_EQ(both.memory_hits, mixed.memory_hits);
+    CHECK_EQ(both.misses, mixed.misses);
+    CHECK_EQ(both.hit_memory_ns, mixed.hit_memory_ns);
+    CHECK_EQ(both.miss_ns, mixed.miss_ns);
+    CHECK_EQ(both.compute_miss_ns, mixed.compute_miss_ns);
+    hits.hit_memory_ns = 80; /* 1024 at 40 and as many at 80 */
+    memo__gate_figures_add(&both, &hits);
+    CHECK_EQ(both.hit_memory_ns, 60);
+    memo__gate_rule_init(&r, true, true);
+    CHECK_EQ(windows_until(&r, &both, MEMO__GATE_NONE, 100), 100);
+}
+
 static void test_cheap_functions_are_bypassed(void)
 {
     struct memo__gate_rule r;
@@ -410,6 +433,7 @@ static void test_given_up(void)
 
 int main(void)
 {
+    test_windows_are_added();
     test_cheap_functions_are_bypassed();
     test_dear_functions_stay();
     test_sums_count();
