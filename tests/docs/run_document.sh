@@ -5,8 +5,10 @@
 #
 #   <!-- test: name.c -O2 -lm -->   the ```c block becomes name.c. It is compiled
 #                                   with $CC and with memocc and run: twice with
-#                                   memocc, with a store, printing the same. With
-#                                   -c among the flags it is compiled only
+#                                   memocc, with a store, printing the same, and
+#                                   if it has synchronized code also on threads
+#                                   and in other orders. With -c among the flags
+#                                   it is compiled only
 #   <!-- test: file name.h -->      any block: written to name.h, for the others
 #   <!-- test: output of name -->   the ```console block is what name.c prints;
 #                                   lines that begin with `$ ` are left out
@@ -66,9 +68,16 @@ while read -r source flags; do
     case " $flags " in *" -c "*) continue ;; esac
     expected_status=0
     "./$name.plain" >"$name.out" || expected_status=$?
-    for run in cold warm; do
+    runs='cold warm'
+    ! grep -q '^ *#pragma synchronized' "$source" || runs="$runs threads reverse late"
+    for run in $runs; do
         actual_status=0
-        "./$name.memo" >"$name.$run" || actual_status=$?
+        case $run in
+        threads) set -- OMP_NUM_THREADS=3 MEMOCC_DIR="$work/store-threads" ;;
+        reverse | late) set -- MEMOCC_ORDER="$run" MEMOCC_DIR="$work/store-$run" ;;
+        *) set -- OMP_NUM_THREADS=1 ;;
+        esac
+        env "$@" "./$name.memo" >"$name.$run" || actual_status=$?
         [ $actual_status = $expected_status ] || fail "$name, $run: status $actual_status"
         diff -a "$name.out" "$name.$run" || fail "$name, $run: prints something else than with cc"
     done
