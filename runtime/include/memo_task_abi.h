@@ -18,6 +18,7 @@
 
 #define MEMO_TASK_ABI 1
 #define MEMO_TASK_NONE (~0u) /* an offset that doesn't exist */
+#define MEMO_SYNC_DEPTHS 16  /* deeper activations count as the deepest */
 
 /* An errno that no function sets: m_run puts it there before each call. */
 #define MEMO_TASK_ERRNO_UNSET (-0x6d656d6f)
@@ -38,20 +39,19 @@ struct memo_task_site {
      * is dropped. */
     memo_abi_size (*m_commit)(void *m_records, memo_abi_size m_n, void *m_env);
     unsigned m_results, m_results_size; /* where a record has its results */
-    unsigned m_errno;    /* offset of int [2]: errno where the record was put, and what the calls
-                            made of it (MEMO_TASK_ERRNO_UNSET: nothing); or MEMO_TASK_NONE */
-    unsigned m_ready;    /* offset of an int that isn't 0 where the results came from the cache; or
-                            MEMO_TASK_NONE */
-    unsigned m_to;       /* offset of a pointer to what the deferred part assigns to, and nothing
-                            else is written by it; or MEMO_TASK_NONE */
+    unsigned m_errno; /* offset of int [2]: errno where the record was put, and what the calls
+                         made of it (MEMO_TASK_ERRNO_UNSET: nothing); or MEMO_TASK_NONE */
+    unsigned m_ready; /* offset of an int that isn't 0 where the results came from the cache; or
+                         MEMO_TASK_NONE */
+    unsigned m_to;    /* offset of a pointer to what the deferred part assigns to, and nothing
+                         else is written by it; or MEMO_TASK_NONE */
     unsigned m_to_size;
-    /* The runtime's. */
-    memo_abi_u64 m_cost; /* ns per call, 1/16; 0: unknown. Atomic */
-    unsigned m_index;    /* of counters, from 1 */
+    unsigned m_speculates; /* m_commit may return less than n */
+    /* The runtime's: ns per record, 1/16, by depth of nesting; 0: unknown. Atomic */
+    unsigned m_cost[MEMO_SYNC_DEPTHS];
 };
 
 /* One synchronized function, loop or block. */
-#define MEMO_SYNC_DEPTHS 16
 struct memo_sync_info {
     unsigned m_abi;
     const char *m_file, *m_function;
@@ -59,8 +59,10 @@ struct memo_sync_info {
     const char *m_label; /* progress("label"), "" for progress alone, else NULL */
     const char *m_calls; /* the concurrent functions that it calls: "f" or "f, g" */
     /* The runtime's: by depth of nesting, how many calls of an activation are carried out in
-     * place before it is measured anew; 0: none. Atomic */
+     * place before it is measured anew, and how often it was found cheap in a row. Atomic */
     unsigned m_direct[MEMO_SYNC_DEPTHS];
+    unsigned m_measured[MEMO_SYNC_DEPTHS];
+    unsigned char m_cheap[MEMO_SYNC_DEPTHS];
 };
 
 /* Addresses noted since the last event. Inline: their hull; the rest is the runtime's. */
@@ -77,34 +79,45 @@ struct memo_sync {
     unsigned m_depth;              /* of nesting: that of the caller */
     unsigned m_threads;            /* threads(n); 0: as many as there are */
     unsigned m_n_ranges;
+    unsigned m_watched;     /* the runtime wants to see its end */
+    unsigned m_direct_from; /* what m_direct was; the runtime's */
     struct memo_sync_info *m_info;
-    void *m_env;                 /* for m_commit */
+    void *m_env;                  /* for m_commit */
     struct memo_ranges *m_ranges; /* m_n_ranges of them, all empty at first */
-    void *m_pending;             /* the records; the runtime's */
-    void *m_stopped;             /* the record at which commits stopped, until the next is put */
-    memo_abi_u64 m_total;        /* calls expected (progress); 0: unknown */
+    void *m_pending;              /* the records; the runtime's */
+    /* The record at which commits stopped (`speculate`). Set by an event, and by a put that
+     * made room: the loop has ended then, and its event drops what was put since and returns
+     * 1. The record stays until the next is put, or the next start. */
+    void *m_stopped;
+    memo_abi_u64 m_total; /* calls expected (progress); 0: unknown */
 };
-#define MEMO_SYNC_INIT {0}
+#define MEMO_SYNC_INIT                                                                             \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
-/* Depth of nesting on this thread, and activations until one is measured although
- * it is cheap. */
+/* Depth of nesting on this thread, and by depth how many activations may still be
+ * carried out in place until one is measured although it is cheap. */
 struct memo_task_thread {
     unsigned m_depth;
-    int m_credit;
+    int m_credit[MEMO_SYNC_DEPTHS];
 };
 extern __thread struct memo_task_thread memo_abi_task_self
     __attribute__((tls_model("initial-exec")));
 
+#ifndef MEMO_TASK_RUNTIME
 /* A reference to OpenMP: the runtime itself needs none (runtime/task/openmp.h), and what is
  * linked as-needed would be left out of a shared library. */
-extern void memo_task_openmp(void (*)(void *), void *, unsigned,
-                             unsigned) __asm__("GOMP_parallel");
+extern void memo_task_openmp(void (*)(void *), void *, unsigned, unsigned) __asm__("GOMP_parallel");
 static void (*const memo_task_needs_openmp)(void (*)(void *), void *, unsigned, unsigned)
     __attribute__((used)) = memo_task_openmp;
+#endif
 
+/* m_info, m_env, m_threads and m_depth are set. */
 extern void memo_abi_sync_begin(struct memo_sync *);
 /* Not 0: commits stopped at m_stopped. */
 extern int memo_abi_sync_event(struct memo_sync *);
+extern void memo_abi_sync_end(struct memo_sync *);
 extern void *memo_abi_task_room(struct memo_sync *, struct memo_task_site *);
 /* MEMOCC=verify: the record just put is carried out at once, and again at the event. */
 extern void memo_abi_task_verify(struct memo_sync *);
@@ -117,10 +130,20 @@ static __inline__ __attribute__((always_inline, unused)) void
 memo_sync_begin(struct memo_sync *m_s, struct memo_sync_info *m_info, void *m_env,
                 unsigned m_threads)
 {
+    unsigned m_depth = memo_abi_task_self.m_depth, m_direct;
     m_s->m_info = m_info;
     m_s->m_env = m_env;
     m_s->m_threads = m_threads;
-    memo_abi_sync_begin(m_s);
+    m_s->m_depth = m_depth;
+    m_s->m_stopped = 0;
+    memo_abi_task_self.m_depth = m_depth + 1;
+    if (m_depth >= MEMO_SYNC_DEPTHS)
+        m_depth = MEMO_SYNC_DEPTHS - 1;
+    m_direct = __atomic_load_n(&m_info->m_direct[m_depth], __ATOMIC_RELAXED);
+    if (m_direct && memo_abi_task_self.m_credit[m_depth]-- > 0)
+        m_s->m_direct = m_direct;
+    else
+        memo_abi_sync_begin(m_s);
 }
 
 static __inline__ __attribute__((always_inline, unused)) int memo_sync_event(struct memo_sync *m_s)
@@ -132,15 +155,20 @@ static __inline__ __attribute__((always_inline, unused)) int memo_sync_event(str
 static __inline__ __attribute__((always_inline, unused)) int memo_sync_end(struct memo_sync *m_s)
 {
     int m_stopped = memo_sync_event(m_s);
+    if (__builtin_expect(m_s->m_watched != 0, 0))
+        memo_abi_sync_end(m_s);
     memo_abi_task_self.m_depth = m_s->m_depth;
     return m_stopped;
 }
 
-/* Is the next record carried out in place, without being put? */
+/* Is the next record carried out in place, without being put? What is pending is carried
+ * out first. */
 static __inline__ __attribute__((always_inline, unused)) int memo_task_direct(struct memo_sync *m_s)
 {
-    if (!m_s->m_direct || m_s->m_next)
+    if (!m_s->m_direct)
         return 0;
+    if (__builtin_expect(m_s->m_next != 0, 0) && memo_abi_sync_event(m_s))
+        return 0; /* m_stopped is set: what is put is dropped */
     m_s->m_direct--;
     return 1;
 }

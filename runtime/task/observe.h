@@ -18,7 +18,7 @@
 /* One synchronization event, or one that the bound on memory brought about. */
 struct memo__event_report {
     size_t n_records;
-    unsigned n_threads; /* 1: the owner ran them all */
+    unsigned n_threads;                /* 1: the owner ran them all */
     uint64_t begin_ns, run_ns, end_ns; /* run_ns: all calls are done, commits begin */
 };
 

@@ -20,6 +20,10 @@ FOREIGN extern int omp_get_num_threads(void);
 FOREIGN extern int omp_get_thread_num(void);
 FOREIGN extern int omp_in_parallel(void);
 
+/* libomp's; libgomp takes the default of the C library. */
+extern void kmp_set_stacksize_s(size_t size) __attribute__((weak));
+extern size_t kmp_get_stacksize_s(void) __attribute__((weak));
+
 bool memo__openmp_is_there(void)
 {
 #ifdef MEMO_OPENMP_WEAK
@@ -80,4 +84,10 @@ int memo__openmp_thread_num(void)
 bool memo__openmp_in_parallel(void)
 {
     return omp_in_parallel() != 0;
+}
+
+void memo__openmp_set_stack(size_t size)
+{
+    if (kmp_set_stacksize_s && kmp_get_stacksize_s && kmp_get_stacksize_s() < size)
+        kmp_set_stacksize_s(size);
 }

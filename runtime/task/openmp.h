@@ -12,6 +12,7 @@
 #define MEMO_TASK_OPENMP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Is there one? The other functions need it. */
 bool memo__openmp_is_there(void);
@@ -34,5 +35,9 @@ int memo__openmp_thread_num(void);
 
 /* Inside a region with more than one thread? */
 bool memo__openmp_in_parallel(void);
+
+/* Before the first region: stacks of its threads have `size` bytes at least, where the
+ * runtime doesn't take the C library's default. Later it may have no effect. */
+void memo__openmp_set_stack(size_t size);
 
 #endif

@@ -1,0 +1,93 @@
+/* abi_task.c - the entry points of memo_task_abi.h, for synchronized code.
+ *
+ * Apart from abi.c, so that a program without such code holds nothing of the engine. */
+#include "include/memo_abi.h"
+#include "include/memo_task_abi.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "cache/runtime.h"
+#include "cache/thread.h"
+#include "task/event.h"
+#include "task/ranges.h"
+
+#define EXPORTED __attribute__((visibility("default"), noinline))
+
+static int has_started; /* __atomic; 1: it is being started, 2: it has been */
+
+static void start(void)
+{
+    const struct memo__config *c = &memo__runtime.config;
+    const char *order = secure_getenv("MEMOCC_ORDER");
+    struct memo__task_settings settings = {.is_verify = c->is_verify,
+                                           .is_verify_abort = c->is_verify_abort,
+                                           .has_verify_fraction = c->has_verify_fraction,
+                                           .verify_fraction = c->verify_fraction};
+
+    if (order && *order && !memo__order_parse(order, &settings.order))
+        memo__log("MEMOCC_ORDER: '%.200s' is not understood; allowed: serial, late, reverse, "
+                  "random:SEED; the default is used",
+                  order);
+    memo__task_start(&settings);
+}
+
+/* false: a signal handler interrupted the runtime, or another thread starts it. */
+static bool is_running(void)
+{
+    struct memo__thread *t;
+    int not_yet = 0, saved;
+
+    if (__builtin_expect(__atomic_load_n(&has_started, __ATOMIC_ACQUIRE) == 2, 1))
+        return true;
+    saved = errno;
+    t = memo__enter(); /* starts the runtime: it has the settings */
+    if (t && __atomic_compare_exchange_n(&has_started, &not_yet, 1, false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_RELAXED)) {
+        start();
+        __atomic_store_n(&has_started, 2, __ATOMIC_RELEASE);
+    }
+    if (t)
+        memo__leave(t);
+    errno = saved;
+    return __atomic_load_n(&has_started, __ATOMIC_ACQUIRE) == 2;
+}
+
+EXPORTED void memo_abi_sync_begin(struct memo_sync *s)
+{
+    if (is_running())
+        memo__sync_begin(s);
+    else
+        memo__sync_begin_in_place(s);
+}
+
+EXPORTED int memo_abi_sync_event(struct memo_sync *s)
+{
+    return memo__sync_event(s);
+}
+
+EXPORTED void memo_abi_sync_end(struct memo_sync *s)
+{
+    memo__sync_end(s);
+}
+
+EXPORTED void *memo_abi_task_room(struct memo_sync *s, struct memo_task_site *site)
+{
+    return memo__task_room(s, site);
+}
+
+EXPORTED void memo_abi_task_verify(struct memo_sync *s)
+{
+    (void)s;
+}
+
+EXPORTED int memo_abi_range_hit(const struct memo_ranges *r, const void *p, memo_abi_size size)
+{
+    return memo__range_hit(r, p, size);
+}
+
+EXPORTED void memo_abi_range_note(struct memo_ranges *r, const void *p, memo_abi_size size)
+{
+    memo__range_note(r, p, size);
+}

@@ -1,0 +1,76 @@
+/* direct.c - judge batches and activations; see direct.h. */
+#include "task/direct.h"
+
+#include "task/observe.h"
+
+#define CHEAP_CALL_NS 10u /* no number of them pays: the record costs as much */
+#define CHEAP_BATCH_NS 20000u
+#define IN_PLACE_NS 200000u /* what is done in place before it is measured anew */
+#define MIN_IN_PLACE 16u
+#define MAX_IN_PLACE 65536u
+#define CHEAP_IN_A_ROW 3u
+#define CREDIT 32u
+
+__thread struct memo_task_thread memo_abi_task_self
+    __attribute__((tls_model("initial-exec"), visibility("default")));
+static __thread uint32_t random_state __attribute__((tls_model("initial-exec")));
+
+static unsigned slot(const struct memo_sync *s)
+{
+    return s->m_depth < MEMO_SYNC_DEPTHS ? s->m_depth : MEMO_SYNC_DEPTHS - 1;
+}
+
+/* Not at every n-th: two sites that take turns would never both be met. */
+static int next_credit(void)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return (int)(CREDIT + (random_state >> 16) % (2 * CREDIT));
+}
+
+unsigned memo__direct_begin(struct memo_sync *s, unsigned n_threads)
+{
+    unsigned d = slot(s);
+
+    if (memo_abi_task_self.m_credit[d] < 0)
+        memo_abi_task_self.m_credit[d] = next_credit();
+    if (memo__observer) /* m_direct stays 0, so that it is asked each time */
+        return __atomic_load_n(&s->m_info->m_measured[d], __ATOMIC_RELAXED);
+    if (n_threads > 1)
+        return 0;
+    __atomic_store_n(&s->m_info->m_direct[d], MAX_IN_PLACE, __ATOMIC_RELAXED);
+    return MEMO__UNLIMITED;
+}
+
+static void set(struct memo_sync_info *info, unsigned d, unsigned n)
+{
+    unsigned *at = memo__observer ? &info->m_measured[d] : &info->m_direct[d];
+
+    if (__atomic_load_n(at, __ATOMIC_RELAXED) != n)
+        __atomic_store_n(at, n, __ATOMIC_RELAXED);
+}
+
+void memo__direct_judge(struct memo_sync *s, uint32_t n, uint64_t spent_ns)
+{
+    struct memo_sync_info *info = s->m_info;
+    uint64_t each = spent_ns / n, in_place;
+    unsigned d = slot(s), cheap = __atomic_load_n(&info->m_cheap[d], __ATOMIC_RELAXED);
+
+    if (each >= CHEAP_CALL_NS && spent_ns >= CHEAP_BATCH_NS) {
+        if (cheap != 0)
+            __atomic_store_n(&info->m_cheap[d], 0, __ATOMIC_RELAXED);
+        set(info, d, 0);
+        return;
+    }
+    if (cheap < CHEAP_IN_A_ROW) {
+        __atomic_store_n(&info->m_cheap[d], (unsigned char)(cheap + 1), __ATOMIC_RELAXED);
+        if (cheap + 1 < CHEAP_IN_A_ROW)
+            return;
+    }
+    in_place = IN_PLACE_NS / (each > 0 ? each : 1);
+    if (each < CHEAP_CALL_NS || in_place > MAX_IN_PLACE)
+        in_place = MAX_IN_PLACE;
+    if (in_place < MIN_IN_PLACE)
+        in_place = MIN_IN_PLACE;
+    s->m_direct = (unsigned)in_place;
+    set(info, d, (unsigned)in_place);
+}

@@ -1,0 +1,309 @@
+/* team.c - regions and tasks of OpenMP; see team.h. */
+#include "task/team.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/quiet.h"
+#include "task/claim.h"
+#include "task/openmp.h"
+
+#define HOT_NS 1000000u   /* so long the threads of a region still spin, or nearly */
+#define COOL_NS 20000000u /* so long they are easily woken */
+#define LONG_NS 200000u   /* work beside which two system calls are nothing */
+#define UNLIMITED_STACK ((size_t)64 << 20)
+#define MAX_STACK ((size_t)1 << 30)
+#define MAX_PROBES 512u
+
+/* One region of ours: how many of its threads have nothing to do. */
+struct memo__root {
+    int n_idle; /* __atomic */
+};
+
+static int n_working;         /* __atomic; threads in events of any size, all regions */
+static bool is_alone;         /* a child of fork: regions would hang */
+static bool has_opened;       /* __atomic; a region, in this process */
+static uint64_t last_end;     /* __atomic; ns, of a region */
+static unsigned most_threads; /* __atomic; as many could be made; 0: all so far */
+static pthread_once_t atfork_once = PTHREAD_ONCE_INIT;
+
+static __thread unsigned team_size __attribute__((tls_model("initial-exec"))); /* ours, largest */
+static __thread struct memo__root *current_root __attribute__((tls_model("initial-exec")));
+static __thread struct memo__root *idle_in __attribute__((tls_model("initial-exec")));
+
+unsigned memo__team_max(void)
+{
+    int n;
+
+    if (is_alone || !memo__openmp_is_there())
+        return 1;
+    n = memo__openmp_in_parallel() ? memo__openmp_num_threads() : memo__openmp_max_threads();
+    return n > 1 ? (unsigned)n : 1;
+}
+
+uint64_t memo__team_threshold(void)
+{
+    uint64_t now, gap;
+
+    if (memo__openmp_in_parallel())
+        return 20000;
+    now = memo__monotonic_ns();
+    gap = now - __atomic_load_n(&last_end, __ATOMIC_RELAXED);
+    return gap < HOT_NS ? 20000 : gap < COOL_NS ? 60000 : 150000;
+}
+
+/* ---- fork ---- */
+
+static void in_child(void)
+{
+    is_alone |= __atomic_load_n(&has_opened, __ATOMIC_RELAXED);
+    n_working = 0;
+    team_size = 0;
+}
+
+static void watch_fork(void)
+{
+    pthread_atfork(NULL, NULL, in_child);
+}
+
+/* ---- before threads are made ---- */
+
+static bool has_own_stack_size(void)
+{
+    return getenv("OMP_STACKSIZE") || getenv("GOMP_STACKSIZE") || getenv("KMP_STACKSIZE");
+}
+
+/* The main thread's limit, or 0 where the default for threads is as large. */
+static size_t wanted_stack(void)
+{
+    pthread_attr_t attr;
+    struct rlimit limit;
+    size_t size = 0, wanted;
+
+    if (has_own_stack_size() || getrlimit(RLIMIT_STACK, &limit) != 0)
+        return 0;
+    wanted = limit.rlim_cur == RLIM_INFINITY ? UNLIMITED_STACK : (size_t)limit.rlim_cur;
+    if (wanted > MAX_STACK)
+        wanted = MAX_STACK;
+    memo__openmp_set_stack(wanted);
+    if (pthread_getattr_default_np(&attr) == 0) {
+        pthread_attr_getstacksize(&attr, &size);
+        pthread_attr_destroy(&attr);
+    }
+    return wanted > size ? wanted : 0;
+}
+
+static void *wait_for_others(void *lock)
+{
+    pthread_mutex_lock(lock);
+    pthread_mutex_unlock(lock);
+    return NULL;
+}
+
+/* OpenMP ends the process when a thread can't be made. How many of n can? */
+static unsigned probe(unsigned n)
+{
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t threads[MAX_PROBES];
+    unsigned i, made = 0;
+
+    if (n > MAX_PROBES)
+        n = MAX_PROBES;
+    pthread_mutex_lock(&lock);
+    while (made < n && pthread_create(&threads[made], NULL, wait_for_others, &lock) == 0)
+        made++;
+    pthread_mutex_unlock(&lock);
+    for (i = 0; i < made; i++)
+        pthread_join(threads[i], NULL);
+    return made;
+}
+
+/* ---- regions ---- */
+
+struct region {
+    struct memo__batch *batch;
+    struct memo__root root;
+    const sigset_t *signals; /* for the opener; NULL: they aren't held */
+};
+
+static __thread struct region *opened __attribute__((tls_model("initial-exec")));
+
+static void region_thread(void *arg)
+{
+    struct region *g = arg;
+    struct memo__batch *b = g->batch;
+    uint64_t now = 0;
+
+    if (opened == g) {
+        opened = NULL;
+        if (g->signals)
+            memo__signals_release(g->signals);
+        while (memo__claim_next(b, &now))
+            ;
+        return;
+    }
+    current_root = &g->root;
+    idle_in = NULL;
+    if (__atomic_fetch_add(&b->n_entered, 1, __ATOMIC_RELAXED) + 1 < b->n_workers) {
+        memo__claim_help(b);
+        idle_in = &g->root;
+        __atomic_fetch_add(&g->root.n_idle, 1, __ATOMIC_RELAXED);
+    }
+    current_root = NULL;
+    __atomic_fetch_add(&b->n_left, 1, __ATOMIC_RELEASE);
+}
+
+/* How many threads this batch may have, itself included: what others leave. */
+static unsigned reserve(unsigned wanted, unsigned limit)
+{
+    int before = __atomic_fetch_add(&n_working, 1, __ATOMIC_RELAXED);
+    int left = (int)limit - (before + 1), more = (int)wanted - 1;
+
+    if (more > left)
+        more = left;
+    if (more <= 0)
+        return 1;
+    __atomic_fetch_add(&n_working, more, __ATOMIC_RELAXED);
+    return (unsigned)more + 1;
+}
+
+/* Grows the thread's team, as far as that is possible. Signals are held. Returns how
+ * many threads there may be; *stack, *before: what has to be put back afterwards. */
+static unsigned grow(unsigned n_threads, size_t *stack, pthread_attr_t *before)
+{
+    unsigned have = team_size > 0 ? team_size : 1, most;
+    pthread_attr_t larger;
+
+    pthread_once(&atfork_once, watch_fork);
+    __atomic_store_n(&has_opened, true, __ATOMIC_RELAXED);
+    *stack = wanted_stack();
+    if (*stack > 0 && pthread_getattr_default_np(before) == 0) {
+        larger = *before;
+        pthread_attr_setstacksize(&larger, *stack);
+        pthread_setattr_default_np(&larger);
+    } else {
+        *stack = 0;
+    }
+    most = have + probe(n_threads - have);
+    if (most < n_threads)
+        __atomic_store_n(&most_threads, most, __ATOMIC_RELAXED);
+    return most;
+}
+
+static void open_region(struct memo__batch *b, unsigned n_threads)
+{
+    bool grows = n_threads > team_size, is_long;
+    struct memo__root *outer = current_root;
+    struct region g = {.batch = b};
+    pthread_attr_t before;
+    size_t stack = 0;
+    sigset_t signals;
+
+    is_long = b->is_unknown || b->work >= (uint64_t)LONG_NS * 16;
+    if (grows || is_long) { /* OpenMP may make threads: they get the mask of this one */
+        memo__signals_hold(&signals);
+        g.signals = &signals;
+    }
+    if (grows)
+        n_threads = grow(n_threads, &stack, &before);
+    opened = &g;
+    current_root = &g.root;
+    if (n_threads > 1)
+        memo__openmp_parallel(region_thread, &g, n_threads);
+    else
+        region_thread(&g);
+    current_root = outer;
+    if (n_threads > team_size)
+        team_size = n_threads;
+    if (stack > 0) {
+        pthread_setattr_default_np(&before);
+        pthread_attr_destroy(&before);
+    }
+    __atomic_store_n(&last_end, memo__monotonic_ns(), __ATOMIC_RELAXED);
+}
+
+/* ---- tasks ---- */
+
+static void help(void *arg)
+{
+    struct memo__batch *b = arg;
+    struct memo__root *before = current_root;
+    bool was_idle = b->root && idle_in == b->root;
+
+    if (was_idle) {
+        idle_in = NULL;
+        __atomic_fetch_sub(&b->root->n_idle, 1, __ATOMIC_RELAXED);
+    }
+    current_root = b->root;
+    memo__claim_help(b);
+    current_root = before;
+    if (was_idle) {
+        idle_in = b->root;
+        __atomic_fetch_add(&b->root->n_idle, 1, __ATOMIC_RELAXED);
+    }
+    __atomic_fetch_add(&b->n_left, 1, __ATOMIC_RELEASE);
+}
+
+/* In a region of ours it is known how many threads could help; in the user's it isn't. */
+static unsigned ask(struct memo__batch *b, unsigned asked)
+{
+    unsigned most = b->n_workers - 1 - asked, i;
+
+    if (b->root) {
+        int idle = __atomic_load_n(&b->root->n_idle, __ATOMIC_RELAXED);
+
+        if (idle <= (int)asked)
+            return 0;
+        if (most > (unsigned)idle - asked)
+            most = (unsigned)idle - asked;
+    }
+    for (i = 0; i < most; i++)
+        memo__openmp_task(help, b);
+    return most;
+}
+
+static unsigned share(struct memo__batch *b, unsigned wanted)
+{
+    unsigned asked = 0;
+    uint64_t now = 0;
+
+    memo__claim_prepare(b, wanted);
+    b->root = current_root;
+    do
+        asked += asked < wanted - 1 ? ask(b, asked) : 0;
+    while (memo__claim_next(b, &now));
+    if (asked > 0)
+        memo__openmp_taskwait();
+    return asked + 1;
+}
+
+unsigned memo__team_run(struct memo__batch *b, unsigned wanted)
+{
+    unsigned most = memo__team_max(), limit = __atomic_load_n(&most_threads, __ATOMIC_RELAXED), n;
+
+    if (limit > 0 && most > limit)
+        most = limit;
+    if (wanted > most)
+        wanted = most;
+    if (wanted > 1 && memo__openmp_in_parallel()) {
+        n = share(b, wanted);
+    } else {
+        n = reserve(wanted, most);
+        if (n > 1) {
+            memo__claim_prepare(b, n);
+            open_region(b, team_size < n ? n : team_size < most ? team_size : most);
+        } else {
+            memo__claim_run(b, 0, b->n, 0);
+        }
+        __atomic_fetch_sub(&n_working, (int)n, __ATOMIC_RELAXED);
+    }
+    if (n > 1) {
+        (void)__atomic_load_n(&b->n_left, __ATOMIC_ACQUIRE); /* all they wrote is seen */
+        memo__claim_finish(b);
+    }
+    return n;
+}
