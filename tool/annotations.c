@@ -4,15 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "annotations_private.h"
 #include "base/strbuf.h"
-#include "diag.h"
-
-struct finder {
-    struct annotations *an;
-    struct frontend *fe;
-    struct diag_engine *diag;
-    struct arena *arena;
-};
 
 /* ---- what stands behind a pragma ---- */
 
@@ -37,32 +30,6 @@ static const char *skip_directive(const char *p, const char *end)
     return p;
 }
 
-/* The next token behind `at` that isn't blank, comment, directive or another
- * pragma of ours. */
-static size_t next_token(const struct unit_file *f, size_t at)
-{
-    const char *text = f->src.text, *end = text + f->src.len, *p = text + at;
-    while (p < end) {
-        const char *after = skip_comment(p, end);
-        if (after != p) {
-            p = after;
-        } else if (strchr(" \t\r\n\f\v", *p) || (*p == '\\' && p + 1 < end && p[1] == '\n')) {
-            p++;
-        } else if (*p == '#' || (*p == '%' && p + 1 < end && p[1] == ':')) {
-            p = skip_directive(p, end);
-        } else {
-            size_t here = (size_t)(p - text), skip = 0;
-            for (size_t i = 0; i < f->sites.n_sites; i++)
-                if (f->sites.sites[i].is_operator && f->sites.sites[i].begin == here)
-                    skip = f->sites.sites[i].end;
-            if (!skip)
-                return here;
-            p = text + skip;
-        }
-    }
-    return f->src.len;
-}
-
 /* Only words, parentheses and strings between: attributes, empty macros. */
 static bool is_prefix_of_declaration(const struct unit_file *f, size_t from, size_t to)
 {
@@ -84,7 +51,7 @@ static bool is_prefix_of_declaration(const struct unit_file *f, size_t from, siz
 static struct top_level *target_of(struct finder *fd, const struct unit_file *f, size_t at,
                                    unsigned *n_declarators)
 {
-    size_t from = next_token(f, at);
+    size_t from = sites_next_token(&f->src, at);
     struct top_level *best = NULL;
     for (size_t i = 0; i < fd->fe->n_tops; i++) {
         struct top_level *t = &fd->fe->tops[i];
@@ -109,116 +76,6 @@ static struct top_level *target_of(struct finder *fd, const struct unit_file *f,
     return best;
 }
 
-/* ---- functions ---- */
-
-static struct memo_function *find_function(struct annotations *an, const struct function *fn)
-{
-    for (size_t i = 0; i < an->n_functions; i++)
-        if (an->functions[i]->fn == fn)
-            return an->functions[i];
-    for (size_t i = 0; i < an->n_elsewhere; i++)
-        if (an->elsewhere[i]->fn == fn)
-            return an->elsewhere[i];
-    return NULL;
-}
-
-static const struct top_level *definition_of(struct finder *fd, const struct function *fn)
-{
-    for (size_t i = 0; i < fd->fe->n_tops; i++)
-        if (fd->fe->tops[i].fn == fn && fd->fe->tops[i].is_definition)
-            return &fd->fe->tops[i];
-    return NULL;
-}
-
-static const char *const *names_of(struct finder *fd, const struct top_level *t)
-{
-    const char **names = arena_alloc(fd->arena, (t->n_params + 1) * sizeof *names);
-    for (size_t i = 0; i < t->n_params; i++)
-        names[i] = t->params[i]->name;
-    return names;
-}
-
-/* The wrapper of a library function has parameters of its own. */
-static void name_external_parameters(struct finder *fd, struct memo_function *mf)
-{
-    struct variable **params = arena_alloc(fd->arena, (mf->top->n_params + 1) * sizeof *params);
-    for (size_t i = 0; i < mf->top->n_params; i++) {
-        params[i] = ARENA_NEW(fd->arena, struct variable);
-        *params[i] = *mf->top->params[i];
-        if (!*params[i]->name)
-            params[i]->name = arena_printf(fd->arena, "memo_l_a%zu", i);
-        params[i]->index = (unsigned)i;
-        params[i]->is_parameter = true;
-    }
-    mf->fn->params = params;
-    mf->fn->n_params = mf->top->n_params;
-    const char **names = arena_alloc(fd->arena, (mf->fn->n_params + 1) * sizeof *names);
-    for (size_t i = 0; i < mf->fn->n_params; i++)
-        names[i] = params[i]->name;
-    mf->scope.names = names;
-}
-
-struct renaming {
-    const char *const *from, *const *to;
-    size_t n;
-};
-
-static const char *rename_parameter(void *arg, const char *name)
-{
-    const struct renaming *r = arg;
-    for (size_t i = 0; i < r->n; i++)
-        if (strcmp(r->from[i], name) == 0)
-            return r->to[i];
-    return name;
-}
-
-static void merge(struct finder *fd, struct memo_function *mf, const struct annotation *a,
-                  const struct top_level *top)
-{
-    if (mf->top == top) {
-        diag_report(fd->diag, err_annotated_twice, a->range, mf->fn->name);
-        diag_report(fd->diag, note_annotated_here, mf->annotation->range);
-        return;
-    }
-    struct renaming r = {names_of(fd, top), mf->scope.names, top->n_params};
-    if (!a->has_errors && !mf->annotation->has_errors &&
-        !annotation_equal_as(a, mf->annotation, rename_parameter, &r)) {
-        diag_report(fd->diag, err_annotations_differ, a->range, mf->fn->name);
-        diag_report(fd->diag, note_annotated_here, mf->annotation->range);
-    }
-}
-
-static void add_memo(struct finder *fd, const struct pragma_site *site, const struct annotation *a,
-                     struct top_level *top)
-{
-    struct memo_function *mf = find_function(fd->an, top->fn);
-    if (mf) {
-        merge(fd, mf, a, top);
-        return;
-    }
-    mf = ARENA_NEW(fd->arena, struct memo_function);
-    mf->fn = top->fn;
-    mf->annotation = a;
-    mf->site = site;
-    mf->top = top;
-    mf->definition = definition_of(fd, top->fn);
-    mf->is_external = annotation_clause(a, CLAUSE_external) != NULL;
-    mf->scope =
-        (struct scope){.fe = fd->fe, .fn = top->fn, .names = names_of(fd, top), .diag = fd->diag};
-    struct annotations *an = fd->an;
-    if (mf->is_external && !top->fn->has_definition)
-        name_external_parameters(fd, mf);
-    if (top->fn->has_definition && top->fn->is_macro_body) {
-        diag_report(fd->diag, err_memo_macro_body, top->name_range, top->fn->name);
-        diag_report(fd->diag, note_annotated_here, a->range);
-        return;
-    }
-    if (mf->is_external || top->fn->has_definition)
-        ARENA_PUSH(fd->arena, an->functions, an->n_functions, an->cap_functions) = mf;
-    else
-        ARENA_PUSH(fd->arena, an->elsewhere, an->n_elsewhere, an->cap_elsewhere) = mf;
-}
-
 /* ---- sites ---- */
 
 /* A pragma operator is no part of the header it stands before. */
@@ -231,29 +88,28 @@ static void trim_header(const struct unit_file *f, const struct pragma_site *sit
     if (!fn || !top->is_definition || fn->header.src != &f->src || fn->header.begin >= site->end ||
         site->end > fn->name_range.begin)
         return;
-    fn->header.begin = next_token(f, site->end);
+    fn->header.begin = sites_next_token(&f->src, site->end);
 }
 
 static void add_site(struct finder *fd, const struct unit_file *f, const struct pragma_site *site)
 {
-    struct annotation *a = pragma_parse(fd->arena, site, fd->fe->macros, fd->diag);
-    unsigned n_declarators = 0;
-    struct top_level *top = target_of(fd, f, site->end, &n_declarators);
-    trim_header(f, site, top);
-    if (site->kind != PRAGMA_MEMO) {
-        diag_report(fd->diag, warn_not_yet, a->range, pragma_kind_name(site->kind));
+    struct found_site s = {.file = f, .site = site};
+    s.annotation = pragma_parse(fd->arena, site, fd->fe->macros, fd->diag);
+    s.top = target_of(fd, f, site->end, &s.n_declarators);
+    trim_header(f, site, s.top);
+    switch (site->kind) {
+    case PRAGMA_MEMO:
+        annotations_add_memo(fd, &s);
         return;
-    }
-    if (!top || top->kind != TOP_FUNCTION) {
-        diag_report(fd->diag, err_nothing_to_annotate, a->range, pragma_kind_name(site->kind),
-                    "a function");
+    case PRAGMA_CONCURRENT:
+        annotations_add_concurrent(fd, &s);
         return;
-    }
-    if (n_declarators > 1) {
-        diag_report(fd->diag, err_several_declarators, a->range);
+    case PRAGMA_SYNCHRONIZED:
+        annotations_add_synchronized(fd, &s);
         return;
+    default:
+        diag_report(fd->diag, warn_not_yet, s.annotation->range, pragma_kind_name(site->kind));
     }
-    add_memo(fd, site, a, top);
 }
 
 static void find_macro_sites(struct finder *fd)
@@ -287,7 +143,8 @@ static void find_macro_sites(struct finder *fd)
 struct annotations *annotations_find(struct frontend *fe, struct diag_engine *diag)
 {
     struct arena *arena = fe->facts.arena;
-    struct finder fd = {ARENA_NEW(arena, struct annotations), fe, diag, arena};
+    struct finder fd = {
+        .an = ARENA_NEW(arena, struct annotations), .fe = fe, .diag = diag, .arena = arena};
     fd.an->fe = fe;
     fd.an->diag = diag;
     for (size_t i = 0; i < fe->n_files; i++)
@@ -295,6 +152,8 @@ struct annotations *annotations_find(struct frontend *fe, struct diag_engine *di
             if (fe->files[i].is_active[j])
                 add_site(&fd, &fe->files[i], &fe->files[i].sites.sites[j]);
     find_macro_sites(&fd);
+    annotations_note_memoized(fd.an);
+    annotations_finish_synchronized(&fd);
     return fd.an;
 }
 

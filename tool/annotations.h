@@ -1,11 +1,13 @@
 /* annotations.h - pragmas matched with what they stand before.
  *
  * A site is active if the preprocessor saw it. It annotates the first
- * declaration behind it; blank lines, comments, attributes and other pragmas
- * may stand between. Prototype and definition are one function. */
+ * declaration or, inside functions, the first statement behind it; blank lines, comments,
+ * attributes and other pragmas may stand between. Prototype and definition are one
+ * function. */
 #ifndef MEMOCC_ANNOTATIONS_H
 #define MEMOCC_ANNOTATIONS_H
 
+#include "concurrent.h"
 #include "edit.h"
 #include "plan.h"
 
@@ -14,6 +16,7 @@ struct annotations {
     size_t n_functions, cap_functions;
     struct memo_function **elsewhere; /* annotated prototypes; defined in another unit */
     size_t n_elsewhere, cap_elsewhere;
+    struct concurrency concurrency;
     struct macro_site {
         const struct unit_file *file;
         struct pragma_site *site;

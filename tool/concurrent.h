@@ -65,6 +65,8 @@ struct sync_wait {
     size_t begin, end;        /* the pragma `synchronized wait` in the file */
     const struct node *block; /* the innermost block it stands in */
     size_t before;            /* index in block->kids of the statement that follows; n_kids: none */
+    const struct node *label; /* NULL; or the label or case in (or at) kids[before] between whose
+                                 colon and statement it stands */
 };
 struct sync_region {
     const struct annotation *annotation;
@@ -77,6 +79,9 @@ struct sync_region {
     struct sync_region *outer; /* the innermost one around it in the same function, or NULL */
     struct sync_wait *waits;   /* directly in it, not in an inner region */
     size_t n_waits, cap_waits;
+    struct scope scope;              /* of its clauses: scope_text(&r->scope, threads->exprs[0]) */
+    const struct variable **noalias; /* names in noalias(...); its clause has members, too */
+    size_t n_noalias, cap_noalias;
 };
 
 struct concurrency {

@@ -73,6 +73,7 @@ struct variable {
     unsigned index; /* of a parameter */
     bool is_global; /* file scope, or static or extern in a function */
     bool is_static_local, is_thread_local;
+    bool is_register;        /* `register`: its address can't be taken */
     bool is_internal;        /* file scope, static */
     bool is_block_extern;    /* `extern` inside a function, its first declaration */
     bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
@@ -154,15 +155,16 @@ enum node_kind {
     NODE_VA_ARG,
     NODE_DECL,   /* declaration of var; its initializer, if any, is kids[0] */
     NODE_RETURN, /* kids[0], if any */
-    NODE_BLOCK,
-    NODE_IF,
-    NODE_FOR,
-    NODE_WHILE,
-    NODE_DO,
-    NODE_SWITCH,
-    NODE_CASE,
-    NODE_LABEL,
-    NODE_GOTO,
+    NODE_BLOCK,  /* { }; or several NODE_DECL of one declaration (is_declaration) */
+    NODE_NULL,   /* ; */
+    NODE_IF,     /* kids[0] the condition, kids[1], kids[2] if there's an else */
+    NODE_FOR,    /* only what is written: see stmt_for_parts() */
+    NODE_WHILE,  /* kids[0] the condition, kids[1] */
+    NODE_DO,     /* kids[0] the body, kids[1] the condition */
+    NODE_SWITCH, /* kids[0], kids[1] */
+    NODE_CASE,   /* value and statement; value..end and statement; op "default": statement */
+    NODE_LABEL,  /* name: kids[0] */
+    NODE_GOTO,   /* name; computed: "", kids[0] is where to */
     NODE_BREAK,
     NODE_CONTINUE,
     NODE_ASM,
@@ -174,12 +176,19 @@ struct node {
     enum node_kind kind;
     const struct type *type; /* of expressions; NULL for statements */
     const char *op;          /* "" where none */
-    const char *name;        /* member */
+    const char *name;        /* member, label; text of a string */
     struct variable *var;
     struct function *fn;
     long long value;
-    bool is_arrow, is_implicit, is_postfix, is_macro;
-    struct src_range range;
+    bool is_arrow, is_implicit, is_postfix;
+    bool is_macro;       /* its begin or its end comes out of a macro */
+    bool is_macro_begin; /* its begin does */
+    /* A declaration: a NODE_DECL, or a NODE_BLOCK whose kids are its NODE_DECLs (in such
+     * blocks of their own where sizes of arrays or attributes carry out something). The
+     * range is that of the statement, with its semicolon; of the inner ones, a declarator's. */
+    bool is_declaration;
+    struct src_range range; /* statements: without their semicolon; see stmt_range() */
+    struct node *parent;    /* NULL for the body of a function, and for initializers of globals */
     struct node **kids;
     size_t n_kids;
 };
@@ -199,5 +208,8 @@ struct frontend;
 /* The function's body as nodes, converted at the first call; NULL if it has no
  * definition in this unit. */
 const struct node *frontend_body(struct frontend *fe, struct function *fn);
+
+/* Names of types, tags, enumerators and functions declared inside fn's body. */
+size_t frontend_local_names(struct frontend *fe, struct function *fn, const char *const **names);
 
 #endif

@@ -104,7 +104,7 @@ struct src_range frontend_cursor_range(struct frontend *fe, CXCursor c)
     return frontend_range(fe, lc.getCursorExtent(c));
 }
 
-static bool location_is_macro(CXSourceLocation l)
+bool frontend_location_is_macro(CXSourceLocation l)
 {
     CXFile f, g;
     unsigned spelled, expanded;
@@ -116,7 +116,8 @@ static bool location_is_macro(CXSourceLocation l)
 bool frontend_is_macro(CXCursor c)
 {
     CXSourceRange r = lc.getCursorExtent(c);
-    return location_is_macro(lc.getRangeStart(r)) || location_is_macro(lc.getRangeEnd(r));
+    return frontend_location_is_macro(lc.getRangeStart(r)) ||
+           frontend_location_is_macro(lc.getRangeEnd(r));
 }
 
 size_t frontend_presumed(struct frontend *fe, const struct unit_file *file, size_t offset,
@@ -335,6 +336,7 @@ struct variable *frontend_variable_of(struct frontend *fe, CXCursor c)
                    (linkage == CXLinkage_Internal && !in_function) || v->is_static_local ||
                    sc == CX_SC_Extern;
     v->is_internal = linkage == CXLinkage_Internal;
+    v->is_register = sc == CX_SC_Register;
     v->is_thread_local = lc.getCursorTLSKind(best) != CXTLS_None;
     v->is_defined_here = !lc.Cursor_isNull(def) || (v->is_global && sc != CX_SC_Extern);
     v->is_system = is_system(best);
@@ -622,8 +624,8 @@ static void connect_handles(struct frontend *fe)
     }
 }
 
-/* A _Pragma in text that the preprocessor left out does nothing. */
-static void find_inactive_operators(struct frontend *fe)
+/* A _Pragma, or a directive of others, in text that the preprocessor left out does nothing. */
+static void find_inactive_pragmas(struct frontend *fe)
 {
     for (size_t i = 0; i < fe->n_files; i++) {
         struct unit_file *f = &fe->files[i];
@@ -635,6 +637,10 @@ static void find_inactive_operators(struct frontend *fe)
                 const struct pragma_site *s = &f->sites.sites[j];
                 if (s->is_operator && s->begin >= r.begin && s->end <= r.end)
                     f->is_active[j] = false;
+            }
+            for (size_t j = 0; r.src == &f->src && j < f->sites.n_directives; j++) {
+                struct parallel_directive *d = &f->sites.directives[j];
+                d->is_inactive |= d->begin >= r.begin && d->end <= r.end;
             }
         }
         if (skipped)
@@ -663,7 +669,7 @@ struct frontend *frontend_new(struct arena *arena, const struct unit_request *rq
             return NULL;
     }
     connect_handles(fe);
-    find_inactive_operators(fe);
+    find_inactive_pragmas(fe);
     define_from_options(fe, rq);
     CXCursor tu = lc.getTranslationUnitCursor(fe->p->tu);
     lc.visitChildren(tu, visit_preprocessing, fe);

@@ -38,13 +38,20 @@ static struct children children_of(struct conversion *cv, CXCursor c)
 
 static struct node *convert(struct conversion *cv, CXCursor c);
 
+static void set_range(struct conversion *cv, struct node *n, CXCursor c)
+{
+    CXSourceRange r = lc.getCursorExtent(c);
+    n->range = frontend_range(cv->fe, r);
+    n->is_macro_begin = frontend_location_is_macro(lc.getRangeStart(r));
+    n->is_macro = n->is_macro_begin || frontend_location_is_macro(lc.getRangeEnd(r));
+}
+
 static struct node *new_node(struct conversion *cv, CXCursor c, enum node_kind kind)
 {
     struct node *n = ARENA_NEW(cv->fe->facts.arena, struct node);
     n->kind = kind;
     n->op = n->name = "";
-    n->range = frontend_cursor_range(cv->fe, c);
-    n->is_macro = frontend_is_macro(c);
+    set_range(cv, n, c);
     if (lc.isExpression(lc.getCursorKind(c)))
         n->type = frontend_type(cv->fe, lc.getCursorType(c));
     return n;
@@ -57,14 +64,20 @@ static void add_kid(struct conversion *cv, struct node *n, struct node *kid)
     n->kids = arena_grow(cv->fe->facts.arena, n->kids, n->n_kids * sizeof *n->kids,
                          (n->n_kids + 1) * sizeof *n->kids);
     n->kids[n->n_kids++] = kid;
+    kid->parent = n;
 }
 
 static struct node *with_kids(struct conversion *cv, CXCursor c, enum node_kind kind)
 {
     struct node *n = new_node(cv, c, kind);
     struct children k = children_of(cv, c);
-    for (size_t i = 0; i < k.n; i++)
-        add_kid(cv, n, convert(cv, k.items[i]));
+    for (size_t i = 0; i < k.n; i++) {
+        struct node *kid = convert(cv, k.items[i]);
+        /* `(f(x));` begins at its parenthesis. */
+        if (kid && !n->type && lc.getCursorKind(k.items[i]) == CXCursor_ParenExpr)
+            set_range(cv, kid, k.items[i]);
+        add_kid(cv, n, kid);
+    }
     return n;
 }
 
@@ -449,36 +462,99 @@ static struct node *convert_variable(struct conversion *cv, CXCursor c)
         /* Sizes of variable arrays are evaluated here. */
         if (!lc.isExpression(lc.getCursorKind(k.items[i])) || lc.equalCursors(k.items[i], init))
             continue;
+        struct node *size = convert(cv, k.items[i]);
+        if (!size || size->kind == NODE_LITERAL || size->kind == NODE_ENUMERATOR)
+            continue;
         if (!block)
             block = new_node(cv, c, NODE_BLOCK);
-        add_kid(cv, block, convert(cv, k.items[i]));
+        add_kid(cv, block, size);
     }
     if (!block && !after)
         return n;
     if (!block)
         block = new_node(cv, c, NODE_BLOCK);
+    block->is_declaration = true;
     add_kid(cv, block, n);
     add_kid(cv, block, after);
     return block;
 }
 
+/* `int a = 1, b[n];` is one statement. */
 static struct node *convert_declarations(struct conversion *cv, CXCursor c)
 {
     struct children k = children_of(cv, c);
-    struct node *block = NULL, *only = NULL;
+    struct node *out = NULL;
+    size_t n_found = 0;
     for (size_t i = 0; i < k.n; i++) {
         if (lc.getCursorKind(k.items[i]) != CXCursor_VarDecl)
             continue;
         struct node *n = convert_variable(cv, k.items[i]);
-        if (only && !block) {
-            block = new_node(cv, c, NODE_BLOCK);
-            add_kid(cv, block, only);
+        if (n_found++ == 0) {
+            out = n;
+            continue;
         }
-        if (block)
-            add_kid(cv, block, n);
-        only = n;
+        if (n_found == 2) {
+            struct node *block = new_node(cv, c, NODE_BLOCK);
+            add_kid(cv, block, out);
+            out = block;
+        }
+        add_kid(cv, out, n);
     }
-    return block ? block : only;
+    if (!out)
+        return NULL;
+    out->is_declaration = true;
+    set_range(cv, out, c);
+    return out;
+}
+
+static struct node *convert_case(struct conversion *cv, CXCursor c)
+{
+    struct node *n = with_kids(cv, c, NODE_CASE);
+    if (lc.getCursorKind(c) == CXCursor_DefaultStmt) {
+        n->op = "default";
+        return n;
+    }
+    struct children k = children_of(cv, c);
+    CXEvalResult e = k.n ? lc.Cursor_Evaluate(k.items[0]) : NULL;
+    if (e && lc.EvalResult_getKind(e) == CXEval_Int)
+        n->value = lc.EvalResult_getAsLongLong(e);
+    if (e)
+        lc.EvalResult_dispose(e);
+    return n;
+}
+
+/* A label, and what names one: goto, `&&label`. */
+static struct node *convert_label(struct conversion *cv, CXCursor c, enum node_kind kind)
+{
+    struct node *n = with_kids(cv, c, kind);
+    if (kind == NODE_LABEL) {
+        n->name = frontend_string(cv->fe, lc.getCursorSpelling(c));
+        return n;
+    }
+    struct children k = children_of(cv, c);
+    for (size_t i = 0; i < k.n; i++)
+        if (lc.getCursorKind(k.items[i]) == CXCursor_LabelRef)
+            n->name = frontend_string(cv->fe, lc.getCursorSpelling(k.items[i]));
+    return n;
+}
+
+/* Statements that libclang has no kind for. Of those with attributes the statement is
+ * kept; attributes that are written in front belong to its text, pragmas don't. */
+static struct node *convert_other_statement(struct conversion *cv, CXCursor c)
+{
+    struct node *n = with_kids(cv, c, NODE_OTHER);
+    struct children k = children_of(cv, c);
+    if (k.n == 0 || !lc.isAttribute(lc.getCursorKind(k.items[0])) || n->n_kids == 0)
+        return n;
+    struct node *last = n->kids[n->n_kids - 1];
+    const struct source *src = n->range.src;
+    if (src && !n->is_macro_begin && src == last->range.src &&
+        (src->text[n->range.begin] == '[' ||
+         strncmp(src->text + n->range.begin, "__attribute", 11) == 0)) {
+        last->range.begin = n->range.begin;
+        last->is_macro_begin = false;
+    }
+    return last;
 }
 
 static const struct {
@@ -495,11 +571,7 @@ static const struct {
     {CXCursor_WhileStmt, NODE_WHILE},
     {CXCursor_DoStmt, NODE_DO},
     {CXCursor_SwitchStmt, NODE_SWITCH},
-    {CXCursor_CaseStmt, NODE_CASE},
-    {CXCursor_DefaultStmt, NODE_CASE},
-    {CXCursor_LabelStmt, NODE_LABEL},
-    {CXCursor_GotoStmt, NODE_GOTO},
-    {CXCursor_IndirectGotoStmt, NODE_GOTO},
+    {CXCursor_NullStmt, NODE_NULL},
     {CXCursor_BreakStmt, NODE_BREAK},
     {CXCursor_ContinueStmt, NODE_CONTINUE},
     {CXCursor_ReturnStmt, NODE_RETURN},
@@ -541,6 +613,18 @@ static struct node *convert_kind(struct conversion *cv, CXCursor c)
         return convert_literal(cv, c);
     case CXCursor_UnaryExpr: /* sizeof, _Alignof: not evaluated */
         return new_node(cv, c, NODE_SIZEOF);
+    case CXCursor_CaseStmt:
+    case CXCursor_DefaultStmt:
+        return convert_case(cv, c);
+    case CXCursor_LabelStmt:
+        return convert_label(cv, c, NODE_LABEL);
+    case CXCursor_GotoStmt:
+    case CXCursor_IndirectGotoStmt:
+        return convert_label(cv, c, NODE_GOTO);
+    case CXCursor_AddrLabelExpr:
+        return convert_label(cv, c, NODE_OTHER);
+    case CXCursor_UnexposedStmt:
+        return convert_other_statement(cv, c);
     case CXCursor_DeclStmt:
         return convert_declarations(cv, c);
     case CXCursor_VarDecl:

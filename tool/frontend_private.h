@@ -70,6 +70,7 @@ struct src_range frontend_range(struct frontend *fe, CXSourceRange r);
 struct src_range frontend_cursor_range(struct frontend *fe, CXCursor c);
 /* Does the cursor's beginning or end come out of a macro? */
 bool frontend_is_macro(CXCursor c);
+bool frontend_location_is_macro(CXSourceLocation l);
 
 /* Once, when all of file scope has been seen (frontend_header.c): sorts fe->tops
  * and completes the headers of the functions in them. */

@@ -22,9 +22,17 @@ static const char *keep(const struct scope *s, struct strbuf *b)
 
 /* ---- names and types ---- */
 
+struct variable *scope_local(const struct scope *s, const struct cexpr *e)
+{
+    for (size_t i = 0; e->kind == CEXPR_NAME && i < s->n_locals; i++)
+        if (strcmp(s->locals[i]->name, e->text) == 0)
+            return s->locals[i];
+    return NULL;
+}
+
 struct variable *scope_parameter(const struct scope *s, const struct cexpr *e)
 {
-    if (e->kind != CEXPR_NAME)
+    if (e->kind != CEXPR_NAME || scope_local(s, e))
         return NULL;
     for (size_t i = 0; i < s->fn->n_params; i++)
         if (strcmp(s->names[i], e->text) == 0)
@@ -34,9 +42,17 @@ struct variable *scope_parameter(const struct scope *s, const struct cexpr *e)
 
 struct variable *scope_global(const struct scope *s, const struct cexpr *e)
 {
-    if (e->kind != CEXPR_NAME || scope_parameter(s, e))
+    if (e->kind != CEXPR_NAME || scope_local(s, e) || scope_parameter(s, e))
         return NULL;
     return frontend_global(s->fe, e->text);
+}
+
+struct variable *scope_variable(const struct scope *s, const struct cexpr *e)
+{
+    struct variable *v = scope_local(s, e);
+    if (!v)
+        v = scope_parameter(s, e);
+    return v ? v : scope_global(s, e);
 }
 
 const struct field *record_field(const struct record *r, const char *name)
@@ -83,9 +99,7 @@ const struct type *scope_type(const struct scope *s, const struct cexpr *e)
 {
     switch (e->kind) {
     case CEXPR_NAME: {
-        const struct variable *v = scope_parameter(s, e);
-        if (!v)
-            v = scope_global(s, e);
+        const struct variable *v = scope_variable(s, e);
         if (!v && s->has_result && strcmp(e->text, "result") == 0)
             return s->fn->result;
         return v ? v->type : NULL;
@@ -152,12 +166,29 @@ struct name_check {
 
 static void report_unknown_name(const struct scope *s, const struct cexpr *e)
 {
-    diag_report(s->diag, err_clause_unknown_name, e->range, e->text);
-    const char *best = nearest_of(e->text, s->names, s->fn->n_params);
+    if (s->local_names || s->locals)
+        diag_report(s->diag, err_clause_unknown_local, e->range, e->text);
+    else
+        diag_report(s->diag, err_clause_unknown_name, e->range, e->text);
+    size_t n = s->fn->n_params;
+    const char **names = arena_alloc(arena_of(s), (n + s->n_locals + 1) * sizeof *names);
+    for (size_t i = 0; i < n; i++)
+        names[i] = s->names[i];
+    for (size_t i = 0; i < s->n_locals; i++)
+        names[n++] = s->locals[i]->name;
+    const char *best = nearest_of(e->text, names, n);
     if (best)
         diag_report(s->diag, note_did_you_mean, e->range, best);
     else if (s->fn->name_range.src)
         diag_report(s->diag, note_function_here, s->fn->name_range, s->fn->name);
+}
+
+static bool is_local_name(const struct scope *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_local_names; i++)
+        if (strcmp(s->local_names[i], name) == 0)
+            return true;
+    return false;
 }
 
 static bool check_name(const struct cexpr *e, void *arg)
@@ -172,7 +203,8 @@ static bool check_name(const struct cexpr *e, void *arg)
             cexpr_walk(e->kids[i], check_name, arg);
         return false;
     case CEXPR_NAME:
-        if (scope_parameter(s, e) || scope_global(s, e) || frontend_enumerator(s->fe, e->text) ||
+        if (scope_variable(s, e) || is_local_name(s, e->text) ||
+            frontend_enumerator(s->fe, e->text) ||
             frontend_function(s->fe, e->text) || (s->has_result && !strcmp(e->text, "result")) ||
             (s->has_entry && (!strcmp(e->text, "memo_age") || !strcmp(e->text, "memo_cost"))) ||
             strncmp(e->text, "__", 2) == 0)

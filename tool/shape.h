@@ -9,7 +9,7 @@
 #include "frontend.h"
 #include "pragma.h"
 
-/* Where names in clauses are looked up: parameters, then globals in sight. */
+/* Where names in clauses are looked up: locals, parameters, then globals in sight. */
 struct scope {
     struct frontend *fe;
     struct function *fn;
@@ -17,11 +17,20 @@ struct scope {
     struct diag_engine *diag;
     bool has_result; /* `result` is in sight */
     bool has_entry;  /* memo_age and memo_cost are */
+    /* Of a loop or block: the variables in sight there, inner ones first, and what else the
+     * function declares (enumerators, types). */
+    struct variable *const *locals;
+    size_t n_locals;
+    const char *const *local_names;
+    size_t n_local_names;
 };
 
 /* The parameter that e names, or NULL. */
 struct variable *scope_parameter(const struct scope *s, const struct cexpr *e);
+struct variable *scope_local(const struct scope *s, const struct cexpr *e);
 struct variable *scope_global(const struct scope *s, const struct cexpr *e);
+/* Whichever of these it is, or NULL. */
+struct variable *scope_variable(const struct scope *s, const struct cexpr *e);
 
 /* The type of an lvalue chain, NULL if it can't be told (casts, arithmetic). */
 const struct type *scope_type(const struct scope *s, const struct cexpr *e);

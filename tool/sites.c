@@ -154,7 +154,18 @@ static bool is_word_char(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* One of code_pragmas? Then note it. */
+bool sites_is_directive(const char *text)
+{
+    static const char *const words[] = {"omp", "ompx", "acc", "cilk"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        if (strncmp(text, words[i], n) == 0 && !is_word_char(text[n]))
+            return true;
+    }
+    return false;
+}
+
+/* One of code_pragmas, or of others' parallelism? Then note it. */
 static void note_other(struct finder *f, size_t begin, size_t end, const char *text, size_t len)
 {
     struct strbuf s = STRBUF_INIT;
@@ -166,6 +177,9 @@ static void note_other(struct finder *f, size_t begin, size_t end, const char *t
             strbuf_addc(&s, ' ');
         clex_spell(&lx, &t, &s);
     }
+    if (sites_is_directive(s.buf))
+        ARENA_PUSH(f->arena, f->out->directives, f->out->n_directives, f->out->cap_directives) =
+            (struct parallel_directive){begin, end, false};
     for (size_t i = 0; i < sizeof code_pragmas / sizeof *code_pragmas; i++) {
         size_t n = strlen(code_pragmas[i]);
         if (strncmp(s.buf, code_pragmas[i], n) != 0 || is_word_char(s.buf[n]))
@@ -288,6 +302,38 @@ void sites_find(struct site_list *out, struct arena *arena, const struct source 
         else if (t.kind == CLEX_NAME && clex_is(&f.lx, &t, "_Pragma"))
             pragma_operator(&f, t.begin);
     }
+}
+
+/* ---- what stands behind ---- */
+
+size_t sites_next_token(const struct source *src, size_t at)
+{
+    struct clex lx;
+    struct clex_token t;
+    clex_init(&lx, src->text, src->len);
+    lx.pos = at > lx.pos ? at : lx.pos;
+    lx.at_line_start = true;
+    while (clex_next(&lx, &t) != CLEX_END) {
+        if (t.kind == CLEX_NEWLINE)
+            continue;
+        if (t.at_line_start && clex_is(&lx, &t, "#")) {
+            while (clex_next(&lx, &t) != CLEX_END && t.kind != CLEX_NEWLINE) {
+            }
+            continue;
+        }
+        if (t.kind != CLEX_NAME || !clex_is(&lx, &t, "_Pragma"))
+            return t.begin;
+        size_t begin = t.begin;
+        for (unsigned depth = 0; next_on_any_line(&lx, &t) != CLEX_END;) {
+            depth += clex_is(&lx, &t, "(");
+            depth -= depth && clex_is(&lx, &t, ")");
+            if (depth == 0)
+                break;
+        }
+        if (t.kind == CLEX_END)
+            return begin;
+    }
+    return src->len;
 }
 
 /* ---- the masked text ---- */

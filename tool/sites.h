@@ -43,16 +43,31 @@ struct other_pragma {
     const char *text; /* blanks made single, from behind "pragma"; _Pragma("...") too */
 };
 
+/* A directive of OpenMP, OpenACC or Cilk: "omp ...", "acc ...", "cilk ..." */
+struct parallel_directive {
+    size_t begin, end;
+    bool is_inactive; /* the preprocessor leaves it out; for the frontend to say */
+};
+
 struct site_list {
     struct pragma_site *sites; /* by offset */
     size_t n_sites, cap_sites;
     struct other_pragma
         *others; /* GCC optimize/target/..., STDC, clang fp, float_control: by offset */
     size_t n_others, cap_others;
+    struct parallel_directive *directives; /* by offset; _Pragma("omp ...") too */
+    size_t n_directives, cap_directives;
     bool has_define_pragma; /* some #define contains _Pragma: see macro.h */
 };
 
 void sites_find(struct site_list *out, struct arena *arena, const struct source *src);
+
+/* Does what stands behind #pragma begin with one of those words? */
+bool sites_is_directive(const char *text);
+
+/* Where the next token at or behind `at` begins that isn't part of a directive or a
+ * _Pragma; src->len if there is none. */
+size_t sites_next_token(const struct source *src, size_t at);
 
 /* A copy of the text, of the same length and with the same lines, with every #pragma
  * of ours replaced by `#define MM__` (MM__ stands where the kind's name stood) and

@@ -23,8 +23,10 @@ bool stmt_for_parts(struct frontend *fe, const struct node *s, struct for_parts 
 /* The same nodes without ranges: works in macros, too, as far as it can be told; false: not. */
 bool stmt_for_nodes(struct frontend *fe, const struct node *s, struct for_parts *out);
 
-/* Condition and body (NULL where there's none) of if, while, do, switch. */
+/* Condition and body of if, while, do, switch; NULL for others. */
 const struct node *stmt_condition(const struct node *s);
+const struct node *stmt_body(const struct node *s);
+const struct node *stmt_else(const struct node *s); /* NULL: there is none */
 
 /* Names of types, enumerators and functions declared inside fn's body. */
 size_t stmt_local_names(struct frontend *fe, struct function *fn, const char *const **names);

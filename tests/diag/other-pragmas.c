@@ -31,15 +31,20 @@ int a(int n)
     return sum;
 }
 
-int b(int n)
+int b(int n, int *p, int *q)
 {
-    int sum = 0;
-#pragma synchronized wait threads(2) // expected-error {{'wait' stands alone}}
-#pragma synchronized noalias(sum) // expected-error {{'noalias' takes two pointers or more}}
-#pragma synchronized threads(1, 2) // expected-error {{'threads' takes one expression}}
-#pragma synchronized treads(1) // expected-error {{unknown clause 'treads' in '#pragma synchronized'}} expected-note {{did you mean 'threads'?}}
+    int sum = p[0] + q[0];
+#pragma synchronized noalias(p) // expected-error {{'noalias' takes two pointers or more}}
     for (int i = 0; i < n; i++)
         sum += compute(i);
+#pragma synchronized threads(1, 2) // expected-error {{'threads' takes one expression}}
+    for (int i = 0; i < n; i++)
+        sum += compute(i);
+#pragma synchronized treads(1) // expected-error {{unknown clause 'treads' in '#pragma synchronized'}} expected-note {{did you mean 'threads'?}}
+    for (int i = 0; i < n; i++) {
+        sum += compute(i);
+#pragma synchronized wait threads(2) // expected-error {{'wait' stands alone}}
+    }
     return sum;
 }
 

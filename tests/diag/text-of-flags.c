@@ -17,5 +17,5 @@ void in_part(int n, int *v)
         *v = 1;
 }
 
-#pragma concurrent
+#pragma checkpoint
 int later(int n);

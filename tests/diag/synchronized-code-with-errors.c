@@ -1,0 +1,11 @@
+/* What libclang can't read can't be synchronized. */
+double g(int n);
+
+double f(int n)
+{
+    double s = 0;
+#pragma synchronized // expected-note {{annotated here}}
+    for (int i = 0; i < n; i++)
+        s += g(i) + unknown; // expected-error {{synchronized code in 'f' can't be analysed: use of undeclared identifier 'unknown'}}
+    return s;
+}

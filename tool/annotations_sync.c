@@ -1,0 +1,446 @@
+/* annotations_sync.c - synchronized code: which function, loop or block a pragma stands
+ * before, the waits in it, and its clauses.
+ *
+ * A pragma inside a function annotates the statement that begins right behind it: the
+ * outermost node whose text begins there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "annotations_private.h"
+#include "clex.h"
+#include "stmt.h"
+
+#define TARGETS "a function's definition, a loop or a block"
+
+/* `#pragma synchronized wait`, until all regions are known. */
+struct sync_waiting {
+    const struct unit_file *file;
+    const struct pragma_site *site;
+    const struct annotation *annotation;
+    struct function *fn;
+};
+
+/* On a prototype: compared with the definition's. */
+struct sync_prototype {
+    const struct annotation *annotation;
+    const struct top_level *top;
+};
+
+/* ---- what a pragma stands before ---- */
+
+/* The definition whose body the site stands in. */
+static struct top_level *enclosing(struct finder *fd, const struct unit_file *f, size_t at)
+{
+    for (size_t i = 0; i < fd->fe->n_tops; i++) {
+        struct top_level *t = &fd->fe->tops[i];
+        if (t->kind != TOP_FUNCTION || !t->is_definition || t->file != f || at >= t->end)
+            continue;
+        if (at > (t->fn->is_macro_body ? t->begin : t->fn->body.begin))
+            return t;
+    }
+    return NULL;
+}
+
+static const struct node *first_at(const struct node *n, const struct source *src, size_t at)
+{
+    for (size_t i = 0; i < n->n_kids; i++) {
+        const struct node *kid = n->kids[i];
+        if (kid->range.src != src || at < kid->range.begin)
+            continue;
+        if (kid->range.begin == at)
+            return kid;
+        const struct node *found = first_at(kid, src, at);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* Behind `__attribute__((...))` and `[[...]]`. */
+static size_t skip_attributes(const struct unit_file *f, size_t at)
+{
+    struct clex lx;
+    struct clex_token t;
+    clex_init(&lx, f->src.text, f->src.len);
+    lx.pos = at;
+    clex_next(&lx, &t);
+    bool is_bracket = clex_is(&lx, &t, "[");
+    if (!is_bracket && !clex_is(&lx, &t, "__attribute__") && !clex_is(&lx, &t, "__attribute"))
+        return at;
+    unsigned depth = is_bracket;
+    while (clex_next(&lx, &t) != CLEX_END) {
+        if (t.kind == CLEX_NEWLINE)
+            continue;
+        depth += clex_is(&lx, &t, "(") || clex_is(&lx, &t, "[");
+        depth -= depth && (clex_is(&lx, &t, ")") || clex_is(&lx, &t, "]"));
+        if (depth == 0)
+            return sites_next_token(&f->src, t.end);
+    }
+    return at;
+}
+
+static const struct node *statement_behind(struct finder *fd, const struct unit_file *f, size_t at,
+                                           struct function *fn)
+{
+    const struct node *body = frontend_body(fd->fe, fn);
+    at = sites_next_token(&f->src, at);
+    const struct node *n = body ? first_at(body, &f->src, at) : NULL;
+    for (size_t next; body && !n && (next = skip_attributes(f, at)) != at;) {
+        at = next;
+        n = first_at(body, &f->src, at);
+    }
+    return n;
+}
+
+static bool is_loop(const struct node *n)
+{
+    return n->kind == NODE_FOR || n->kind == NODE_WHILE || n->kind == NODE_DO;
+}
+
+static bool is_block(const struct node *n)
+{
+    return n->kind == NODE_BLOCK && !n->is_declaration;
+}
+
+/* ---- regions ---- */
+
+static struct sync_region *region_of(struct finder *fd, const struct node *root)
+{
+    const struct concurrency *c = &fd->an->concurrency;
+    for (size_t i = 0; i < c->n_regions; i++)
+        if (c->regions[i]->root == root)
+            return c->regions[i];
+    return NULL;
+}
+
+static void add_region(struct finder *fd, const struct found_site *s, struct function *fn,
+                       const struct node *root, bool is_function)
+{
+    struct sync_region *r = region_of(fd, root);
+    if (r) {
+        if (is_function)
+            diag_report(fd->diag, err_annotated_twice, s->annotation->range, fn->name,
+                        pragma_kind_name(s->site->kind));
+        else
+            diag_report(fd->diag, err_region_twice, s->annotation->range,
+                        is_loop(root) ? "loop" : "block");
+        diag_report(fd->diag, note_annotated_here, r->annotation->range);
+        return;
+    }
+    r = ARENA_NEW(fd->arena, struct sync_region);
+    r->annotation = s->annotation;
+    r->site = s->site;
+    r->file = s->file;
+    r->fn = fn;
+    r->root = root;
+    r->is_function = is_function;
+    r->has_errors = s->annotation->has_errors;
+    struct src_range range;
+    if (!is_function && !stmt_range(fd->fe, root, &range)) {
+        diag_report(fd->diag, err_sync_macro, s->annotation->range,
+                    is_loop(root) ? "loop" : "block");
+        r->has_errors = true;
+    }
+    struct concurrency *c = &fd->an->concurrency;
+    ARENA_PUSH(fd->arena, c->regions, c->n_regions, c->cap_regions) = r;
+}
+
+static void macro_body(struct finder *fd, const struct found_site *s, const struct function *fn)
+{
+    diag_report(fd->diag, err_sync_macro_body, s->annotation->range, fn->name);
+}
+
+static void add_function(struct finder *fd, const struct found_site *s)
+{
+    if (annotation_clause(s->annotation, CLAUSE_wait)) {
+        diag_report(fd->diag, err_wait_outside, s->annotation->range);
+        return;
+    }
+    if (!annotations_one_function(fd, s, TARGETS))
+        return;
+    if (!s->top->is_definition) {
+        ARENA_PUSH(fd->arena, fd->prototypes, fd->n_prototypes, fd->cap_prototypes) =
+            (struct sync_prototype){s->annotation, s->top};
+        return;
+    }
+    if (s->top->fn->is_macro_body) {
+        macro_body(fd, s, s->top->fn);
+        return;
+    }
+    const struct node *body = frontend_body(fd->fe, s->top->fn);
+    if (body)
+        add_region(fd, s, s->top->fn, body, true);
+}
+
+/* Is there an error of libclang's in fn? */
+static bool not_understood(struct finder *fd, const struct function *fn, const struct annotation *a)
+{
+    struct src_range where;
+    const char *error = frontend_error_in(fd->fe, fn->body, &where);
+    if (error) {
+        diag_report(fd->diag, err_sync_not_understood, where, fn->name, error);
+        diag_report(fd->diag, note_annotated_here, a->range);
+    }
+    return error != NULL;
+}
+
+void annotations_add_synchronized(struct finder *fd, const struct found_site *s)
+{
+    struct top_level *t = enclosing(fd, s->file, s->site->begin);
+    if (!t) {
+        add_function(fd, s);
+        return;
+    }
+    if (t->fn->is_macro_body) {
+        macro_body(fd, s, t->fn);
+        return;
+    }
+    if (annotation_clause(s->annotation, CLAUSE_wait)) {
+        ARENA_PUSH(fd->arena, fd->waits, fd->n_waits, fd->cap_waits) =
+            (struct sync_waiting){s->file, s->site, s->annotation, t->fn};
+        return;
+    }
+    const struct node *root = statement_behind(fd, s->file, s->site->end, t->fn);
+    if (!root && not_understood(fd, t->fn, s->annotation))
+        return;
+    if (!root || !(is_loop(root) || is_block(root)))
+        diag_report(fd->diag, err_nothing_to_annotate, s->annotation->range,
+                    pragma_kind_name(s->site->kind), TARGETS);
+    else
+        add_region(fd, s, t->fn, root, false);
+}
+
+static int compare_regions(const void *va, const void *vb)
+{
+    const struct sync_region *a = *(struct sync_region *const *)va;
+    const struct sync_region *b = *(struct sync_region *const *)vb;
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
+    const struct src_range *x = &a->root->range, *y = &b->root->range;
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return x->end > y->end ? -1 : x->end < y->end;
+}
+
+static void order_regions(struct finder *fd)
+{
+    struct concurrency *c = &fd->an->concurrency;
+    if (c->n_regions)
+        qsort(c->regions, c->n_regions, sizeof *c->regions, compare_regions);
+    for (size_t i = 0; i < c->n_regions; i++)
+        for (const struct node *n = c->regions[i]->root->parent; n && !c->regions[i]->outer;
+             n = n->parent)
+            c->regions[i]->outer = region_of(fd, n);
+}
+
+/* Prototypes that say what the definition doesn't. */
+static void check_prototypes(struct finder *fd)
+{
+    for (size_t i = 0; i < fd->n_prototypes; i++) {
+        const struct sync_prototype *p = &fd->prototypes[i];
+        struct function *fn = p->top->fn;
+        if (!fn->has_definition) /* that unit reads it again */
+            continue;
+        const struct node *body = frontend_body(fd->fe, fn);
+        const struct sync_region *r = body ? region_of(fd, body) : NULL;
+        if (!r) {
+            diag_report(fd->diag, err_sync_prototype, p->annotation->range, fn->name);
+            diag_report(fd->diag, note_sync_definition, fn->name_range);
+            continue;
+        }
+        const char **names = arena_alloc(fd->arena, (fn->n_params + 1) * sizeof *names);
+        for (size_t k = 0; k < fn->n_params; k++)
+            names[k] = fn->params[k]->name;
+        annotations_compare(fd, p->annotation, p->top, r->annotation, names);
+    }
+}
+
+/* ---- waits ---- */
+
+static bool holds(const struct node *n, const struct source *src, size_t at)
+{
+    return n->range.src == src && n->range.begin < at && at < n->range.end;
+}
+
+static const struct node *innermost_block(const struct node *n, const struct source *src, size_t at)
+{
+    const struct node *found = is_block(n) && holds(n, src, at) ? n : NULL;
+    for (size_t i = 0; i < n->n_kids; i++) {
+        const struct node *inner = innermost_block(n->kids[i], src, at);
+        if (inner)
+            return inner;
+    }
+    return found;
+}
+
+/* The label or case at the end of a chain of them whose statement begins at `next`. */
+static const struct node *label_before(const struct node *n, size_t next)
+{
+    while (n && (n->kind == NODE_LABEL || n->kind == NODE_CASE) && n->n_kids) {
+        const struct node *last = n->kids[n->n_kids - 1];
+        if (last->range.begin == next)
+            return n;
+        n = last;
+    }
+    return NULL;
+}
+
+static void add_wait(struct finder *fd, const struct sync_waiting *w)
+{
+    const struct source *src = &w->file->src;
+    const struct node *body = frontend_body(fd->fe, w->fn);
+    const struct node *block = body ? innermost_block(body, src, w->site->begin) : NULL;
+    struct sync_region *region = NULL;
+    for (const struct node *n = block; n && !region; n = n->parent)
+        region = region_of(fd, n);
+    if (!region) {
+        diag_report(fd->diag, err_wait_outside, w->annotation->range);
+        return;
+    }
+    struct sync_wait wait = {.begin = w->site->begin, .end = w->site->end, .block = block};
+    size_t next = sites_next_token(src, w->site->end);
+    while (wait.before < block->n_kids && block->kids[wait.before]->range.begin < next)
+        wait.before++;
+    const struct node *above = wait.before ? block->kids[wait.before - 1] : NULL;
+    struct src_range range = above ? above->range : (struct src_range){0};
+    if (above)
+        stmt_range(fd->fe, above, &range);
+    if (w->site->is_macro && wait.begin == wait.end) {
+        diag_report(fd->diag, err_wait_place, w->annotation->range);
+        return;
+    }
+    if (above && w->site->begin < range.end) {
+        wait.label = label_before(above, next);
+        wait.before--;
+        if (!wait.label) {
+            diag_report(fd->diag, err_wait_place, w->annotation->range);
+            return;
+        }
+    }
+    ARENA_PUSH(fd->arena, region->waits, region->n_waits, region->cap_waits) = wait;
+}
+
+/* ---- clauses ---- */
+
+struct variables {
+    struct variable **items;
+    size_t n, cap;
+};
+
+static void add_declared(struct finder *fd, const struct node *d, struct variables *out)
+{
+    if (d->kind == NODE_DECL)
+        ARENA_PUSH(fd->arena, out->items, out->n, out->cap) = d->var;
+    else if (d->is_declaration)
+        for (size_t i = 0; i < d->n_kids; i++)
+            add_declared(fd, d->kids[i], out);
+}
+
+/* Variables declared before the region in the blocks it stands in, innermost first. */
+static void find_locals(struct finder *fd, struct sync_region *r)
+{
+    struct variables found = {0};
+    for (const struct node *inner = r->root; inner->parent; inner = inner->parent) {
+        const struct node *outer = inner->parent;
+        for (size_t i = 0; i < outer->n_kids && outer->kids[i] != inner; i++)
+            add_declared(fd, outer->kids[i], &found);
+    }
+    r->scope.locals = found.items;
+    r->scope.n_locals = found.n;
+}
+
+static bool is_integer(const struct type *t)
+{
+    return t->kind == TYPE_INTEGER || t->kind == TYPE_BOOL || t->kind == TYPE_ENUM;
+}
+
+static bool visit_volatile(const struct cexpr *e, void *arg)
+{
+    const void **a = arg;
+    const struct type *t = e->kind == CEXPR_SIZEOF ? NULL : scope_type(a[0], e);
+    if (t && t->is_volatile && !a[1])
+        a[1] = e;
+    return e->kind != CEXPR_SIZEOF;
+}
+
+/* scope_check, and reading a volatile object is a side effect, too. */
+static bool check_value(struct sync_region *r, const struct cexpr *e)
+{
+    const void *found[] = {&r->scope, NULL};
+    if (!scope_check(&r->scope, e))
+        return false;
+    cexpr_walk(e, visit_volatile, found);
+    if (found[1])
+        diag_report(r->scope.diag, err_clause_side_effect, e->range);
+    return !found[1];
+}
+
+static void check_threads(struct sync_region *r, const struct clause *c)
+{
+    if (c->n_exprs != 1 || !check_value(r, c->exprs[0])) {
+        r->has_errors = true;
+        return;
+    }
+    const struct cexpr *e = c->exprs[0];
+    const struct type *t = scope_type(&r->scope, e);
+    bool is_literal = e->kind == CEXPR_LITERAL;
+    char *end;
+    long long value = is_literal ? strtoll(e->text, &end, 0) : 1;
+    if ((t && !is_integer(t)) || (is_literal && (end == e->text || *end == '.' ||
+                                                 *end == 'e' || *end == 'E' || *end == 'p')))
+        diag_report(r->scope.diag, err_threads_type, e->range);
+    else if (value <= 0)
+        diag_report(r->scope.diag, err_clause_range, e->range, e->text);
+    else
+        return;
+    r->has_errors = true;
+}
+
+static void check_noalias(struct finder *fd, struct sync_region *r, const struct clause *c)
+{
+    for (size_t i = 0; i < c->n_exprs; i++) {
+        const struct cexpr *e = c->exprs[i];
+        bool ok = check_value(r, e);
+        const struct type *t = ok ? scope_type(&r->scope, e) : NULL;
+        if (ok && (!t || (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY))) {
+            diag_report(r->scope.diag, err_noalias_no_pointer, e->range);
+            ok = false;
+        }
+        const struct variable *v = ok ? scope_variable(&r->scope, e) : NULL;
+        if (v)
+            ARENA_PUSH(fd->arena, r->noalias, r->n_noalias, r->cap_noalias) = v;
+        r->has_errors |= !ok;
+    }
+}
+
+static void check_region(struct finder *fd, struct sync_region *r)
+{
+    struct function *fn = r->fn;
+    const char **names = arena_alloc(fd->arena, (fn->n_params + 1) * sizeof *names);
+    for (size_t i = 0; i < fn->n_params; i++)
+        names[i] = fn->params[i]->name;
+    r->scope = (struct scope){.fe = fd->fe, .fn = fn, .names = names, .diag = fd->diag};
+    if (!r->is_function) {
+        find_locals(fd, r);
+        r->scope.n_local_names = stmt_local_names(fd->fe, fn, &r->scope.local_names);
+    }
+    if (!r->outer)
+        r->has_errors |= not_understood(fd, fn, r->annotation);
+    for (size_t i = 0; i < r->annotation->n_clauses; i++) {
+        const struct clause *c = &r->annotation->clauses[i];
+        if (c->id == CLAUSE_threads)
+            check_threads(r, c);
+        else if (c->id == CLAUSE_noalias)
+            check_noalias(fd, r, c);
+    }
+}
+
+void annotations_finish_synchronized(struct finder *fd)
+{
+    order_regions(fd);
+    check_prototypes(fd);
+    for (size_t i = 0; i < fd->n_waits; i++)
+        add_wait(fd, &fd->waits[i]);
+    for (size_t i = 0; i < fd->an->concurrency.n_regions; i++)
+        check_region(fd, fd->an->concurrency.regions[i]);
+}
