@@ -66,9 +66,8 @@ static const char *rename_parameter(void *arg, const char *name)
     return name;
 }
 
-void annotations_compare(struct finder *fd, const struct annotation *a,
-                         const struct top_level *top, const struct annotation *b,
-                         const char *const *names)
+void annotations_compare(struct finder *fd, const struct annotation *a, const struct top_level *top,
+                         const struct annotation *b, const char *const *names)
 {
     struct renaming r = {annotations_names(fd, top), names, top->n_params};
     if (a->has_errors || b->has_errors || annotation_equal_as(a, b, rename_parameter, &r))
@@ -122,8 +121,8 @@ void annotations_add_memo(struct finder *fd, const struct found_site *s)
     mf->top = top;
     mf->definition = definition_of(fd, top->fn);
     mf->is_external = annotation_clause(a, CLAUSE_external) != NULL;
-    mf->scope =
-        (struct scope){.fe = fd->fe, .fn = top->fn, .names = annotations_names(fd, top), .diag = fd->diag};
+    mf->scope = (struct scope){
+        .fe = fd->fe, .fn = top->fn, .names = annotations_names(fd, top), .diag = fd->diag};
     struct annotations *an = fd->an;
     if (mf->is_external && !top->fn->has_definition)
         name_external_parameters(fd, mf);
@@ -154,10 +153,8 @@ void annotations_add_concurrent(struct finder *fd, const struct found_site *s)
     cf->site = s->site;
     cf->top = s->top;
     cf->has_errors = s->annotation->has_errors;
-    cf->scope = (struct scope){.fe = fd->fe,
-                               .fn = s->top->fn,
-                               .names = annotations_names(fd, s->top),
-                               .diag = fd->diag};
+    cf->scope = (struct scope){
+        .fe = fd->fe, .fn = s->top->fn, .names = annotations_names(fd, s->top), .diag = fd->diag};
     ARENA_PUSH(fd->arena, c->functions, c->n_functions, c->cap_functions) = cf;
 }
 

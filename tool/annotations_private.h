@@ -38,9 +38,8 @@ bool annotations_one_function(struct finder *fd, const struct found_site *s, con
 const char *const *annotations_names(struct finder *fd, const struct top_level *t);
 /* Do a, at top, and b, whose parameters have the other names, mean the same? Reported if
  * not. */
-void annotations_compare(struct finder *fd, const struct annotation *a,
-                         const struct top_level *top, const struct annotation *b,
-                         const char *const *names);
+void annotations_compare(struct finder *fd, const struct annotation *a, const struct top_level *top,
+                         const struct annotation *b, const char *const *names);
 
 /* ---- annotations_sync.c ---- */
 void annotations_add_synchronized(struct finder *fd, const struct found_site *s);

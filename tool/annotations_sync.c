@@ -386,8 +386,8 @@ static void check_threads(struct sync_region *r, const struct clause *c)
     bool is_literal = e->kind == CEXPR_LITERAL;
     char *end;
     long long value = is_literal ? strtoll(e->text, &end, 0) : 1;
-    if ((t && !is_integer(t)) || (is_literal && (end == e->text || *end == '.' ||
-                                                 *end == 'e' || *end == 'E' || *end == 'p')))
+    if ((t && !is_integer(t)) || (is_literal && (end == e->text || *end == '.' || *end == 'e' ||
+                                                 *end == 'E' || *end == 'p')))
         diag_report(r->scope.diag, err_threads_type, e->range);
     else if (value <= 0)
         diag_report(r->scope.diag, err_clause_range, e->range, e->text);

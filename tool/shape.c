@@ -204,8 +204,8 @@ static bool check_name(const struct cexpr *e, void *arg)
         return false;
     case CEXPR_NAME:
         if (scope_variable(s, e) || is_local_name(s, e->text) ||
-            frontend_enumerator(s->fe, e->text) ||
-            frontend_function(s->fe, e->text) || (s->has_result && !strcmp(e->text, "result")) ||
+            frontend_enumerator(s->fe, e->text) || frontend_function(s->fe, e->text) ||
+            (s->has_result && !strcmp(e->text, "result")) ||
             (s->has_entry && (!strcmp(e->text, "memo_age") || !strcmp(e->text, "memo_cost"))) ||
             strncmp(e->text, "__", 2) == 0)
             return true;

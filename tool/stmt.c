@@ -36,8 +36,8 @@ static bool expand(struct frontend *fe, const struct source *src, size_t begin, 
     struct ctokens all = {0};
     *out = (struct ctokens){0};
     if (ok)
-        ctokens_lex(&all, fe->facts.arena,
-                    arena_strndup(fe->facts.arena, text.buf, text.len), text.len);
+        ctokens_lex(&all, fe->facts.arena, arena_strndup(fe->facts.arena, text.buf, text.len),
+                    text.len);
     strbuf_release(&text);
     for (size_t i = 0; i < all.n; i++) {
         if (ctoken_is(&all.items[i], "_Pragma") && i + 3 < all.n)
@@ -85,10 +85,9 @@ static const char *keyword(const struct node *s)
 
 static bool fits_begin(const struct node *s, const struct ctoken *t)
 {
-    static const char *const others[] = {"else",   "case",    "default", "do",       "for",
-                                         "while",  "if",      "switch",  "return",   "goto",
-                                         "break",  "typedef", "{",       "}",        ";",
-                                         ")",      ",",       "]",       "continue", ":"};
+    static const char *const others[] = {
+        "else",  "case",    "default", "do", "for", "while", "if", "switch", "return",   "goto",
+        "break", "typedef", "{",       "}",  ";",   ")",     ",",  "]",      "continue", ":"};
     const char *word = keyword(s);
     if (word)
         return ctoken_is(t, word);
@@ -222,9 +221,8 @@ static size_t behind_for(struct frontend *fe, const struct node *s)
 {
     const struct source *src = s->range.src;
     if (s->is_macro_begin) {
-        const struct expansion *e = is_first_of_macro(fe, s)
-                                        ? invocation(fe, src, s->range.begin, false)
-                                        : NULL;
+        const struct expansion *e =
+            is_first_of_macro(fe, s) ? invocation(fe, src, s->range.begin, false) : NULL;
         struct ctokens tokens;
         if (!e || !expand(fe, src, e->begin, e->end, &tokens) || tokens.n != 1)
             return 0;
@@ -414,7 +412,7 @@ const struct node *stmt_condition(const struct node *s)
     if (s->kind == NODE_DO)
         return s->kids[1];
     return s->kind == NODE_IF || s->kind == NODE_WHILE || s->kind == NODE_SWITCH ? s->kids[0]
-                                                                                : NULL;
+                                                                                 : NULL;
 }
 
 const struct node *stmt_body(const struct node *s)
@@ -424,7 +422,7 @@ const struct node *stmt_body(const struct node *s)
     if (s->kind == NODE_DO)
         return s->kids[0];
     return s->kind == NODE_IF || s->kind == NODE_WHILE || s->kind == NODE_SWITCH ? s->kids[1]
-                                                                                : NULL;
+                                                                                 : NULL;
 }
 
 const struct node *stmt_else(const struct node *s)

@@ -104,7 +104,7 @@ label:
     {
         s += g(1);
     }
-    SYNC_LOOP(n); // expected-error {{a macro makes a part of this loop and something else}}
+    SYNC_LOOP(n); // expected-error {{a macro makes a part of this loop and something else, so that it can't be synchronized}}
 #pragma concurrent // expected-error {{'#pragma concurrent' is not followed by a function}}
     if (s < 0)
         goto label;
