@@ -170,6 +170,7 @@ void annotations_note_memoized(struct annotations *an)
 {
     for (size_t i = 0; i < an->concurrency.n_functions; i++) {
         struct concurrent_function *cf = an->concurrency.functions[i];
-        cf->is_memoized = find_memo(an, cf->fn) != NULL;
+        cf->memo = find_memo(an, cf->fn);
+        cf->is_memoized = cf->memo != NULL;
     }
 }

@@ -64,6 +64,8 @@ static void check_and_plan(struct unit *u)
         else
             emit_memo(&u->edits, plan, u->request);
     }
+    for (size_t i = 0; i < an->concurrency.n_functions; i++)
+        check_concurrent(u->fe, &u->arena, &an->concurrency, an->concurrency.functions[i]);
 }
 
 /* Our pragmas are no news to the compiler: -Wunknown-pragmas has nothing to say. */
