@@ -170,7 +170,10 @@ void annotations_note_memoized(struct annotations *an)
 {
     for (size_t i = 0; i < an->concurrency.n_functions; i++) {
         struct concurrent_function *cf = an->concurrency.functions[i];
-        cf->memo = find_memo(an, cf->fn);
-        cf->is_memoized = cf->memo != NULL;
+        struct memo_function *mf = find_memo(an, cf->fn);
+        cf->memo = mf;
+        cf->is_memoized = mf != NULL;
+        if (mf)
+            mf->is_concurrent = true;
     }
 }

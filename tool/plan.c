@@ -449,6 +449,7 @@ struct memo_plan *plan_memo(struct memo_function *mf, const struct unit_request 
     struct arena *arena = mf->scope.fe->facts.arena;
     struct memo_plan *plan = ARENA_NEW(arena, struct memo_plan);
     plan->mf = mf;
+    mf->plan = plan;
     const struct annotation *a = mf->annotation;
     const struct clause *key = annotation_clause(a, CLAUSE_key);
     struct planner p = {plan, mf, arena, &mf->scope, key != NULL};

@@ -14,6 +14,8 @@
 #include "pragma.h"
 #include "shape.h"
 
+struct memo_plan;
+
 /* One function with `#pragma memo`, and where that stands. */
 struct memo_function {
     struct function *fn;
@@ -26,6 +28,7 @@ struct memo_function {
     struct effects *effects; /* NULL for `external` */
     bool is_external, has_errors;
     bool is_concurrent;                 /* has `#pragma concurrent`, too */
+    struct memo_plan *plan;             /* once it is planned; NULL: it has errors */
     const char *const *ignored_members; /* "c.cache": root name and path, see scope_path */
     size_t n_ignored_members;
 };
