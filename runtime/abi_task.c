@@ -5,10 +5,12 @@
 #include "include/memo_task_abi.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "cache/runtime.h"
+#include "cache/show.h"
 #include "cache/thread.h"
 #include "task/event.h"
 #include "task/ranges.h"
@@ -17,14 +19,49 @@
 
 static int has_started; /* __atomic; 1: it is being started, 2: it has been */
 
+/* A call whose second run, out of order, had other results: where, and both values. */
+static bool report_difference(const struct memo_task_site *site, const void *serial,
+                              const void *again)
+{
+    struct memo__line record = MEMO__LINE_INIT, a = MEMO__LINE_INIT, b = MEMO__LINE_INIT;
+    struct memo__leaf leaf;
+
+    if (!site->m_shown) {
+        memo__log("verify: %s:%u: '%s' has another result when it is carried out later",
+                  site->m_file, site->m_line, site->m_text);
+        return true;
+    }
+    if (!memo__kind_differs(site->m_shown, serial, again, 1, site->m_size, &leaf))
+        return false;
+    memo__show_leaf(&a, &leaf, serial);
+    memo__show_leaf(&b, &leaf, again);
+    memo__show_value(&record, site->m_shown, serial, 1, site->m_size);
+    memo__log("verify: %s:%u: '%s' differs in %s: %s in its place, %s when carried out later; "
+              "the call: %s",
+              site->m_file, site->m_line, site->m_text,
+              leaf.path[0] == '.' ? leaf.path + 1 : leaf.path, a.text, b.text, record.text);
+    return true;
+}
+
+__attribute__((destructor)) static void at_end(void)
+{
+    uint64_t n_again, n_differed;
+
+    memo__redo_counts(&n_again, &n_differed);
+    if (n_differed > 0 || (n_again > 0 && memo__runtime.config.verbose >= 1))
+        memo__log("verify: %" PRIu64 " concurrent call%s carried out again, %" PRIu64 " differed",
+                  n_again, n_again == 1 ? "" : "s", n_differed);
+}
+
 static void start(void)
 {
     const struct memo__config *c = &memo__runtime.config;
     const char *order = secure_getenv("MEMOCC_ORDER");
-    struct memo__task_settings settings = {.is_verify = c->is_verify,
-                                           .is_verify_abort = c->is_verify_abort,
-                                           .has_verify_fraction = c->has_verify_fraction,
-                                           .verify_fraction = c->verify_fraction};
+    struct memo__task_settings settings = {
+        .is_verify = c->is_verify,
+        .redo = {.fraction = c->has_verify_fraction ? c->verify_fraction : UINT32_MAX,
+                 .is_fatal = c->is_verify_abort,
+                 .report = report_difference}};
 
     if (order && *order && !memo__order_parse(order, &settings.order))
         memo__log("MEMOCC_ORDER: '%.200s' is not understood; allowed: serial, late, reverse, "
@@ -79,7 +116,7 @@ EXPORTED void *memo_abi_task_room(struct memo_sync *s, struct memo_task_site *si
 
 EXPORTED void memo_abi_task_verify(struct memo_sync *s)
 {
-    (void)s;
+    memo__task_verify(s);
 }
 
 EXPORTED int memo_abi_range_hit(const struct memo_ranges *r, const void *p, memo_abi_size size)

@@ -34,9 +34,9 @@ struct memo_task_site {
                             or NULL */
     /* The calls of n records. NULL: there are none, only a deferred part. */
     void (*m_run)(void *m_records, memo_abi_size m_n);
-    /* The deferred part, record by record. Returns n; or less, the number of records
-     * committed, when the last of those leaves the loop (`speculate`): what comes behind
-     * is dropped. */
+    /* The deferred part, record by record. Returns n; or k < n when that of record k has
+     * left the loop (`speculate`): what comes behind is dropped. Code that may leave
+     * looks at m_stopped behind each put. */
     memo_abi_size (*m_commit)(void *m_records, memo_abi_size m_n, void *m_env);
     unsigned m_results, m_results_size; /* where a record has its results */
     unsigned m_errno; /* offset of int [2]: errno where the record was put, and what the calls
@@ -47,6 +47,7 @@ struct memo_task_site {
                          else is written by it; or MEMO_TASK_NONE */
     unsigned m_to_size;
     unsigned m_speculates; /* m_commit may return less than n */
+    unsigned m_again; /* the calls write nothing but their record: verify may make them twice */
     /* The runtime's: ns per record, 1/16, by depth of nesting; 0: unknown. Atomic */
     unsigned m_cost[MEMO_SYNC_DEPTHS];
 };

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "task/redo.h"
 
 #define BLOCK ((size_t)32 << 10) /* with its header */
 #define SPARE_BLOCKS 48u
@@ -210,6 +211,7 @@ struct memo__batch *memo__batch_open(struct memo_sync *s, bool is_private)
     b->is_private = is_private;
     b->is_stopped = b->is_dropping = false;
     b->stopped = NULL;
+    b->redo = NULL;
     b->limit = 0;
     b->depth = s->m_depth + 1;
     b->cost_index = s->m_depth < MEMO_SYNC_DEPTHS ? s->m_depth : MEMO_SYNC_DEPTHS - 1;
@@ -271,6 +273,7 @@ void memo__batch_close(struct memo__batch *b)
         b->stopped = NULL;
     }
     memo__batch_reset(b);
+    memo__redo_release(b);
     if (b->is_private) {
         munmap(b, MEMO__BATCH_SIZE);
         return;

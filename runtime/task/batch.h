@@ -37,6 +37,7 @@ struct memo__block {
 #define MEMO__BATCH_SIZE ((size_t)4096)
 
 struct memo__root;
+struct memo__redo;
 
 struct memo__batch {
     struct memo_sync *sync;
@@ -66,6 +67,7 @@ struct memo__batch {
     uint64_t spent_ns;            /* __atomic; by all threads */
 
     struct memo__run first_runs[MEMO__FIRST_RUNS];
+    struct memo__redo *redo;     /* redo.h; NULL: nothing to be made again */
     struct memo__batch *stopped; /* the one that has the record m_stopped */
 };
 

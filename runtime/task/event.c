@@ -10,6 +10,7 @@
 #include "task/claim.h"
 #include "task/direct.h"
 #include "task/observe.h"
+#include "task/redo.h"
 #include "task/team.h"
 
 #define MAX_BYTES ((size_t)1 << 20)    /* of records; then they are carried out */
@@ -24,6 +25,7 @@ static struct memo__task_settings settings;
 void memo__task_start(const struct memo__task_settings *given)
 {
     settings = *given;
+    memo__redo_start(&settings.redo);
 }
 
 static bool enter(void)
@@ -70,7 +72,7 @@ void memo__sync_begin(struct memo_sync *s)
         s->m_next = s->m_end = NULL;
         s->m_site = NULL;
     }
-    if (!memo__batch_prepare() || settings.order.kind == MEMO__ORDER_SERIAL) {
+    if (!memo__batch_prepare() || settings.order.kind == MEMO__ORDER_SERIAL || memo__redo_is_on()) {
         s->m_direct = MEMO__UNLIMITED;
     } else if (settings.is_verify) {
         s->m_verify = 1;
@@ -140,7 +142,7 @@ static void follow_errno(struct serial_errno *e, const struct memo__run *r)
 static void stop(struct memo__batch *b, const struct memo__run *r, memo_abi_size n)
 {
     b->is_stopped = true;
-    b->sync->m_stopped = n > 0 ? r->first + (n - 1) * r->site->m_size : r->first;
+    b->sync->m_stopped = r->first + n * r->site->m_size;
 }
 
 /* In order, on the owner's thread. User code may leave by longjmp: the batch is then
@@ -211,12 +213,16 @@ static void carry_out(struct memo__batch *b, int now)
     s->m_next = s->m_end = NULL;
     s->m_site = NULL;
     report_in_place(s);
+    if (settings.is_verify) {
+        memo__redo_again(b);
+        return;
+    }
     if (memo__observer)
         report.begin_ns = memo__monotonic_ns();
     report.n_threads = run(b);
     if (memo__observer)
         report.run_ns = memo__monotonic_ns();
-    if (!settings.is_verify && settings.order.kind == MEMO__ORDER_ANY)
+    if (settings.order.kind == MEMO__ORDER_ANY)
         memo__direct_judge(s, b->n, b->spent_ns);
     commit(b, now);
     if (b->is_stopped)
@@ -325,6 +331,15 @@ static void cut(struct memo__batch *b, const struct memo_task_site *site)
     most = (size_t)left * site->m_size;
     if (left > 0 && (size_t)(s->m_end - s->m_next) > most)
         s->m_end = s->m_next + most;
+}
+
+void memo__task_verify(struct memo_sync *s)
+{
+    bool was_free = enter();
+
+    memo__redo_first(s->m_pending, s->m_site, s->m_next - s->m_site->m_size);
+    if (was_free)
+        leave();
 }
 
 void *memo__task_room(struct memo_sync *s, struct memo_task_site *site)

@@ -7,14 +7,13 @@
 #include "include/memo_abi.h"
 #include "include/memo_task_abi.h"
 #include "task/order.h"
+#include "task/redo.h"
 
 /* From the environment and the rest of the runtime. Constant once the engine has started. */
 struct memo__task_settings {
     struct memo__order order;
-    bool is_verify;       /* MEMOCC=verify */
-    bool is_verify_abort; /* the first difference ends the program */
-    bool has_verify_fraction;
-    uint32_t verify_fraction; /* UINT32_MAX: all */
+    bool is_verify; /* MEMOCC=verify */
+    struct memo__redo_settings redo;
 };
 
 /* Once, before the other functions. */
@@ -27,6 +26,7 @@ void memo__sync_begin_in_place(struct memo_sync *s);
 
 int memo__sync_event(struct memo_sync *s);
 void memo__sync_end(struct memo_sync *s);
+void memo__task_verify(struct memo_sync *s);
 void *memo__task_room(struct memo_sync *s, struct memo_task_site *site);
 
 #endif

@@ -48,8 +48,10 @@ static void run_shuffled(struct memo__batch *b, uint64_t seed)
     uint64_t state =
         seed * 0x2545f4914f6cdd1du + __atomic_fetch_add(&n_batches, 1, __ATOMIC_RELAXED);
     size_t size = b->n * sizeof(uint32_t);
-    uint32_t *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), i;
+    uint32_t few[256], *at = few, i;
 
+    if (b->n > 256)
+        at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) {
         memo__claim_run(b, 0, b->n, 0);
         return;
@@ -62,7 +64,8 @@ static void run_shuffled(struct memo__batch *b, uint64_t seed)
     }
     for (i = 0; i < b->n; i++)
         memo__claim_run(b, at[i], at[i] + 1, 0);
-    munmap(at, size);
+    if (at != few)
+        munmap(at, size);
 }
 
 void memo__order_run(struct memo__batch *b, const struct memo__order *order)

@@ -47,6 +47,13 @@ __attribute__((noinline, unused)) static double work(long seed, long steps)
     return x;
 }
 
+/* Behind each record that was put. */
+__attribute__((unused)) static void task_put(struct memo_sync *s)
+{
+    if (s->m_verify)
+        memo_abi_task_verify(s);
+}
+
 /* Runs every mode of MEMOCC_ORDER, and 1, 2, 3 and 8 threads, on `what`. */
 __attribute__((unused)) static void run_in_all_modes(const char *what)
 {
@@ -59,8 +66,9 @@ __attribute__((unused)) static void run_in_all_modes(const char *what)
 
     for (i = 0; i < sizeof orders / sizeof *orders; i++)
         CHECK_EQ(run_self(what, NULL, orders[i], "MEMOCC=off", NULL), 0);
+    CHECK_EQ(run_self(what, NULL, "MEMOCC_ORDER", "MEMOCC=verify", NULL), 0);
     for (i = 0; i < sizeof threads / sizeof *threads; i++)
-        CHECK_EQ(run_self(what, NULL, threads[i], "MEMOCC=off", NULL), 0);
+        CHECK_EQ(run_self(what, NULL, threads[i], "MEMOCC_ORDER", "MEMOCC=off", NULL), 0);
 }
 
 #endif

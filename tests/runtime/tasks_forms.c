@@ -51,6 +51,7 @@ static void put(struct memo_sync *s, int i, int j, double *out)
     r->i = i;
     r->j = j;
     r->out = out;
+    task_put(s);
 }
 
 SYNC_INFO(grid);
@@ -202,6 +203,7 @@ static void check_tails(void)
             struct three *r = memo_task_room(&s, &tails, (sizeof *r + 15) / 16 * 16);
 
             r->i = i;
+            task_put(&s);
         }
     }
     memo_sync_end(&s);
@@ -290,9 +292,11 @@ static void check_nested(void)
 
             r->i = i;
             r->out = &a[i];
+            task_put(&s);
             put(&s, i, 9, &b[i]);
             r = memo_task_room(&s, &count, (sizeof *r + 15) / 16 * 16);
             r->i = i;
+            task_put(&s);
         }
     }
     memo_sync_end(&s);
@@ -341,6 +345,7 @@ static void put_fib(struct memo_sync *s, int n, long *out)
     r = memo_task_room(s, &fibs, (sizeof *r + 15) / 16 * 16);
     r->n = n;
     r->out = out;
+    task_put(s);
 }
 
 static long fib(int n)
