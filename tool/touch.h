@@ -47,6 +47,7 @@ struct touch {
     const struct reach *reach;
     const struct node *call; /* that call */
     const struct node *where; /* for remarks */
+    bool is_death;            /* sync_graph.c: the end of the object's life */
 };
 struct touches {
     struct touch *items;

@@ -1,0 +1,555 @@
+/* sync_defer.c - which statements are deferred; see sync_private.h.
+ *
+ * Statements with calls that can be taken out are deferred to begin with. What touches the
+ * same objects as a deferred part, in the same loop, is deferred too if it can be; a call
+ * whose arguments need a pending result stays where it is. Both to a fixpoint; whenever a call
+ * has to stay, all is decided anew without it. */
+#include <string.h>
+
+#include "clex.h"
+#include "libcalls.h"
+#include "sync_private.h"
+
+/* ---- variables ---- */
+
+struct sync_variable *sync_variable(struct sync_plan *p, struct variable *v)
+{
+    for (size_t i = 0; i < p->n_variables; i++)
+        if (p->variables[i]->var == v)
+            return p->variables[i];
+    struct sync_variable *sv = ARENA_NEW(p->arena, struct sync_variable);
+    sv->var = v;
+    ARENA_PUSH(p->arena, p->variables, p->n_variables, p->cap_variables) = sv;
+    return sv;
+}
+
+/* Is it an object of this activation, that only this function names? */
+bool sync_is_local(const struct variable *v)
+{
+    return !v->is_global && !v->is_static_local;
+}
+
+static bool is_scalar(const struct type *t)
+{
+    switch (t->kind) {
+    case TYPE_BOOL:
+    case TYPE_INTEGER:
+    case TYPE_FLOAT:
+    case TYPE_COMPLEX:
+    case TYPE_ENUM:
+    case TYPE_POINTER:
+        return true;
+    default:
+        return false;
+    }
+}
+
+#define COPIED_AT_MOST 256
+
+bool sync_may_be_copied(struct sync_plan *p, struct variable *v)
+{
+    const struct type *t = v->type;
+    if (!sync_is_local(v) || !t || t->is_volatile || t->is_atomic || t->align > 16)
+        return false;
+    if (!is_scalar(t) && !((t->kind == TYPE_RECORD || t->kind == TYPE_ARRAY) && t->is_complete &&
+                           t->size <= COPIED_AT_MOST && !t->is_variable))
+        return false;
+    return !sync_variable(p, v)->is_written;
+}
+
+/* ---- why not ---- */
+
+struct obstacle {
+    struct sync_plan *p;
+    const struct sync_item *it;
+    const char *why;
+};
+
+static const char *const never_names[] = {"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
+                                          "alloca", "__builtin_alloca", "longjmp", "siglongjmp",
+                                          "pthread_exit"};
+
+const char *sync_why_leaves(struct sync_plan *p, struct function *fn)
+{
+    if (!fn)
+        return NULL;
+    if (fn->is_noreturn)
+        return "it may not return";
+    for (size_t i = 0; i < sizeof never_names / sizeof *never_names; i++)
+        if (strcmp(fn->name, never_names[i]) == 0)
+            return "it may leave the function";
+    if (fn->has_definition) {
+        const struct effects *e = effects_of(p->fe, p->arena, fn);
+        for (size_t i = 0; i < e->n_effects; i++)
+            if (e->effects[i].kind == EFFECT_EXIT || e->effects[i].kind == EFFECT_LONGJMP)
+                return "it may not return";
+        if (e->may_longjmp)
+            return "it may not return";
+    }
+    return NULL;
+}
+
+static bool has_variable_type(const struct type *t)
+{
+    for (; t; t = t->element) {
+        if (t->is_variable)
+            return true;
+        if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY)
+            return false;
+    }
+    return false;
+}
+
+static void find_obstacle(struct obstacle *o, const struct node *n)
+{
+    if (o->why)
+        return;
+    for (size_t i = 0; i < o->it->n_calls; i++)
+        if (o->it->calls[i].is_out && o->it->calls[i].node == n)
+            return;
+    switch (n->kind) {
+    case NODE_ASM:
+        o->why = "it has inline assembly";
+        break;
+    case NODE_VA_ARG:
+        o->why = "it reads variable arguments";
+        break;
+    case NODE_NESTED_FUNCTION:
+        o->why = "it has a nested function";
+        break;
+    case NODE_DECL:
+        if (has_variable_type(n->var->type))
+            o->why = "it declares an array of variable size";
+        else if (n->var->is_static_local || n->var->is_global)
+            o->why = "it declares a static object";
+        break;
+    case NODE_VARIABLE:
+        if (n->var && sync_is_local(n->var) && has_variable_type(n->var->type))
+            o->why = "it names an array of variable size";
+        else if (n->var && sync_is_local(n->var) && n->var->type && n->var->type->align > 16)
+            o->why = "it names an object of great alignment";
+        break;
+    case NODE_CALL:
+        o->why = sync_why_leaves(o->p, n->fn);
+        break;
+    default:
+        break;
+    }
+    for (size_t i = 0; i < n->n_kids; i++)
+        find_obstacle(o, n->kids[i]);
+}
+
+/* A name that means something only inside the function. */
+static bool names_local(struct sync_plan *p, const struct sync_item *it)
+{
+    struct ctokens tokens = {0};
+    if (!p->n_local_names)
+        return false;
+    ctokens_lex(&tokens, p->arena, it->range.src->text + it->range.begin,
+                it->range.end - it->range.begin);
+    for (size_t i = 0; i < tokens.n; i++)
+        for (size_t j = 0; j < p->n_local_names; j++)
+            if (tokens.items[i].kind == CLEX_NAME &&
+                strcmp(tokens.items[i].text, p->local_names[j]) == 0)
+                return true;
+    return false;
+}
+
+/* Objects whose address is needed but can't be had. */
+static void find_registers(void *arg, const struct variable_use *use)
+{
+    struct obstacle *o = arg;
+    if (use->var->is_register && (use->is_written || use->is_address))
+        o->why = "it changes a register variable";
+}
+
+const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *it)
+{
+    struct sync_inside inside;
+    struct obstacle o = {p, it, NULL};
+    if (!it->has_range)
+        return "a macro makes more than the statement";
+    if (it->is_pinned)
+        return "it is part of the head of a loop";
+    sync_look(p, it->node, &inside);
+    if (inside.has_jump)
+        return "it decides where the program goes on";
+    if (inside.has_wait || inside.has_region)
+        return "it has synchronized code of its own";
+    if (inside.has_directive)
+        return "it is parallel code of another kind";
+    if (it->form == FORM_CALL)
+        return NULL;
+    if (it->form == FORM_ASSIGN)
+        find_obstacle(&o, sync_strip(it->node)->kids[1]);
+    else
+        find_obstacle(&o, it->node);
+    if (!o.why && it->form == FORM_ASSIGN) {
+        const struct node *skip[SYNC_CALLS_AT_MOST];
+        size_t n = sync_out_calls(it, skip);
+        sync_uses(sync_strip(it->node)->kids[1], skip, n, find_registers, &o);
+    } else if (!o.why) {
+        sync_uses(it->node, NULL, 0, find_registers, &o);
+    }
+    if (!o.why && names_local(p, it))
+        o.why = "it names something that is declared in the function";
+    return o.why;
+}
+
+/* ---- touches ---- */
+
+static void add_touch(struct sync_plan *p, struct touches *out, const struct touch *t)
+{
+    ARENA_PUSH(p->arena, out->items, out->n, out->cap) = *t;
+}
+
+/* Reads of what is copied into the record happen at once. */
+static void sort_out(struct sync_plan *p, const struct touches *all, struct touches *at_once,
+                     struct touches *deferred)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const struct touch *t = &all->items[i];
+        bool is_copy = t->base == TOUCH_VARIABLE && !t->is_write && t->var &&
+                       sync_may_be_copied(p, (struct variable *)t->var);
+        add_touch(p, is_copy ? at_once : deferred, t);
+    }
+}
+
+size_t sync_out_calls(const struct sync_item *it, const struct node **skip)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < it->n_calls && n < SYNC_CALLS_AT_MOST; i++)
+        if (it->calls[i].is_out)
+            skip[n++] = it->calls[i].node;
+    return n;
+}
+
+static void calls_touch(struct sync_plan *p, struct sync_item *it, const struct node *const *skip,
+                        size_t n_skip, struct touches *at_once, struct touches *call)
+{
+    for (size_t i = 0; i < it->n_calls; i++) {
+        const struct sync_call *c = &it->calls[i];
+        if (!c->is_out)
+            continue;
+        for (size_t k = 1; k < c->node->n_kids; k++)
+            touch_find(p->scope, c->node->kids[k], skip, n_skip, at_once);
+        touch_find_call(p->scope, c->node, c->cf, call);
+    }
+}
+
+void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_once,
+                  struct touches *call, struct touches *deferred)
+{
+    const struct node *skip[SYNC_CALLS_AT_MOST];
+    struct touches all = {0};
+    size_t n_skip;
+    if (it->kind == SYNC_ONCE) {
+        touch_find(p->scope, it->node, NULL, 0, at_once);
+        return;
+    }
+    n_skip = sync_out_calls(it, skip);
+    calls_touch(p, it, skip, n_skip, at_once, call);
+    if (it->form == FORM_CALL)
+        return;
+    if (it->form == FORM_ASSIGN) {
+        const struct node *n = sync_strip(it->node);
+        touch_find_address(p->scope, n->kids[0], at_once);
+        touch_find(p->scope, n, skip, n_skip, &all);
+        struct touches address = {0};
+        touch_find_address(p->scope, n->kids[0], &address);
+        /* What finds the destination is done: only the rest is to come. */
+        for (size_t i = 0; i < all.n; i++)
+            for (size_t j = 0; j < address.n; j++)
+                if (all.items[i].where == address.items[j].where && !all.items[i].is_write &&
+                    all.items[i].base == address.items[j].base &&
+                    all.items[i].var == address.items[j].var) {
+                    all.items[i] = all.items[--all.n];
+                    i--;
+                    break;
+                }
+        sort_out(p, &all, at_once, deferred);
+        return;
+    }
+    touch_find(p->scope, it->node, skip, n_skip, &all);
+    sort_out(p, &all, at_once, deferred);
+}
+
+enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item,
+                       const struct sync_item *later_item, const struct touch *earlier,
+                       const struct touch *later, bool same_iteration, const char **why)
+{
+    struct depend_context dc = {.scope = p->scope,
+                                .region = p->region,
+                                .loops = later_item->loops,
+                                .same_iteration = same_iteration};
+    while (dc.n_loops < earlier_item->n_loops && dc.n_loops < later_item->n_loops &&
+           earlier_item->loops[dc.n_loops] == later_item->loops[dc.n_loops])
+        dc.n_loops++;
+    if (!earlier->is_write && !later->is_write)
+        return DEPEND_NEVER;
+    return depend_judge(&dc, earlier, later, why);
+}
+
+/* ---- the decision ---- */
+
+struct decider {
+    struct sync_plan *p;
+    struct sync_item **items; /* in order of the text */
+    struct touches (*touches)[3];
+    size_t n, cap;
+    bool changed;
+};
+
+static void collect(void *arg, struct sync_item *it)
+{
+    struct decider *d = arg;
+    ARENA_PUSH(d->p->arena, d->items, d->n, d->cap) = it;
+}
+
+bool sync_is_late(const struct sync_item *it)
+{
+    return it->kind == SYNC_SITE || it->kind == SYNC_DEFERRED;
+}
+
+static void make_first(struct decider *d, struct sync_item *it)
+{
+    const struct node *n = it->node;
+    bool may_be_site = it->kind != SYNC_STRUCTURE || n->kind == NODE_IF || n->kind == NODE_SWITCH;
+    it->text = it->to = it->right = NULL;
+    if (!may_be_site || it->has_jump || it->is_pinned || it->calls_stay)
+        return;
+    for (size_t i = 0; i < it->n_calls; i++)
+        it->calls[i].is_out = false;
+    if (!sync_find_form(d->p, it) || it->n_calls > SYNC_CALLS_AT_MOST)
+        return;
+    it->why_not_deferred = sync_why_not_deferred(d->p, it);
+    if (it->why_not_deferred && it->form == FORM_ASSIGN)
+        return;
+    if (it->why_not_deferred || !sync_make_text(d->p, it)) {
+        if (!it->why_not_deferred)
+            it->why_not_deferred = "its text can't be told from what macros make";
+        return;
+    }
+    it->kind = SYNC_SITE;
+}
+
+static void mark_write(void *arg, const struct variable_use *use)
+{
+    struct decider *d = arg;
+    struct sync_variable *sv;
+    if (!use->var || !sync_is_local(use->var) || !(use->is_written || use->is_address))
+        return;
+    sv = sync_variable(d->p, use->var);
+    if (!sv->is_written)
+        d->changed = true;
+    sv->is_written = true;
+}
+
+static void mark_writes(struct decider *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        struct sync_item *it = d->items[i];
+        const struct node *skip[SYNC_CALLS_AT_MOST];
+        if (!sync_is_late(it) || it->form == FORM_CALL)
+            continue;
+        size_t n_skip = sync_out_calls(it, skip);
+        if (it->form == FORM_ASSIGN)
+            sync_uses(sync_strip(it->node)->kids[1], skip, n_skip, mark_write, d);
+        else
+            sync_uses(it->node, skip, n_skip, mark_write, d);
+    }
+}
+
+static void find_touches(struct decider *d)
+{
+    d->touches = arena_alloc(d->p->arena, (d->n + 1) * sizeof *d->touches);
+    for (size_t i = 0; i < d->n; i++)
+        if (d->items[i]->kind != SYNC_STRUCTURE)
+            sync_touches(d->p, d->items[i], &d->touches[i][0], &d->touches[i][1],
+                         &d->touches[i][2]);
+}
+
+static bool is_in_loop(const struct sync_item *it, const struct node *loop)
+{
+    for (size_t i = 0; i < it->n_loops; i++)
+        if (it->loops[i] == loop)
+            return true;
+    return false;
+}
+
+static bool has_later_site(const struct decider *d, size_t u)
+{
+    for (size_t i = u + 1; i < d->n; i++)
+        if (d->items[i]->kind == SYNC_SITE && d->items[i]->parent == d->items[u]->parent)
+            return true;
+    return false;
+}
+
+/* Is w pending where u stands without an event that costs nothing? */
+static bool is_close(const struct decider *d, size_t u, size_t w)
+{
+    const struct sync_item *ui = d->items[u], *wi = d->items[w];
+    if (ui->n_loops)
+        return is_in_loop(wi, ui->loops[ui->n_loops - 1]);
+    return wi->n_loops == 0 && w < u && has_later_site(d, u);
+}
+
+static bool conflicts(struct decider *d, size_t w, size_t u, const struct touches *a,
+                      const struct touches *b)
+{
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t j = 0; j < b->n; j++)
+            if (sync_judge(d->p, d->items[w], d->items[u], &a->items[i], &b->items[j], w < u,
+                           NULL) == DEPEND_ALWAYS)
+                return true;
+    return false;
+}
+
+/* Is some deferred part in the way of what u does at once? */
+static bool is_in_the_way(struct decider *d, size_t u, const struct touches *at_once)
+{
+    for (size_t w = 0; w < d->n; w++)
+        if (sync_is_late(d->items[w]) && is_close(d, u, w) &&
+            conflicts(d, w, u, &d->touches[w][2], at_once))
+            return true;
+    return false;
+}
+
+static bool is_structure_to_defer(const struct sync_item *it)
+{
+    return it->kind == SYNC_STRUCTURE &&
+           (it->node->kind == NODE_IF || it->node->kind == NODE_SWITCH) && !it->has_jump;
+}
+
+static void defer(struct decider *d, struct sync_item *it)
+{
+    struct sync_plan *p = d->p;
+    enum sync_kind before = it->kind;
+    for (size_t i = 0; i < it->n_calls; i++)
+        it->calls[i].is_out = false;
+    it->n_calls = 0;
+    it->form = it->is_declaration ? FORM_DECLARATION : FORM_WHOLE;
+    it->why_not_deferred = sync_why_not_deferred(p, it);
+    if (it->why_not_deferred)
+        return;
+    it->kind = SYNC_DEFERRED;
+    if (!sync_make_text(p, it)) {
+        it->why_not_deferred = "its text can't be told from what macros make";
+        it->kind = before;
+        return;
+    }
+    d->changed = true;
+}
+
+/* The site's calls and destination against what is pending; true: something stays, all anew. */
+static bool check_site(struct decider *d, size_t u)
+{
+    struct sync_item *it = d->items[u];
+    bool again = false;
+    const struct node *skip[SYNC_CALLS_AT_MOST];
+    size_t n_skip = sync_out_calls(it, skip);
+    for (size_t i = 0; i < it->n_calls; i++) {
+        struct sync_call *c = &it->calls[i];
+        struct touches args = {0}, call = {0};
+        if (!c->is_out)
+            continue;
+        for (size_t k = 1; k < c->node->n_kids; k++)
+            touch_find(d->p->scope, c->node->kids[k], skip, n_skip, &args);
+        if (is_in_the_way(d, u, &args))
+            c->why_not = "an argument needs a result that is pending";
+        touch_find_call(d->p->scope, c->node, c->cf, &call);
+        if (!c->why_not && it->n_loops && conflicts(d, u, u, &d->touches[u][2], &call))
+            c->why_not = "it may touch what the statement assigns in another iteration";
+        if (!c->why_not && it->n_loops && conflicts(d, u, u, &call, &call))
+            c->why_not = "calls of different iterations may touch the same memory";
+        c->stays = c->why_not != NULL;
+        again |= c->stays;
+    }
+    return again;
+}
+
+static bool whole_if_needed(struct decider *d, size_t u)
+{
+    struct sync_item *it = d->items[u];
+    struct touches address = {0};
+    if (it->form != FORM_ASSIGN)
+        return false;
+    touch_find_address(d->p->scope, sync_strip(it->node)->kids[0], &address);
+    if (!is_in_the_way(d, u, &address))
+        return false;
+    it->form = FORM_WHOLE;
+    it->why_not_deferred = sync_why_not_deferred(d->p, it);
+    if (it->why_not_deferred || !sync_make_text(d->p, it)) {
+        it->form = FORM_ASSIGN;
+        return false;
+    }
+    d->changed = true;
+    return true;
+}
+
+/* One round. False: begin anew. */
+static bool propagate(struct decider *d)
+{
+    for (size_t u = 0; u < d->n; u++) {
+        struct sync_item *it = d->items[u];
+        if (it->kind == SYNC_SITE) {
+            if (check_site(d, u))
+                return false;
+            if (whole_if_needed(d, u))
+                return true;
+        } else if (it->kind == SYNC_ONCE && !it->is_pinned && !it->is_inner && !it->has_jump &&
+                   is_in_the_way(d, u, &d->touches[u][0])) {
+            defer(d, it);
+        } else if (is_structure_to_defer(it)) {
+            struct touches cond = {0};
+            touch_find(d->p->scope, it->node->kids[0], NULL, 0, &cond);
+            if (is_in_the_way(d, u, &cond))
+                defer(d, it);
+        }
+        if (d->changed)
+            return true;
+    }
+    return true;
+}
+
+static void reset(void *arg, struct sync_item *it)
+{
+    (void)arg;
+    if (sync_is_late(it))
+        it->kind = it->n_kids ? SYNC_STRUCTURE : SYNC_ONCE;
+}
+
+static void reset_all(struct decider *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        reset(NULL, d->items[i]);
+    for (size_t i = 0; i < d->p->n_variables; i++)
+        d->p->variables[i]->is_written = false;
+    d->n = 0;
+    sync_each_item(d->p->root, collect, d);
+}
+
+/* Kinds as sync_find_form() has them, but for calls that have to stay (sync_call.stays). */
+void sync_decide(struct sync_plan *p)
+{
+    struct decider d = {.p = p};
+    sync_each_item(p->root, collect, &d);
+    for (unsigned round = 0; round < 1000; round++) {
+        reset_all(&d);
+        for (size_t i = 0; i < d.n; i++)
+            make_first(&d, d.items[i]);
+        bool is_fixed = true;
+        do {
+            d.n = 0; /* what is inside a deferred compound is no item any more */
+            sync_each_item(p->root, collect, &d);
+            d.changed = false;
+            mark_writes(&d);
+            d.changed = false;
+            find_touches(&d);
+            is_fixed = propagate(&d);
+        } while (is_fixed && d.changed);
+        if (is_fixed)
+            return;
+    }
+    p->why_serial = "it is too involved";
+}

@@ -1,0 +1,77 @@
+/* sync_private.h - between the parts of sync_plan(); see sync.h. */
+#ifndef MEMOCC_SYNC_PRIVATE_H
+#define MEMOCC_SYNC_PRIVATE_H
+
+#include "sync.h"
+
+/* ---- sync_walk.c: looking through nodes ---- */
+
+/* Calls cb for each use of a variable in n, declarations included (is_declared). Code in
+ * `skip` is left out. */
+struct variable_use {
+    struct variable *var;
+    const struct node *where;
+    bool is_read, is_written, is_address; /* address: taken, or an array that decays */
+    bool is_declared;
+};
+typedef void use_callback(void *arg, const struct variable_use *use);
+void sync_uses(const struct node *n, const struct node *const *skip, size_t n_skip,
+               use_callback *cb, void *arg);
+
+bool sync_is_inside(const struct node *n, const struct node *part); /* part is n or in it */
+const struct node *sync_strip(const struct node *n); /* without casts that change nothing in C text */
+bool sync_has_side_effects(const struct node *n, const struct node *const *skip, size_t n_skip);
+
+/* Is n the root of another region? */
+bool sync_is_region(const struct sync_plan *p, const struct node *n);
+
+/* What is in a statement that its surroundings must know of. */
+struct sync_inside {
+    bool has_call;   /* of a concurrent function, to be taken out maybe */
+    bool has_jump;   /* out of it, a label, a case of a switch around it */
+    bool has_wait, has_region, has_directive, has_stmt_expr_jump;
+};
+void sync_look(struct sync_plan *p, const struct node *n, struct sync_inside *out);
+
+/* ---- sync_forms.c ---- */
+
+void sync_build(struct sync_plan *p);
+/* The form of a statement, and which of its calls can be taken out as far as its own text
+ * says. Returns the number of calls that are out. */
+size_t sync_find_form(struct sync_plan *p, struct sync_item *it);
+void sync_each_item(struct sync_item *it, void (*cb)(void *, struct sync_item *), void *arg);
+
+/* ---- sync_text.c ---- */
+
+/* Texts of the item: of its calls' arguments, destination, right side, the whole with calls
+ * replaced. False: it can't be told from the text (macros). */
+bool sync_make_text(struct sync_plan *p, struct sync_item *it);
+
+/* ---- sync_defer.c ---- */
+
+/* NULL: n may be carried out later, elsewhere; else a phrase that says why not. */
+const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *it);
+#define SYNC_CALLS_AT_MOST 32
+size_t sync_out_calls(const struct sync_item *it, const struct node **skip);
+bool sync_is_late(const struct sync_item *it); /* a site, or deferred */
+bool sync_is_local(const struct variable *v);  /* an object of the activation, named only here */
+bool sync_may_be_copied(struct sync_plan *p, struct variable *v);
+/* A phrase if a call of fn may leave the function or end the program; NULL: no. */
+const char *sync_why_leaves(struct sync_plan *p, struct function *fn);
+void sync_decide(struct sync_plan *p); /* kinds of all items, to a fixpoint */
+struct sync_variable *sync_variable(struct sync_plan *p, struct variable *v);
+/* What an item's deferred part, its calls, and what is done at once touch. */
+void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_once,
+                  struct touches *call, struct touches *deferred);
+enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item,
+                       const struct sync_item *later_item, const struct touch *earlier,
+                       const struct touch *later, bool same_iteration, const char **why);
+
+/* ---- sync_segment.c ---- */
+void sync_make_segments(struct sync_plan *p);
+
+/* ---- sync_graph.c, sync_events.c ---- */
+void sync_make_graph(struct sync_plan *p);
+void sync_place_events(struct sync_plan *p);
+
+#endif
