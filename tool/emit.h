@@ -31,6 +31,10 @@ bool emit_memo_has_hit(const struct memo_plan *plan);
 const char *emit_memo_hit_name(struct arena *arena, const struct memo_plan *plan);
 void emit_memo_hit_prototype(struct strbuf *out, const struct memo_plan *plan);
 
+/* A region of synchronized code. Before emit_memo() of the function it stands in. */
+struct sync_plan;
+void emit_sync(struct edit_list *edits, struct sync_plan *plan);
+
 /* `external`: a wrapper behind the prototype, and the calls redirected. */
 void emit_external(struct edit_list *edits, struct memo_plan *plan,
                    const struct unit_request *request);

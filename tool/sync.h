@@ -186,6 +186,9 @@ struct sync_plan {
     size_t n_exits, cap_exits;
 };
 
+/* Without casts that the text doesn't have. */
+const struct node *sync_strip(const struct node *n);
+
 struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct diag_engine *diag,
                             const struct concurrency *all, struct touch_scope *scope,
                             struct sync_region *region, unsigned id);

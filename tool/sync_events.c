@@ -305,6 +305,43 @@ static void add_leaving(struct sync_plan *p)
     }
 }
 
+/* Can text be put in front of it? */
+static bool is_placeable(const struct sync_point *pt)
+{
+    switch (pt->kind) {
+    case POINT_CONDITION:
+    case POINT_INCREMENT:
+        return pt->node && pt->node->range.src && pt->item && pt->item->has_range;
+    case POINT_STATEMENT:
+        if (pt->item && pt->item->is_pinned)
+            return pt->item->parent->has_range;
+        return pt->item && pt->item->has_range;
+    case POINT_LOOP:
+        return pt->item->has_range;
+    case POINT_SCOPE:
+        return pt->node->range.src && !pt->node->is_macro;
+    case POINT_EXIT:
+        return !pt->item || pt->item->has_range;
+    case POINT_WAIT:
+    case POINT_JOIN:
+        return true;
+    }
+    return true;
+}
+
+static void check_places(struct sync_plan *p)
+{
+    for (size_t i = 0; i < p->n_points; i++) {
+        struct sync_point *pt = p->points[i];
+        bool has_text = (pt->event && (!pt->is_idle || pt->kind == POINT_EXIT)) || pt->n_tests;
+        if (!pt->is_reached || !has_text || is_placeable(pt))
+            continue;
+        p->why_serial = "a macro makes code that an event has to stand in";
+        p->why_range = pt->item ? pt->item->node->range : p->region->annotation->range;
+        return;
+    }
+}
+
 void sync_place_events(struct sync_plan *p)
 {
     bool changed = true;
@@ -327,4 +364,5 @@ void sync_place_events(struct sync_plan *p)
             any |= pt->pending[k];
         pt->is_idle = !any;
     }
+    check_places(p);
 }

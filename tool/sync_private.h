@@ -19,7 +19,6 @@ void sync_uses(const struct node *n, const struct node *const *skip, size_t n_sk
                use_callback *cb, void *arg);
 
 bool sync_is_inside(const struct node *n, const struct node *part); /* part is n or in it */
-const struct node *sync_strip(const struct node *n); /* without casts that change nothing in C text */
 bool sync_has_side_effects(const struct node *n, const struct node *const *skip, size_t n_skip);
 
 /* Is n the root of another region? */
