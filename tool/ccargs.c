@@ -363,3 +363,15 @@ bool ccargs_is_native(const struct ccargs *c)
             return true;
     return false;
 }
+
+bool ccargs_has_strict_aliasing(const struct ccargs *c)
+{
+    bool is_strict = true; /* so says C11 6.5p7, whatever the level of optimization */
+    for (size_t i = 0; i < c->n; i++) {
+        if (!strcmp(c->items[i].words[0], "-fno-strict-aliasing"))
+            is_strict = false;
+        else if (!strcmp(c->items[i].words[0], "-fstrict-aliasing"))
+            is_strict = true;
+    }
+    return is_strict;
+}

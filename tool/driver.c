@@ -201,6 +201,7 @@ static struct unit_request make_request(struct session *s, struct unit *u, struc
         .n_args = args.n,
         .codegen = ccargs_codegen(&s->cmd, s->arena),
         .is_native = ccargs_is_native(&s->cmd),
+        .has_strict_aliasing = ccargs_has_strict_aliasing(&s->cmd),
         .libclang = s->options->libclang,
         .is_gcc = is_gcc,
         .diag = &s->diag,

@@ -10,6 +10,7 @@
 #include "emit.h"
 #include "memo_abi.h"
 #include "memo_abi_text.h"
+#include "memo_task_abi_text.h"
 #include "section.h"
 
 /* Generated code is none of the user's business: no warning speaks of it. */
@@ -61,12 +62,14 @@ static const char quiet_begin[] =
     "#endif\n";
 static const char quiet_end[] = "#pragma GCC diagnostic pop\n";
 
-const char *emit_preamble(struct arena *arena)
+const char *emit_preamble(struct arena *arena, bool has_tasks)
 {
     struct strbuf out = STRBUF_INIT;
     strbuf_adds(&out, "/* memocc: begin runtime declarations */\n");
     strbuf_adds(&out, quiet_begin);
     strbuf_adds(&out, memo_abi_text);
+    if (has_tasks)
+        strbuf_adds(&out, memo_task_abi_text);
     strbuf_adds(&out, quiet_end);
     strbuf_adds(&out, "/* memocc: end runtime declarations */\n");
     char *text = arena_strndup(arena, out.buf, out.len);

@@ -193,4 +193,9 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
                             const struct concurrency *all, struct touch_scope *scope,
                             struct sync_region *region, unsigned id);
 
+/* Remarks (-Rmemo-sync), and -Wmemo-serial for a region without tasks. */
+void sync_report(struct sync_plan *p);
+/* "'x'", "what 'p' points to", ... */
+const char *sync_describe(struct arena *a, const struct touch *t);
+
 #endif

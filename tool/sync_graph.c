@@ -243,7 +243,7 @@ static struct sync_point *build_label(struct grapher *g, struct sync_item *it, s
     if (it->node->kind == NODE_CASE) {
         if (t.dispatch)
             connect(g, t.dispatch, body, NULL);
-        if (t.has_default && it->node->is_default)
+        if (t.has_default && !strcmp(it->node->op, "default"))
             *t.has_default = true;
         return body;
     }

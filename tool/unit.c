@@ -17,6 +17,7 @@
 #include "explain.h"
 #include "frontend.h"
 #include "plan.h"
+#include "sync.h"
 
 struct unit {
     const struct unit_request *request;
@@ -26,6 +27,7 @@ struct unit {
     struct edit_list edits;
     struct memo_plan **plans;
     size_t n_plans, cap_plans;
+    bool has_tasks;
     struct strbuf report; /* --memo-explain */
 };
 
@@ -42,7 +44,7 @@ static void tell_callers(struct memo_function *const *functions, size_t n)
     }
 }
 
-static void check_and_plan(struct unit *u)
+static void plan_memoized(struct unit *u)
 {
     struct annotations *an = u->annotations;
     tell_callers(an->functions, an->n_functions);
@@ -59,13 +61,45 @@ static void check_and_plan(struct unit *u)
         ARENA_PUSH(&u->arena, u->plans, u->n_plans, u->cap_plans) = plan;
         if (u->request->explain)
             explain_plan(&u->report, plan);
-        if (mf->is_external)
-            emit_external(&u->edits, plan, u->request);
-        else
-            emit_memo(&u->edits, plan, u->request);
     }
     for (size_t i = 0; i < an->concurrency.n_functions; i++)
         check_concurrent(u->fe, &u->arena, &an->concurrency, an->concurrency.functions[i]);
+}
+
+static void plan_synchronized(struct unit *u)
+{
+    struct concurrency *c = &u->annotations->concurrency;
+    for (size_t i = 0; i < c->n_functions; i++)
+        check_concurrent(u->fe, &u->arena, c, c->functions[i]);
+    for (size_t i = 0; i < c->n_regions; i++) {
+        struct sync_region *r = c->regions[i];
+        struct touch_scope *scope = ARENA_NEW(&u->arena, struct touch_scope);
+        if (r->has_errors)
+            continue;
+        *scope = (struct touch_scope){.fe = u->fe,
+                                      .arena = &u->arena,
+                                      .all = c,
+                                      .fn = r->fn,
+                                      .strict_aliasing = u->request->has_strict_aliasing};
+        touch_prepare(scope);
+        struct sync_plan *p =
+            sync_plan(u->fe, &u->arena, u->request->diag, c, scope, r, (unsigned)i);
+        sync_report(p);
+        if (p->why_serial)
+            continue;
+        emit_sync(&u->edits, p);
+        u->has_tasks = true;
+    }
+}
+
+/* Wrappers last: at one place in the text, what synchronized code needs stands before them. */
+static void emit_memoized(struct unit *u)
+{
+    for (size_t i = 0; i < u->n_plans; i++)
+        if (u->plans[i]->mf->is_external)
+            emit_external(&u->edits, u->plans[i], u->request);
+        else
+            emit_memo(&u->edits, u->plans[i], u->request);
 }
 
 /* Our pragmas are no news to the compiler: -Wunknown-pragmas has nothing to say. */
@@ -105,7 +139,7 @@ static void add_section(struct unit *u, struct strbuf *out)
 
 static void apply(struct unit *u, struct unit_result *out)
 {
-    const char *preamble = emit_preamble(&u->arena);
+    const char *preamble = emit_preamble(&u->arena, u->has_tasks);
     if (!touches_headers(u)) {
         edit_apply(u->fe, &u->edits, preamble, &out->text);
         out->form = UNIT_REWRITTEN;
@@ -141,7 +175,9 @@ static bool run_checks(struct unit *u, const struct unit_request *request)
         return false;
     }
     u->annotations = annotations_find(u->fe, request->diag);
-    check_and_plan(u);
+    plan_memoized(u);
+    plan_synchronized(u);
+    emit_memoized(u);
     asks_rewrite(u->fe, u->annotations, request->diag, &u->edits);
     return true;
 }

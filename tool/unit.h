@@ -21,6 +21,7 @@ struct unit_request {
     const char *codegen;  /* canonical text of the options that take part in code generation */
     bool is_native;       /* one of them means "this machine" (-march=native) */
     const char *libclang; /* version number or path to load; NULL: the newest */
+    bool has_strict_aliasing; /* types tell objects apart: no -fno-strict-aliasing */
     bool is_gcc;          /* the real compiler is gcc: clang otherwise */
     struct diag_engine *diag;
     bool explain;   /* --memo-explain: the report goes to stderr */

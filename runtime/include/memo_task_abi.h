@@ -152,6 +152,12 @@ static __inline__ __attribute__((always_inline, unused)) int memo_sync_event(str
     return __builtin_expect(m_s->m_next != 0, 0) ? memo_abi_sync_event(m_s) : 0;
 }
 
+/* threads(n): 0 and less count as 1. */
+static __inline__ __attribute__((always_inline, unused)) unsigned memo_threads(long long m_n)
+{
+    return m_n < 1 ? 1u : m_n > 65536 ? 65536u : (unsigned)m_n;
+}
+
 /* At every way out. */
 static __inline__ __attribute__((always_inline, unused)) int memo_sync_end(struct memo_sync *m_s)
 {
