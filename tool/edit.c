@@ -194,6 +194,8 @@ struct application {
     bool *is_done;     /* of each edit */
     size_t drop_until; /* lines of a directive that goes */
     const struct unit_file *drop_file;
+    size_t skip_to; /* the end of an edit over several lines, an offset in skip_file */
+    const struct unit_file *skip_file;
 };
 
 /* clang adds lines of its own (#if 0, #else) that count until the next marker: a
@@ -217,9 +219,17 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
     bool is_same = len >= lc.line_end - lc.line_begin &&
                    memcmp(line, src->text + begin, lc.line_end - lc.line_begin) == 0;
     size_t at = 0;
+    if (a->skip_file == p.file && a->skip_to > begin && is_same) {
+        if (a->skip_to > lc.line_end)
+            return;
+        at = a->skip_to - begin;
+        add_marker(a->out, p.name, p.line);
+        add_padding(a->out, src, a->skip_to);
+    }
     for (size_t i = 0; i < a->list->n; i++) {
         const struct edit *e = &a->list->edits[i];
-        if (e->file != p.file || e->begin < begin || e->begin > lc.line_end)
+        if (e->file != p.file || e->begin < begin + at || e->begin > lc.line_end ||
+            (a->is_done[i] && a->skip_file == p.file && e->begin < a->skip_to))
             continue;
         if (e->is_directive && !is_pragma_line(line, len))
             continue;
@@ -238,6 +248,11 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
         add_text(a->out, e, &a->preamble);
         a->is_done[i] = true;
         at = to < len ? to : len;
+        if (e->end > lc.line_end) {
+            a->skip_file = p.file;
+            a->skip_to = e->end;
+            return;
+        }
         if (e->is_inline)
             continue;
         add_marker(a->out, p.name, p.line);
