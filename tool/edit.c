@@ -265,7 +265,7 @@ bool edit_apply_directives(struct frontend *fe, struct edit_list *list, const ch
                            const char *text, size_t len, struct strbuf *out)
 {
     qsort(list->edits, list->n, sizeof *list->edits, by_place);
-    struct application a = {fe, list, preamble, out, NULL, 0, NULL};
+    struct application a = {.fe = fe, .list = list, .preamble = preamble, .out = out};
     a.is_done = arena_alloc(list->arena, list->n + 1);
     struct place p = {&fe->files[0], fe->files[0].src.name, 1};
     const char *end = text + len;

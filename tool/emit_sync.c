@@ -39,14 +39,61 @@ static void add_hit(struct sync_emitter *e, struct strbuf *out, const struct syn
     strbuf_addf(out, "memo_range_hit(&memo_g_%u[%u], %s, %s)", e->p->id, t->set, address, size);
 }
 
+/* The value of a pointer expression, or where an array begins, as a number: text that is
+ * no undefined behaviour where the access itself isn't carried out. NULL: it can't be said. */
+static const char *number_of(struct sync_emitter *e, const struct node *n);
+
+static const char *place_of(struct sync_emitter *e, const struct node *n)
+{
+    n = sync_strip(n);
+    switch (n->kind) {
+    case NODE_VARIABLE:
+        return arena_printf(e->arena, "(memo_abi_size)&%s", n->var->name);
+    case NODE_INDEX: {
+        const char *base = number_of(e, n->kids[0]);
+        if (!n->type || !n->type->is_complete)
+            break;
+        return arena_printf(e->arena, "(%s + (memo_abi_size)(%s) * %zuu)", base,
+                            source_text(e, n->kids[1]->range), n->type->size);
+    }
+    case NODE_DEREF:
+        return number_of(e, n->kids[0]);
+    case NODE_MEMBER: {
+        const struct type *t = n->kids[0]->type;
+        if (n->is_arrow)
+            t = t->element;
+        const struct field *f = t && t->kind == TYPE_RECORD ? record_field(t->record, n->name) : NULL;
+        if (!f)
+            break;
+        return arena_printf(e->arena, "(%s + %lluu)",
+                            n->is_arrow ? number_of(e, n->kids[0]) : place_of(e, n->kids[0]),
+                            (unsigned long long)f->bit_offset / 8);
+    }
+    default:
+        break;
+    }
+    return arena_printf(e->arena, "(memo_abi_size)&(%s)", source_text(e, n->range));
+}
+
+static const char *number_of(struct sync_emitter *e, const struct node *n)
+{
+    const struct node *s = sync_strip(n);
+    bool is_parameter = s->kind == NODE_VARIABLE && s->var->is_parameter;
+    if (s->type && s->type->kind == TYPE_ARRAY && !is_parameter)
+        return place_of(e, s);
+    return arena_printf(e->arena, "(memo_abi_size)(%s)", source_text(e, s->range));
+}
+
 static const char *address_of(struct sync_emitter *e, const struct touch *t)
 {
-    return arena_printf(e->arena, "&(%s)", source_text(e, t->lvalue->range));
+    return arena_printf(e->arena, "(const void *)%s", place_of(e, t->lvalue));
 }
 
 static const char *size_of(struct sync_emitter *e, const struct touch *t)
 {
-    return arena_printf(e->arena, "sizeof(%s)", source_text(e, t->lvalue->range));
+    return t->lvalue->type && t->lvalue->type->is_complete
+               ? arena_printf(e->arena, "%zuu", t->lvalue->type->size)
+               : arena_printf(e->arena, "sizeof(%s)", source_text(e, t->lvalue->range));
 }
 
 /* An expression of type int: tests and event of a point, or NULL. */
@@ -120,11 +167,12 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
                     strchr(it->to, '/') ? "\n" : "");
 }
 
-static void fill_copies(struct strbuf *out, unsigned plan, const struct sync_segment *s)
+static void fill_copies(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
+    unsigned plan = e->p->id;
     for (size_t i = 0; i < s->n_copied; i++) {
         const struct sync_variable *v = s->copied[i];
-        if (v->var->type->kind == TYPE_ARRAY)
+        if (sync_type(e->p, v->var)->kind == TYPE_ARRAY)
             strbuf_addf(out, "__builtin_memcpy(memo_r.%s, %s, sizeof memo_r.%s); ", v->name,
                         v->var->name, v->name);
         else
@@ -201,7 +249,7 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
     for (size_t i = 0; i < s->n_others; i++) {
         const struct sync_variable *v = s->others[i];
         if (v->storage == STORAGE_POINTED && v->declared_by == s && !v->is_declared_at_once)
-            strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, v->var->type), v->var->name);
+            strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)), v->var->name);
     }
 }
 
@@ -214,7 +262,7 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     strbuf_addf(&out, "struct memo_rec_%u_%u memo_r; ", p, k);
     for (size_t i = 0; i < s->n_items; i++)
         fill_item(e, &out, s->items[i]);
-    fill_copies(&out, p, s);
+    fill_copies(e, &out, s);
     if (s->may_set_errno)
         strbuf_adds(&out, "memo_r.memo_errno[0] = *__errno_location(); "
                           "memo_r.memo_errno[1] = MEMO_TASK_ERRNO_UNSET; ");

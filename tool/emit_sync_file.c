@@ -100,16 +100,6 @@ const char *emit_sync_type(struct arena *a, const struct type *t)
     return arena_printf(a, "__typeof__(%s)", text);
 }
 
-/* Of a parameter: arrays and functions are pointers. */
-static const char *parameter_type(struct arena *a, const struct type *t)
-{
-    if (t->kind == TYPE_ARRAY)
-        return arena_printf(a, "__typeof__(__typeof__(%s) *)", t->element->spelling);
-    if (t->kind == TYPE_FUNCTION)
-        return arena_printf(a, "__typeof__(__typeof__(%s) *)", t->spelling);
-    return emit_sync_type(a, t);
-}
-
 bool emit_sync_has_env(const struct sync_plan *p)
 {
     for (size_t i = 0; i < p->n_segments; i++)
@@ -129,7 +119,7 @@ static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct
             const struct sync_call *call = &it->calls[c];
             for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++)
                 strbuf_addf(out, "%s %s; ",
-                            parameter_type(e->arena, call->cf->fn->params[k]->type),
+                            emit_sync_type(e->arena, sync_type(e->p, call->cf->fn->params[k])),
                             emit_sync_field(e, it, c, k));
         }
         if (it->form == FORM_ASSIGN)
@@ -138,11 +128,11 @@ static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct
     }
     for (size_t i = 0; i < s->n_copied; i++) {
         const struct sync_variable *v = s->copied[i];
-        if (v->var->type->kind == TYPE_ARRAY)
+        if (sync_type(e->p, v->var)->kind == TYPE_ARRAY)
             strbuf_addf(out, "char %s[%zu] __attribute__((aligned(%zu))); ", v->name,
                         v->var->type->size, v->var->type->align ? v->var->type->align : 1);
         else
-            strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, v->var->type), v->name);
+            strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)), v->name);
     }
     for (size_t i = 0; i < s->n_items; i++)
         for (size_t c = 0; c < s->items[i]->n_calls; c++)
@@ -167,7 +157,7 @@ static void emit_environment(struct sync_emitter *e, struct strbuf *out)
         if (!is_other)
             continue;
         strbuf_addf(out, v->storage == STORAGE_HOISTED ? "%s %s; " : "%s *%s; ",
-                    emit_sync_type(e->arena, v->var->type), v->name);
+                    emit_sync_type(e->arena, sync_type(e->p, v->var)), v->name);
     }
     strbuf_adds(out, "int memo_none; };\n");
 }
@@ -284,15 +274,15 @@ static void add_shown(struct sync_emitter *e, struct strbuf *out, const struct s
             const struct sync_call *call = &it->calls[c];
             for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++) {
                 const struct variable *v = call->cf->fn->params[k];
-                add_kind(e, &text, v->name && *v->name ? v->name : "arg", v->type,
-                         place(&l, v->type->kind == TYPE_ARRAY ? &pointer : v->type));
+                const struct type *type = sync_type(e->p, v);
+                add_kind(e, &text, v->name && *v->name ? v->name : "arg", type, place(&l, type));
             }
         }
         if (it->form == FORM_ASSIGN)
             place(&l, &pointer);
     }
     for (size_t i = 0; i < s->n_copied; i++)
-        place(&l, s->copied[i]->var->type);
+        place(&l, sync_type(e->p, s->copied[i]->var));
     for (size_t i = 0; i < s->n_items; i++)
         for (size_t c = 0; c < s->items[i]->n_calls; c++)
             if (s->items[i]->calls[c].is_out && s->items[i]->calls[c].name)
@@ -312,7 +302,8 @@ static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct s
     const char *name;
     size_t line = frontend_presumed(e->fe, e->file, s->items[0]->range.begin, &name);
     const struct sync_call *result = only_result(s);
-    strbuf_addf(out, "static void memo_run_%u_%u(void *, memo_abi_size); ", p, k);
+    if (s->has_calls)
+        strbuf_addf(out, "static void memo_run_%u_%u(void *, memo_abi_size); ", p, k);
     strbuf_addf(out, "static memo_abi_size memo_commit_%u_%u(void *, memo_abi_size, void *);\n", p,
                 k);
     strbuf_addf(out,
@@ -378,10 +369,10 @@ static void emit_reach(struct sync_emitter *e, struct strbuf *out, const struct 
     strbuf_addf(out, "static memo_abi_size %s(const void **memo_p", name);
     for (size_t i = 0; i < fn->n_params; i++)
         if (fn->params[i]->name && *fn->params[i]->name)
-            strbuf_addf(out, ", %s %s", parameter_type(e->arena, fn->params[i]->type),
+            strbuf_addf(out, ", %s %s", emit_sync_type(e->arena, sync_type(e->p, fn->params[i])),
                         fn->params[i]->name);
         else
-            strbuf_addf(out, ", %s memo_p%zu", parameter_type(e->arena, fn->params[i]->type), i);
+            strbuf_addf(out, ", %s memo_p%zu", emit_sync_type(e->arena, sync_type(e->p, fn->params[i])), i);
     strbuf_addf(out,
                 ")\n{ __typeof__(%s) memo_f = (%s); long long memo_n = (%s); *memo_p = memo_f; "
                 "return memo_n > 0 ? (memo_abi_size)memo_n * sizeof *memo_f : 0; }\n",
@@ -435,7 +426,7 @@ void emit_sync_before(struct sync_emitter *e, struct strbuf *out)
     add_quoted(&quoted, name);
     strbuf_addf(out,
                 "static struct memo_sync_info memo_info_%u = {MEMO_TASK_ABI, %s, \"%s\", %zuu, %s, "
-                "{0}};\n",
+                "0};\n",
                 p->id, quoted.buf, p->region->fn->name, line, label);
     strbuf_release(&quoted);
     strbuf_adds(out, quiet_end);
@@ -459,9 +450,9 @@ static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sy
                 continue;
             strbuf_adds(out, "{ ");
             for (size_t k = 0; call->is_pending && k < s->n_copied; k++)
-                if (s->copied[k]->var->type->kind != TYPE_ARRAY)
+                if (sync_type(e->p, s->copied[k]->var)->kind != TYPE_ARRAY)
                     strbuf_addf(out, "%s %s = memo_r->%s; (void)%s; ",
-                                emit_sync_type(e->arena, s->copied[k]->var->type),
+                                emit_sync_type(e->arena, sync_type(e->p, s->copied[k]->var)),
                                 s->copied[k]->var->name, s->copied[k]->name,
                                 s->copied[k]->var->name);
             if (call->name)
@@ -492,7 +483,7 @@ static const char *lvalue(struct sync_emitter *e, const struct sync_variable *v)
  * macro, where others may know its address. */
 static bool is_by_macro(struct sync_emitter *e, const struct sync_variable *v)
 {
-    return v->var->type->kind == TYPE_ARRAY || v->is_address_taken || v->var->type->size > 64 ||
+    return sync_type(e->p, v->var)->kind == TYPE_ARRAY || v->is_address_taken || sync_type(e->p, v->var)->size > 64 ||
            v->var->is_static_local || touch_is_exposed(e->p->scope, v->var);
 }
 
@@ -509,11 +500,11 @@ static void emit_variables(struct sync_emitter *e, struct strbuf *out, const str
         if (is_by_macro(e, v))
             emit_macro(out, v->var->name, lvalue(e, v));
         else
-            strbuf_addf(out, "%s %s = %s; ", emit_sync_type(e->arena, v->var->type), v->var->name,
+            strbuf_addf(out, "%s %s = %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)), v->var->name,
                         lvalue(e, v));
     }
     for (size_t i = 0; i < s->n_copied; i++)
-        if (s->copied[i]->var->type->kind == TYPE_ARRAY)
+        if (sync_type(e->p, s->copied[i]->var)->kind == TYPE_ARRAY)
             emit_macro(out, s->copied[i]->var->name,
                        arena_printf(e->arena, "(*(__typeof__(%s) *)(void *)memo_r->%s)",
                                     s->copied[i]->var->type->spelling, s->copied[i]->name));
@@ -548,24 +539,24 @@ static void emit_commit(struct sync_emitter *e, struct strbuf *out, const struct
     emit_variables(e, out, s);
     strbuf_adds(out, "for (memo_i = 0; memo_i < memo_n; memo_i++, memo_r++) { ");
     for (size_t i = 0; i < s->n_inside; i++)
-        strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, s->inside[i]->var->type),
+        strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, s->inside[i]->var)),
                     s->inside[i]->var->name);
     for (size_t i = 0; i < s->n_copied; i++)
-        if (s->copied[i]->var->type->kind != TYPE_ARRAY)
+        if (sync_type(e->p, s->copied[i]->var)->kind != TYPE_ARRAY)
             strbuf_addf(out, "%s %s = memo_r->%s; (void)%s; ",
-                        emit_sync_type(e->arena, s->copied[i]->var->type), s->copied[i]->var->name,
+                        emit_sync_type(e->arena, sync_type(e->p, s->copied[i]->var)), s->copied[i]->var->name,
                         s->copied[i]->name, s->copied[i]->var->name);
     for (size_t i = 0; i < s->n_items; i++)
         emit_item_text(e, out, s->items[i]);
     strbuf_adds(out, "}\n");
     for (size_t i = 0; i < s->n_others; i++)
         if (is_by_macro(e, s->others[i]))
-            strbuf_addf(out, "#pragma pop_macro(\"%s\")\n", s->others[i]->var->name);
+            strbuf_addf(out, "\n#pragma pop_macro(\"%s\")\n", s->others[i]->var->name);
         else
             strbuf_addf(out, "%s = %s; ", lvalue(e, s->others[i]), s->others[i]->var->name);
     strbuf_addc(out, '\n');
     for (size_t i = 0; i < s->n_copied; i++)
-        if (s->copied[i]->var->type->kind == TYPE_ARRAY)
+        if (sync_type(e->p, s->copied[i]->var)->kind == TYPE_ARRAY)
             strbuf_addf(out, "#pragma pop_macro(\"%s\")\n", s->copied[i]->var->name);
     strbuf_adds(out, "return memo_n; }\n");
 }

@@ -186,6 +186,9 @@ struct sync_plan {
     size_t n_exits, cap_exits;
 };
 
+/* A variable's type as an object: parameters declared as arrays are pointers. */
+const struct type *sync_type(struct sync_plan *p, const struct variable *v);
+
 /* Without casts that the text doesn't have. */
 const struct node *sync_strip(const struct node *n);
 

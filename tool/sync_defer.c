@@ -48,7 +48,7 @@ static bool is_scalar(const struct type *t)
 
 bool sync_may_be_copied(struct sync_plan *p, struct variable *v)
 {
-    const struct type *t = v->type;
+    const struct type *t = v->type ? sync_type(p, v) : NULL;
     if (!sync_is_local(v) || !t || t->is_volatile || t->is_atomic || t->align > 16)
         return false;
     if (!is_scalar(t) && !((t->kind == TYPE_RECORD || t->kind == TYPE_ARRAY) && t->is_complete &&
@@ -89,14 +89,13 @@ const char *sync_why_leaves(struct sync_plan *p, struct function *fn)
     return NULL;
 }
 
-static bool has_variable_type(const struct type *t)
+static bool is_declared_in(const struct node *n, const struct variable *v)
 {
-    for (; t; t = t->element) {
-        if (t->is_variable)
+    if (n->kind == NODE_DECL && n->var == v)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (is_declared_in(n->kids[i], v))
             return true;
-        if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY)
-            return false;
-    }
     return false;
 }
 
@@ -118,15 +117,20 @@ static void find_obstacle(struct obstacle *o, const struct node *n)
         o->why = "it has a nested function";
         break;
     case NODE_DECL:
-        if (has_variable_type(n->var->type))
+        if (n->var->type->is_variable)
             o->why = "it declares an array of variable size";
+        else if (o->it->is_declaration && !sync_is_spellable(o->p, n->var->type))
+            o->why = "it declares an object whose type has no name outside";
         else if (n->var->is_static_local || n->var->is_global)
             o->why = "it declares a static object";
         break;
     case NODE_VARIABLE:
-        if (n->var && sync_is_local(n->var) && has_variable_type(n->var->type))
-            o->why = "it names an array of variable size";
-        else if (n->var && sync_is_local(n->var) && n->var->type && n->var->type->align > 16)
+        if (!n->var || (n->var->is_global && !n->var->is_static_local) ||
+            is_declared_in(o->it->node, n->var))
+            break;
+        if (!sync_is_spellable(o->p, sync_type(o->p, n->var)))
+            o->why = "it names an object whose type has no name outside, or a variable size";
+        else if (n->var->type->align > 16)
             o->why = "it names an object of great alignment";
         break;
     case NODE_CALL:
@@ -224,6 +228,24 @@ size_t sync_out_calls(const struct sync_item *it, const struct node **skip)
     return n;
 }
 
+/* Initializations: touch_find() has nothing of what is declared inside. */
+static void declared_touch(struct sync_plan *p, const struct node *n, struct touches *out)
+{
+    if (n->kind == NODE_BLOCK)
+        for (size_t i = 0; i < n->n_kids; i++)
+            declared_touch(p, n->kids[i], out);
+    if (n->kind != NODE_DECL || !n->n_kids || !sync_is_local(n->var))
+        return;
+    add_touch(p, out,
+              &(struct touch){.base = TOUCH_VARIABLE,
+                              .is_write = true,
+                              .var = n->var,
+                              .type = n->var->type,
+                              .path = "",
+                              .is_exact = true,
+                              .where = n});
+}
+
 static void calls_touch(struct sync_plan *p, struct sync_item *it, const struct node *const *skip,
                         size_t n_skip, struct touches *at_once, struct touches *call)
 {
@@ -245,6 +267,8 @@ void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_
     size_t n_skip;
     if (it->kind == SYNC_ONCE) {
         touch_find(p->scope, it->node, NULL, 0, at_once);
+        if (it->is_declaration)
+            declared_touch(p, it->node, at_once);
         return;
     }
     n_skip = sync_out_calls(it, skip);
@@ -271,6 +295,8 @@ void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_
         return;
     }
     touch_find(p->scope, it->node, skip, n_skip, &all);
+    if (it->is_declaration)
+        declared_touch(p, it->node, &all);
     sort_out(p, &all, at_once, deferred);
 }
 
@@ -286,6 +312,9 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
            earlier_item->loops[dc.n_loops] == later_item->loops[dc.n_loops])
         dc.n_loops++;
     if (!earlier->is_write && !later->is_write)
+        return DEPEND_NEVER;
+    /* Records keep what calls make of errno, and it is set in order. */
+    if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write)
         return DEPEND_NEVER;
     return depend_judge(&dc, earlier, later, why);
 }

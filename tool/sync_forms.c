@@ -281,7 +281,15 @@ static bool is_local_place(const struct node *n)
     return n->kind == NODE_VARIABLE && !n->var->is_global;
 }
 
-static enum sync_form form_of(const struct sync_item *it)
+static bool holds_call(const struct sync_item *it, const struct node *n)
+{
+    for (size_t i = 0; i < it->n_calls; i++)
+        if (it->calls[i].node != n && it->calls[i].is_out && sync_is_inside(n, it->calls[i].node))
+            return true;
+    return false;
+}
+
+static enum sync_form form_of(struct sync_plan *p, const struct sync_item *it)
 {
     const struct node *n = sync_strip(it->node);
     if (it->is_declaration)
@@ -290,35 +298,28 @@ static enum sync_form form_of(const struct sync_item *it)
         n = sync_strip(n->kids[0]); /* (void)f(i); */
     if (n->kind == NODE_CALL && it->n_calls == 1 && it->calls[0].node == n)
         return FORM_CALL;
-    if (n->kind == NODE_ASSIGN && may_take_address(n->kids[0]) && !is_local_place(n->kids[0]))
+    if (n->kind == NODE_ASSIGN && may_take_address(n->kids[0]) && !is_local_place(n->kids[0]) &&
+        !holds_call(it, n->kids[0]) && sync_is_spellable(p, sync_strip(n->kids[0])->type))
         return FORM_ASSIGN;
     return FORM_WHOLE;
 }
 
 /* May the result, and the arguments, be copied into a record? */
-static const char *why_not_copied(const struct sync_call *c)
+static const char *why_not_copied(struct sync_plan *p, const struct sync_call *c)
 {
     const struct function *fn = c->cf->fn;
     if (fn->is_variadic)
         return "it is variadic";
     if (c->node->n_kids - 1 != fn->n_params)
         return "its number of arguments isn't that of its declaration";
-    if (fn->result->kind == TYPE_OTHER || fn->result->align > 16 || fn->result->size > 4096)
+    if (!sync_is_spellable(p, fn->result) || fn->result->align > 16 || fn->result->size > 4096)
         return "its result can't be kept";
     for (size_t i = 0; i < fn->n_params; i++) {
-        const struct type *t = fn->params[i]->type;
-        if (t->kind == TYPE_OTHER || t->align > 16 || t->size > 4096)
+        const struct type *t = sync_type(p, fn->params[i]);
+        if (!sync_is_spellable(p, t) || t->align > 16 || t->size > 4096)
             return "an argument can't be kept";
     }
     return NULL;
-}
-
-static bool holds_call(const struct sync_item *it, const struct node *n)
-{
-    for (size_t i = 0; i < it->n_calls; i++)
-        if (it->calls[i].node != n && it->calls[i].is_out && sync_is_inside(n, it->calls[i].node))
-            return true;
-    return false;
 }
 
 /* Only literals, scalars that can be copied, operators, and results. */
@@ -360,7 +361,7 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
             take_out(p, it, j);
     if (c->why_not)
         return;
-    c->why_not = why_not_copied(c);
+    c->why_not = why_not_copied(p, c);
     if (c->why_not)
         return;
     if (holds_call(it, c->node)) {
@@ -391,6 +392,6 @@ size_t sync_find_form(struct sync_plan *p, struct sync_item *it)
             take_out(p, it, i);
     for (size_t i = 0; i < it->n_calls; i++)
         n_out += it->calls[i].is_out;
-    it->form = form_of(it);
+    it->form = form_of(p, it);
     return n_out;
 }

@@ -319,9 +319,12 @@ static void fill(struct grapher *g, struct sync_point *pt)
             sync_touches(p, pt->segment->items[i], &pt->at_once, &pt->call, &pt->deferred);
         return;
     }
-    if (pt->kind == POINT_STATEMENT || pt->kind == POINT_CONDITION || pt->kind == POINT_INCREMENT)
-        if (pt->node)
-            touch_find(p->scope, pt->node, NULL, 0, &pt->at_once);
+    if (pt->kind != POINT_STATEMENT && pt->kind != POINT_CONDITION && pt->kind != POINT_INCREMENT)
+        return;
+    if (pt->kind == POINT_STATEMENT && pt->item && pt->item->kind == SYNC_ONCE)
+        sync_touches(p, pt->item, &pt->at_once, &pt->call, &pt->deferred);
+    else if (pt->node)
+        touch_find(p->scope, pt->node, NULL, 0, &pt->at_once);
 }
 
 static void mark_reached(struct sync_point *pt)

@@ -32,6 +32,11 @@ struct sync_inside {
 };
 void sync_look(struct sync_plan *p, const struct node *n, struct sync_inside *out);
 
+/* ---- sync_types.c ---- */
+
+/* Can an object of that type be declared at file scope, in text? */
+bool sync_is_spellable(struct sync_plan *p, const struct type *t);
+
 /* ---- sync_forms.c ---- */
 
 void sync_build(struct sync_plan *p);

@@ -69,7 +69,8 @@ static void walk_lvalue(struct user *u, const struct node *n, unsigned how)
         return;
     case NODE_INDEX: {
         const struct node *base = sync_strip(n->kids[0]);
-        if (base->type && base->type->kind == TYPE_ARRAY)
+        bool is_pointer = base->kind == NODE_VARIABLE && base->var && base->var->is_parameter;
+        if (base->type && base->type->kind == TYPE_ARRAY && !is_pointer)
             walk_lvalue(u, base, how);
         else
             walk(u, n->kids[0]);
@@ -104,7 +105,8 @@ static void walk(struct user *u, const struct node *n)
         return;
     switch (n->kind) {
     case NODE_VARIABLE: {
-        bool decays = n->var && n->var->type && n->var->type->kind == TYPE_ARRAY;
+        bool decays = n->var && n->var->type && n->var->type->kind == TYPE_ARRAY &&
+                      !n->var->is_parameter;
         tell(u, n, decays ? USE_READ | USE_ADDRESS : USE_READ, false);
         return;
     }

@@ -1,0 +1,44 @@
+/* sync_types.c - types of what records and environments hold; see sync_private.h. */
+#include <string.h>
+
+#include "clex.h"
+#include "sync_private.h"
+
+const struct type *sync_type(struct sync_plan *p, const struct variable *v)
+{
+    const struct type *t = v->type;
+    if (!v->is_parameter || (t->kind != TYPE_ARRAY && t->kind != TYPE_FUNCTION))
+        return t;
+    const struct type *to = t->kind == TYPE_ARRAY ? t->element : t;
+    struct type *pointer = ARENA_NEW(p->arena, struct type);
+    *pointer = (struct type){.kind = TYPE_POINTER,
+                             .element = to,
+                             .is_complete = true,
+                             .size = sizeof(void *),
+                             .align = sizeof(void *),
+                             .spelling = arena_printf(p->arena, "__typeof__(%s) *", to->spelling)};
+    return pointer;
+}
+
+static bool is_anonymous(const char *spelling)
+{
+    return strstr(spelling, "(unnamed") || strstr(spelling, "(anonymous") ||
+           strstr(spelling, "<anonymous") || strstr(spelling, "(lambda");
+}
+
+bool sync_is_spellable(struct sync_plan *p, const struct type *t)
+{
+    struct ctokens tokens = {0};
+    for (const struct type *e = t; e; e = e->element)
+        if (e->is_variable || e->kind == TYPE_OTHER)
+            return false;
+    if (!t->spelling || is_anonymous(t->spelling))
+        return false;
+    ctokens_lex(&tokens, p->arena, t->spelling, strlen(t->spelling));
+    for (size_t i = 0; i < tokens.n; i++)
+        for (size_t j = 0; j < p->n_local_names; j++)
+            if (tokens.items[i].kind == CLEX_NAME &&
+                strcmp(tokens.items[i].text, p->local_names[j]) == 0)
+                return false;
+    return true;
+}
