@@ -62,8 +62,6 @@ static void plan_memoized(struct unit *u)
         if (u->request->explain)
             explain_plan(&u->report, plan);
     }
-    for (size_t i = 0; i < an->concurrency.n_functions; i++)
-        check_concurrent(u->fe, &u->arena, &an->concurrency, an->concurrency.functions[i]);
 }
 
 static void plan_synchronized(struct unit *u)
