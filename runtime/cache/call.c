@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "cache/environment.h"
 #include "cache/explain.h"
 #include "cache/flight.h"
@@ -130,6 +131,11 @@ static void record_hit(struct attempt *a)
         memo__log("hit %s: %s, computed in %s", a->s->abi->m_name,
                   a->lookup.tier == MEMO__LAST_DISK ? "disk" : "memory",
                   memo__duration_text(a->lookup.cost_ns).s);
+    if (memo__trace_is_on)
+        memo__trace_mark("hit", a->s->abi->m_name, memo__monotonic_ns(),
+                         "\"found\":\"%s\",\"saved\":\"%s\"",
+                         a->lookup.tier == MEMO__LAST_DISK ? "disk" : "memory",
+                         memo__duration_text(a->lookup.cost_ns).s);
 }
 
 /* What that takes is no cost of the tiers. */
@@ -552,6 +558,9 @@ static void report(const struct memo_call *call, uint64_t cost_ns, bool is_store
 {
     const char *what = is_stored ? "stored" : "not stored";
 
+    if (memo__trace_is_on)
+        memo__trace_span("miss", call->site->abi->m_name, call->start_ns, call->start_ns + cost_ns,
+                         "\"result\":\"%s\"", what);
     if (memo__runtime.config.verbose < 1)
         return;
     if (call->is_verified && !is_stored)

@@ -19,7 +19,8 @@ static bool is_relative(const char *path)
 
 void memo__config_early(void)
 {
-    if ((is_relative(secure_getenv("MEMOCC_DIR")) || is_relative(secure_getenv("MEMOCC_STATS"))) &&
+    if ((is_relative(secure_getenv("MEMOCC_DIR")) || is_relative(secure_getenv("MEMOCC_STATS")) ||
+         is_relative(secure_getenv("MEMOCC_TRACE"))) &&
         !getcwd(early_cwd, sizeof early_cwd))
         early_cwd[0] = '\0';
 }
@@ -183,4 +184,7 @@ void memo__config_read(struct memo__config *c)
     else if (value && *value)
         complain("MEMOCC_VERBOSE", value, "0, 1, 2, 3");
     read_stats(c);
+    value = secure_getenv("MEMOCC_TRACE");
+    if (value && *value)
+        read_path("MEMOCC_TRACE", value, &c->has_trace, c->trace_file);
 }

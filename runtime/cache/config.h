@@ -29,6 +29,8 @@ struct memo__config {
     int verbose;        /* MEMOCC_VERBOSE, 0 to 3 */
     enum memo__stats_form { MEMO__STATS_NONE, MEMO__STATS_TABLE, MEMO__STATS_JSON } stats;
     char stats_file[PATH_MAX]; /* with MEMO__STATS_JSON, absolute */
+    bool has_trace;            /* MEMOCC_TRACE */
+    char trace_file[PATH_MAX]; /* absolute, if has_trace */
 };
 
 #define MEMO__DEFAULT_MEMORY ((uint64_t)256 << 20)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/quiet.h"
+#include "base/trace.h"
 #include "cache/call.h"
 #include "cache/explain.h"
 #include "cache/flight.h"
@@ -69,6 +70,7 @@ static void fork_parent(void)
 
 static void fork_child(void)
 {
+    memo__trace_fork_child();
     if (is_fork_unsafe) {
         memo__disk_drop_claims(memo__runtime.disk);
         memo__runtime.config.is_off = true;
@@ -116,6 +118,8 @@ static int start(void)
     int err;
 
     memo__config_read(&memo__runtime.config);
+    if (memo__runtime.config.has_trace && !memo__runtime_is_shadowed())
+        memo__trace_start(memo__runtime.config.trace_file);
     memo__runtime.start_ns = memo__realtime_ns(); /* no entry of before is so young */
     err = memo__threads_start(thread_ended);
     if (err != 0)
@@ -201,7 +205,8 @@ __attribute__((destructor)) static void after_exit(void)
     struct memo__disk *disk = memo__runtime_open_disk();
     struct memo__thread *t;
 
-    if (!__atomic_load_n(&is_started, __ATOMIC_ACQUIRE) && !secure_getenv("MEMOCC_STATS"))
+    if (!__atomic_load_n(&is_started, __ATOMIC_ACQUIRE) && !secure_getenv("MEMOCC_STATS") &&
+        !secure_getenv("MEMOCC_TRACE"))
         return;
     if (memo__runtime_start() != 0) /* statistics of no calls are statistics too */
         return;
@@ -212,5 +217,6 @@ __attribute__((destructor)) static void after_exit(void)
         memo__disk_flush(disk, EXIT_FLUSH_NS);
     memo__verify_report();
     memo__stats_report();
+    memo__trace_finish();
     memo__leave(t);
 }

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/log.h"
+#include "base/trace.h"
 #include "cache/identity.h"
 #include "cache/link_table.h"
 #include "cache/runtime.h"
@@ -64,7 +65,7 @@ static bool may_use_fast(const struct memo_site *abi, unsigned flags)
            !(flags & (MEMO_SITE_VALID | MEMO_SITE_ERRNO_READ | MEMO_SITE_LOCALE)) &&
            (abi->m_tiers & MEMO_TIER_MEMORY) && abi->m_expires_ns == 0 && abi->m_n_parts == 2 &&
            memo__runtime.config.memory > 0 && memo__runtime.config.verbose < 2 &&
-           !memo__runtime.config.is_verify;
+           !memo__runtime.config.is_verify && !memo__trace_is_on;
 }
 
 static unsigned count_results(const struct memo_site *abi)
