@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "reach_extent.h"
 
 static struct arena *arena_of(const struct concurrent_function *cf)
 {
@@ -366,6 +367,50 @@ static unsigned first_pointer(const struct function *fn)
     return 0;
 }
 
+/* Is one a part of the other? */
+static bool is_related(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b), least = n < m ? n : m;
+    return !strncmp(a, b, least) && (n == m || (n < m ? b[n] : a[m]) == '.');
+}
+
+/* The sections that are touched through the parameter, if they can be told. */
+static bool add_extent(struct concurrent_function *cf, const struct access *a, struct reach r)
+{
+    struct arena *arena = arena_of(cf);
+    const char *star = strchr(a->path, '*');
+    const char *root = arena_strndup(arena, a->path, (size_t)(star - a->path));
+    const struct extent *x = extent_of(cf->scope.fe, cf->fn, a->var, root);
+    bool is_found = false;
+    if (!x->is_known || a->is_whole || a->is_unexpanded)
+        return false;
+    r.extent = REACH_SECTION;
+    r.place = arena_strndup(arena, a->path, (size_t)(star - a->path) + 1);
+    for (size_t i = 0; i < x->n_parts; i++) {
+        const struct extent_part *p = &x->parts[i];
+        long long number;
+        if (!is_related(p->path, star + 1) || !(a->is_write ? p->is_write : p->is_read))
+            continue;
+        const char *low = range_low_text(arena, &p->range, cf->fn);
+        const char *count = range_count_text(arena, &p->range, cf->fn);
+        bool is_first =
+            range_is_point(&p->range) && sum_is_number(&p->range.low[0], &number) && number == 0;
+        r.path = p->path;
+        r.is_object = is_first && !x->wraps && !*root && !strcmp(x->base, a->var->name);
+        r.first = is_first ? x->base : arena_printf(arena, "(%s + %s)", x->base, low);
+        r.count = count;
+        if (x->wraps) { /* then it is all memory */
+            r.first = arena_printf(arena, "((%s) ? (__typeof__(&*%s))16 : %s)", x->wraps, x->base,
+                                   r.first);
+            r.count = arena_printf(arena, "((%s) ? 0x7fffffffffffLL / (long long)sizeof *%s : %s)",
+                                   x->wraps, x->base, count);
+        }
+        add(cf, r);
+        is_found = true;
+    }
+    return is_found;
+}
+
 void reach_add_access(struct concurrent_function *cf, const struct access *a)
 {
     struct reach r = {.extent = REACH_BEHIND,
@@ -383,6 +428,8 @@ void reach_add_access(struct concurrent_function *cf, const struct access *a)
         r.param = root->index;
     else
         r.global = root;
+    if (a->place == PLACE_PARAM && n_stars(a->path) == 1 && add_extent(cf, a, r))
+        return;
     if (a->place == PLACE_PARAM && n_stars(a->path) == 1 && a->path[0] == '*')
         r.extent = REACH_AROUND;
     else if ((a->place == PLACE_GLOBAL || a->place == PLACE_STATIC) && !n_stars(a->path))
