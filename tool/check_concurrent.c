@@ -246,6 +246,15 @@ static bool check_names(struct judge *j, const struct clause *c)
 static bool check_clauses(struct judge *j)
 {
     bool ok = true;
+    /* The memo of a prototype is checked where the function is defined. */
+    for (size_t i = 0; j->memo && !j->cf->fn->has_definition && i < j->memo->annotation->n_clauses;
+         i++) {
+        const struct clause *c = &j->memo->annotation->clauses[i];
+        bool is_shapes = c->id == CLAUSE_in || c->id == CLAUSE_out || c->id == CLAUSE_inout ||
+                         c->id == CLAUSE_reads;
+        for (size_t k = 0; is_shapes && k < c->n_shapes; k++)
+            ok &= scope_check_shape(&j->memo->scope, &c->shapes[k], false);
+    }
     for (size_t i = 0; i < j->cf->annotation->n_clauses; i++) {
         const struct clause *c = &j->cf->annotation->clauses[i];
         for (size_t k = 0; k < c->n_shapes; k++)

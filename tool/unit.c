@@ -52,7 +52,8 @@ static void plan_memoized(struct unit *u)
     for (size_t i = 0; i < an->n_functions; i++) {
         struct memo_function *mf = an->functions[i];
         mf->request = u->request;
-        if (!check_memo(mf)) {
+        mf->has_errors = !check_memo(mf);
+        if (mf->has_errors) {
             if (u->request->explain)
                 explain_refused(&u->report, mf);
             continue;
