@@ -1,7 +1,6 @@
 /* sync.c - the passes over a region; see sync.h. */
 #include "sync.h"
 
-#include "diag.h"
 #include "sync_private.h"
 
 static bool has_labels_from_outside(const struct node *n)
@@ -70,8 +69,12 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
         sync_decide(p);
     if (!p->why_serial)
         sync_make_segments(p);
-    if (!p->why_serial && !has_calls(p))
+    if (!p->why_serial && !has_calls(p)) {
+        struct sync_inside inside;
+        sync_look(p, region->root, &inside);
+        p->is_without_calls = !inside.has_call;
         refuse(p, "no call can run as a task");
+    }
     if (!p->why_serial)
         sync_make_graph(p);
     if (!p->why_serial)

@@ -284,7 +284,8 @@ void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_
         /* What finds the destination is done: only the rest is to come. */
         for (size_t i = 0; i < all.n; i++)
             for (size_t j = 0; j < address.n; j++)
-                if (all.items[i].where == address.items[j].where && !all.items[i].is_write &&
+                if (all.items[i].where == address.items[j].where &&
+                    all.items[i].is_write == address.items[j].is_write &&
                     all.items[i].base == address.items[j].base &&
                     all.items[i].var == address.items[j].var) {
                     all.items[i] = all.items[--all.n];

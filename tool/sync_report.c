@@ -73,32 +73,37 @@ static void report_tests(struct sync_plan *p, const struct sync_point *pt)
     }
 }
 
-static void report_calls(struct sync_plan *p, const struct sync_item *it)
+/* as_notes: behind the warning that nothing is a task. */
+static void report_calls(struct sync_plan *p, const struct sync_item *it, bool as_notes)
 {
     for (size_t i = 0; i < it->n_calls; i++) {
         const struct sync_call *c = &it->calls[i];
         if (c->is_out || c->cf->is_serial || c->cf->has_errors)
             continue;
-        diag_report(p->diag, remark_sync_in_place, c->node->range, c->cf->fn->name,
-                    c->why_not ? c->why_not
-                    : it->why_not_deferred
-                        ? it->why_not_deferred
-                        : "the statement it stands in is deferred as a whole");
+        const char *why = c->why_not           ? c->why_not
+                          : it->why_not_deferred ? it->why_not_deferred
+                                                 : "its statement is deferred as a whole";
+        if (as_notes)
+            diag_report(p->diag, note_sync_in_place, c->node->range, c->cf->fn->name, why);
+        else
+            diag_report(p->diag, remark_sync_in_place, c->node->range, c->cf->fn->name, why);
     }
     if (it->kind == SYNC_STRUCTURE)
         for (size_t i = 0; i < it->n_kids; i++)
             if (it->kids[i])
-                report_calls(p, it->kids[i]);
+                report_calls(p, it->kids[i], as_notes);
 }
 
 void sync_report(struct sync_plan *p)
 {
-    if (p->root)
-        report_calls(p, p->root);
-    if (p->why_serial) {
-        diag_report(p->diag, warn_sync_serial, p->why_range, p->why_serial);
+    if (p->is_without_calls)
         return;
-    }
+    if (p->why_serial)
+        diag_report(p->diag, warn_sync_serial, p->why_range, p->why_serial);
+    if (p->root)
+        report_calls(p, p->root, p->why_serial != NULL);
+    if (p->why_serial)
+        return;
     for (size_t i = 0; i < p->n_points; i++) {
         const struct sync_point *pt = p->points[i];
         if (pt->is_reached && pt->event && !pt->is_idle)

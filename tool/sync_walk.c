@@ -51,6 +51,7 @@ static void tell(struct user *u, const struct node *n, unsigned how, bool is_dec
 }
 
 static void walk(struct user *u, const struct node *n);
+static void walk_unknown(struct user *u, const struct node *n);
 
 /* The object that n designates is used in the ways of `how`. */
 static void walk_lvalue(struct user *u, const struct node *n, unsigned how)
@@ -83,10 +84,22 @@ static void walk_lvalue(struct user *u, const struct node *n, unsigned how)
             return;
         }
         break;
+    case NODE_UNARY: /* __real__ z = x; */
+        if (n->op[0] == '_' && n->n_kids == 1) {
+            walk_lvalue(u, n->kids[0], how | USE_READ);
+            return;
+        }
+        break;
+    case NODE_DEREF:
+        walk(u, n->kids[0]);
+        return;
     default:
         break;
     }
-    walk(u, n);
+    if (how & (USE_WRITE | USE_ADDRESS))
+        walk_unknown(u, n);
+    else
+        walk(u, n);
 }
 
 static void walk_unknown(struct user *u, const struct node *n)
