@@ -103,10 +103,16 @@ static bool is_restrict(const struct depend_context *dc, const struct variable *
 
 /* ---- `noalias` ---- */
 
+/* The word is about values at one time: of pointers that are swapped, an older value may be
+ * what another holds now. */
+
 static bool is_name(const struct depend_context *dc, const struct cexpr *e,
                     const struct variable *v)
 {
     if (!v || e->kind != CEXPR_NAME || strcmp(e->text, v->name) != 0)
+        return false;
+    bool is_pointer = v->type->kind == TYPE_POINTER || v->is_parameter;
+    if (is_pointer && !is_only_stepped(dc->scope, v))
         return false;
     const struct node *block = v->is_global ? NULL : touch_facts(dc->scope, v)->block;
     return !block || !dc->region->root || block == dc->region->root ||

@@ -253,6 +253,14 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
     }
 }
 
+/* Variables that live in the environment stay declared where they were. */
+static void use_hoisted(struct strbuf *out, const struct sync_segment *s)
+{
+    for (size_t i = 0; i < s->n_others; i++)
+        if (s->others[i]->storage == STORAGE_HOISTED && s->others[i]->is_declared_at_once)
+            strbuf_addf(out, "(void)%s; ", s->others[i]->var->name);
+}
+
 static const char *segment_text(struct sync_emitter *e, const struct sync_segment *s)
 {
     unsigned p = e->p->id, k = s->id;
@@ -263,6 +271,7 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     for (size_t i = 0; i < s->n_items; i++)
         fill_item(e, &out, s->items[i]);
     fill_copies(e, &out, s);
+    use_hoisted(&out, s);
     if (s->may_set_errno)
         strbuf_adds(&out, "memo_r.memo_errno[0] = *__errno_location(); "
                           "memo_r.memo_errno[1] = MEMO_TASK_ERRNO_UNSET; ");

@@ -305,9 +305,49 @@ static enum sync_form form_of(struct sync_plan *p, const struct sync_item *it)
 }
 
 /* May the result, and the arguments, be copied into a record? */
+static bool names_errno(const struct node *n)
+{
+    if (n->kind == NODE_CALL && n->fn && strcmp(n->fn->name, "__errno_location") == 0)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (names_errno(n->kids[i]))
+            return true;
+    return false;
+}
+
+static bool calls_reader_of_errno(struct sync_plan *p, const struct node *n)
+{
+    if (n->kind == NODE_CALL && n->fn && n->fn->has_definition &&
+        effects_of(p->fe, p->arena, n->fn)->reads_errno)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (calls_reader_of_errno(p, n->kids[i]))
+            return true;
+    return false;
+}
+
+/* May it read errno as it was before the call? Not where `errno = 0;` comes first. */
+static bool reads_old_errno(struct sync_plan *p, const struct concurrent_function *cf)
+{
+    if (!cf->effects || !cf->effects->reads_errno)
+        return false;
+    const struct node *body = frontend_body(p->fe, cf->fn);
+    for (size_t i = 0; body && i < body->n_kids; i++) {
+        const struct node *n = sync_strip(body->kids[i]);
+        if (n->kind == NODE_ASSIGN && strcmp(n->op, "=") == 0 && names_errno(n->kids[0]) &&
+            !names_errno(n->kids[1]))
+            return calls_reader_of_errno(p, n->kids[1]);
+        if (names_errno(n) || calls_reader_of_errno(p, n))
+            return true;
+    }
+    return true;
+}
+
 static const char *why_not_copied(struct sync_plan *p, const struct sync_call *c)
 {
     const struct function *fn = c->cf->fn;
+    if (reads_old_errno(p, c->cf))
+        return "it may read errno as it was before the call";
     if (fn->is_variadic)
         return "it is variadic";
     if (c->node->n_kids - 1 != fn->n_params)
