@@ -61,7 +61,10 @@ bool touch_constant(const struct node *n, long long *value)
     switch (n->kind) {
     case NODE_LITERAL:
         *value = n->value;
-        ok = n->type && n->type->kind == TYPE_INTEGER && !n->type->is_char;
+        /* Of characters nobody has noted the value. */
+        ok = n->type && n->type->kind == TYPE_INTEGER &&
+             (n->value || !n->range.src ||
+              (!n->is_macro && n->range.src->text[n->range.begin] == '0'));
         break;
     case NODE_ENUMERATOR:
         *value = n->value;
@@ -385,8 +388,8 @@ static struct touch_pointer converted(struct touch_scope *s, const struct node *
             convert(&p, n->type->element);
         return p;
     }
-    return pointer_to(is_zero(n->kids[0]) || from->kind == TYPE_FUNCTION ? nothing() : memory(),
-                      NULL);
+    bool is_null = n->kids[0]->kind == NODE_LITERAL && n->kids[0]->value == 0;
+    return pointer_to(is_null || from->kind == TYPE_FUNCTION ? nothing() : memory(), NULL);
 }
 
 struct touch_pointer touch_pointer_of(struct touch_scope *s, const struct node *n)
@@ -441,8 +444,7 @@ bool touch_is_constant_for(struct touch_scope *s, const struct variable *v,
 }
 
 /* Only variables that keep their values, and arithmetic. */
-static bool keeps_its_value(struct touch_scope *s, const struct node *n,
-                            const struct variable *user)
+bool touch_keeps_value(struct touch_scope *s, const struct node *n, const struct variable *user)
 {
     switch (n->kind) {
     case NODE_VARIABLE:
@@ -454,7 +456,7 @@ static bool keeps_its_value(struct touch_scope *s, const struct node *n,
     case NODE_UNARY:
     case NODE_BINARY:
         for (size_t i = 0; i < n->n_kids; i++)
-            if (!keeps_its_value(s, n->kids[i], user))
+            if (!touch_keeps_value(s, n->kids[i], user))
                 return false;
         return true;
     default:
@@ -467,9 +469,9 @@ static void keep(struct touch_scope *s, struct touch_pointer *p, const struct va
 {
     bool is_kept = p->at.base != TOUCH_POINTER || touch_is_constant_for(s, p->at.var, user);
     for (size_t i = 0; i < p->at.n_indices; i++)
-        if (p->at.indices[i].expr && !keeps_its_value(s, p->at.indices[i].expr, user))
+        if (p->at.indices[i].expr && !touch_keeps_value(s, p->at.indices[i].expr, user))
             p->at.indices[i].expr = NULL;
-    if (p->index && !keeps_its_value(s, p->index, user))
+    if (p->index && !touch_keeps_value(s, p->index, user))
         p->index = NULL;
     if (!is_kept) {
         touch_place_widen(&p->at);

@@ -85,6 +85,8 @@ bool touch_is_computable(const struct node *lvalue);
 bool touch_is_constant_for(struct touch_scope *s, const struct variable *v,
                            const struct variable *user);
 
+/* The same of an expression: it is made of such variables and arithmetic alone. */
+bool touch_keeps_value(struct touch_scope *s, const struct node *n, const struct variable *user);
 /* Do objects of the two types have the same layout, qualifiers aside? */
 bool touch_same_layout(const struct type *a, const struct type *b);
 /* A constant of the text: a number, or an expression of such. */

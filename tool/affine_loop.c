@@ -1,0 +1,336 @@
+/* affine_loop.c - expressions and loops of the program as polynomials. */
+#include <string.h>
+
+#include "affine.h"
+#include "touch_private.h"
+
+#define MAX_DEPTH 12
+
+struct reading {
+    struct touch_scope *s;
+    unsigned depth;
+};
+
+static struct affine unknown(void)
+{
+    return (struct affine){.is_known = false};
+}
+
+static struct affine_range range_of_type(const struct type *t)
+{
+    struct affine_range all = {-AFFINE_INFINITY, AFFINE_INFINITY};
+    if (!t || !t->size || t->size > 8)
+        return all;
+    if (t->kind == TYPE_BOOL)
+        return (struct affine_range){0, 1};
+    if (t->kind != TYPE_INTEGER)
+        return all;
+    long long half = t->size == 8 ? AFFINE_INFINITY : 1LL << (t->size * 8 - 1);
+    if (t->size == 8)
+        return (struct affine_range){t->is_signed ? -half : 0, half};
+    return t->is_signed ? (struct affine_range){-half, half - 1}
+                        : (struct affine_range){0, 2 * half - 1};
+}
+
+struct affine_range affine_type_range(const struct variable *v)
+{
+    return range_of_type(v->type);
+}
+
+/* ---- the range of a variable in sight of its loop ---- */
+
+static struct affine read_node(struct reading *r, const struct node *n);
+
+/* A constant bound by the loop whose variable it is would need its loop: that is looked for
+ * by whoever compares subscripts. Here a type's values, or those of a loop's header. */
+static struct affine_range any_value(void *arg, struct affine_factor f)
+{
+    struct reading *r = arg;
+    struct affine_range range = affine_type_range(f.var);
+    const struct variable_facts *facts = touch_facts(r->s, f.var);
+    struct affine_loop loop;
+    if (r->depth > MAX_DEPTH || !facts->block || facts->block->kind != NODE_FOR)
+        return range;
+    r->depth += 4;
+    long long k;
+    if (affine_loop_of(r->s, facts->block, &loop) && loop.var == f.var) {
+        if (affine_is_constant(&loop.lowest, &k) && k > range.min)
+            range.min = k;
+        /* One past the end is the value in the header. */
+        if (affine_is_constant(&loop.end, &k) && loop.step > 0 && k + loop.step < range.max)
+            range.max = k + loop.step;
+        if (affine_is_constant(&loop.end, &k) && loop.step < 0 && k < range.max)
+            range.max = k;
+        if (loop.step < 0 && affine_is_constant(&loop.lowest, &k))
+            range.min = k + loop.step > affine_type_range(f.var).min
+                            ? k + loop.step
+                            : affine_type_range(f.var).min;
+    }
+    r->depth -= 4;
+    return range;
+}
+
+/* Does a value of the type have the polynomial's value? Of signed arithmetic, and of 64 bits,
+ * yes. */
+static struct affine as_type(struct reading *r, struct affine a, const struct type *t,
+                             bool is_conversion)
+{
+    if (!a.is_known || !t || t->kind != TYPE_INTEGER || !t->size)
+        return unknown();
+    if (t->size >= 8 || (t->is_signed && !is_conversion))
+        return a;
+    struct affine_range limits = range_of_type(t), range = affine_range(&a, any_value, r);
+    return range.min >= limits.min && range.max <= limits.max ? a : unknown();
+}
+
+static struct affine read_binary(struct reading *r, const struct node *n)
+{
+    if (n->n_kids != 2 || !n->type || n->type->kind != TYPE_INTEGER)
+        return unknown();
+    struct affine a = read_node(r, n->kids[0]), b, out;
+    if (!a.is_known)
+        return unknown();
+    b = read_node(r, n->kids[1]);
+    long long k;
+    if (!strcmp(n->op, "+"))
+        out = affine_sum(&a, &b, 1);
+    else if (!strcmp(n->op, "-"))
+        out = affine_sum(&a, &b, -1);
+    else if (!strcmp(n->op, "*"))
+        out = affine_product(&a, &b);
+    else if (!strcmp(n->op, "<<") && affine_is_constant(&b, &k) && k >= 0 && k < 31)
+        b = affine_constant(1LL << k), out = affine_product(&a, &b);
+    else
+        return unknown();
+    return as_type(r, out, n->type, false);
+}
+
+static struct affine read_variable(struct reading *r, const struct node *n)
+{
+    const struct variable *v = n->var;
+    const struct type *t = v->type;
+    if ((t->kind != TYPE_INTEGER && t->kind != TYPE_BOOL) || t->is_volatile || t->is_atomic)
+        return unknown();
+    const struct variable_facts *f = touch_facts(r->s, v);
+    bool is_once = !v->is_global && !v->is_parameter && !f->is_exposed && f->n_assigned == 1 &&
+                   f->assigned[0]->kind == NODE_DECL && t->kind == TYPE_INTEGER;
+    if (is_once && r->depth < MAX_DEPTH && touch_keeps_value(r->s, f->assigned[0]->kids[0], v)) {
+        r->depth++;
+        struct affine a = read_node(r, f->assigned[0]->kids[0]);
+        a = as_type(r, a, t, true);
+        r->depth--;
+        if (a.is_known)
+            return a;
+    }
+    return affine_variable(v, 0);
+}
+
+static struct affine read_node(struct reading *r, const struct node *n)
+{
+    long long k;
+    struct affine a;
+    if (touch_constant(n, &k))
+        return affine_constant(k);
+    switch (n->kind) {
+    case NODE_VARIABLE:
+        return read_variable(r, n);
+    case NODE_CAST:
+        if (n->n_kids != 1 || !n->kids[0]->type)
+            return unknown();
+        a = read_node(r, n->kids[0]);
+        return as_type(r, a, n->type, true);
+    case NODE_BINARY:
+        return read_binary(r, n);
+    case NODE_UNARY:
+        if (n->n_kids != 1 || (strcmp(n->op, "-") != 0 && strcmp(n->op, "+") != 0))
+            return unknown();
+        a = read_node(r, n->kids[0]);
+        if (n->op[0] == '-') {
+            struct affine none = affine_constant(0);
+            a = affine_sum(&none, &a, -1);
+        }
+        return as_type(r, a, n->type, false);
+    default:
+        return unknown();
+    }
+}
+
+struct affine affine_of(struct touch_scope *s, const struct node *n)
+{
+    struct reading r = {.s = s};
+    return n ? read_node(&r, n) : unknown();
+}
+
+/* ---- loops ---- */
+
+static const struct node *without_casts(const struct node *n)
+{
+    while (n && n->kind == NODE_CAST && n->n_kids)
+        n = n->kids[0];
+    return n;
+}
+
+static bool is_variable(const struct node *n, const struct variable *v)
+{
+    n = without_casts(n);
+    return n && n->kind == NODE_VARIABLE && n->var == v;
+}
+
+/* What `i++`, `i += 2`, `i = i - 1` add. */
+static bool step_of(const struct node *inc, const struct variable *v, long long *step)
+{
+    if (inc->kind == NODE_INCDEC && inc->n_kids && is_variable(inc->kids[0], v)) {
+        *step = inc->op[0] == '+' ? 1 : -1;
+        return true;
+    }
+    if (inc->kind != NODE_ASSIGN || inc->n_kids != 2 || !is_variable(inc->kids[0], v))
+        return false;
+    const struct node *by = inc->kids[1];
+    bool is_minus = inc->op[0] == '-';
+    if (!strcmp(inc->op, "=")) {
+        by = without_casts(by);
+        if (by->kind != NODE_BINARY || by->n_kids != 2)
+            return false;
+        is_minus = !strcmp(by->op, "-");
+        if (!is_minus && strcmp(by->op, "+") != 0)
+            return false;
+        bool is_left = is_variable(by->kids[0], v);
+        if (!is_left && (is_minus || !is_variable(by->kids[1], v)))
+            return false;
+        by = by->kids[is_left ? 1 : 0];
+    } else if (strcmp(inc->op, "+=") != 0 && strcmp(inc->op, "-=") != 0) {
+        return false;
+    }
+    if (!touch_constant(by, step) || *step == 0 || *step > 65536 || *step < -65536)
+        return false;
+    *step = is_minus ? -*step : *step;
+    return true;
+}
+
+/* Is it entered by its beginning only? */
+static bool has_entry(const struct node *n, bool in_switch)
+{
+    if (n->kind == NODE_LABEL || (n->kind == NODE_CASE && !in_switch))
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (has_entry(n->kids[i], in_switch || n->kind == NODE_SWITCH))
+            return true;
+    return false;
+}
+
+static size_t n_assigned_in(struct touch_scope *s, const struct variable *v, const struct node *n)
+{
+    const struct variable_facts *f = touch_facts(s, v);
+    size_t count = 0;
+    for (size_t i = 0; i < f->n_assigned; i++)
+        count += touch_is_inside(f->assigned[i], n);
+    return count;
+}
+
+struct bound {
+    const char *op; /* with the variable on the left */
+    const struct node *node;
+    const struct type *type; /* in which the two are compared */
+};
+
+static bool bound_of(const struct node *cond, const struct variable *v, struct bound *out)
+{
+    static const char *const mirrored[][2] = {
+        {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}, {"!=", "!="}};
+    cond = without_casts(cond);
+    if (cond->kind == NODE_BINARY && cond->n_kids == 2 && !strcmp(cond->op, "&&"))
+        return bound_of(cond->kids[0], v, out) || bound_of(cond->kids[1], v, out);
+    if (cond->kind != NODE_BINARY || cond->n_kids != 2)
+        return false;
+    bool is_left = is_variable(cond->kids[0], v);
+    if (!is_left && !is_variable(cond->kids[1], v))
+        return false;
+    out->type = cond->kids[is_left ? 0 : 1]->type;
+    out->node = cond->kids[is_left ? 1 : 0];
+    for (size_t i = 0; i < sizeof mirrored / sizeof *mirrored; i++)
+        if (!strcmp(cond->op, mirrored[i][0])) {
+            out->op = mirrored[i][is_left ? 0 : 1];
+            return true;
+        }
+    return false;
+}
+
+/* Can the variable never wrap round, so that it takes each value once, in order? */
+static bool is_monotonous(struct reading *r, const struct affine_loop *l, const struct bound *b)
+{
+    const struct type *t = l->var->type;
+    if (t->size >= 8 || (t->is_signed && t->size >= 4))
+        return true;
+    if (!b->node || !strcmp(b->op, "!="))
+        return false;
+    struct affine_range limits = range_of_type(t);
+    struct affine a = read_node(r, b->node);
+    struct affine_range range = affine_range(&a, any_value, r), of_type;
+    of_type = range_of_type(without_casts(b->node)->type);
+    range.min = of_type.min > range.min ? of_type.min : range.min;
+    range.max = of_type.max < range.max ? of_type.max : range.max;
+    long long last = b->op[1] ? 0 : 1; /* `<`: the bound itself isn't reached in the body */
+    if (l->step > 0)
+        return *b->op == '<' && range.max - last + l->step <= limits.max;
+    return *b->op == '>' && range.min + last + l->step >= limits.min;
+}
+
+static void find_limits(struct reading *r, struct affine_loop *l, const struct node *first,
+                        const struct bound *b)
+{
+    struct affine start = first ? as_type(r, read_node(r, first), l->var->type, true) : unknown();
+    struct affine one = affine_constant(1), limit = unknown();
+    bool is_equal = b->node && b->op[1] == '=' && b->op[0] != '!';
+    /* A comparison as unsigned says something else of what is negative. */
+    bool is_plain = b->node && b->type && b->type->kind == TYPE_INTEGER &&
+                    (b->type->is_signed || !l->var->type->is_signed);
+    if (is_plain)
+        limit = read_node(r, b->node);
+    bool is_unsigned = !l->var->type->is_signed;
+    if (is_unsigned && affine_range(&limit, any_value, r).min < 0)
+        limit = unknown(); /* n - 1, which is huge where n is 0 */
+    bool may_start_high = is_unsigned && affine_range(&start, any_value, r).min < 0;
+    bool is_next = b->node && !strcmp(b->op, "!=") && (l->step == 1 || l->step == -1);
+    l->lowest = l->end = unknown();
+    if (l->step > 0) {
+        l->lowest = start;
+        if (b->node && (*b->op == '<' || is_next))
+            l->end = is_equal ? affine_sum(&limit, &one, 1) : limit;
+    } else {
+        l->end = may_start_high ? unknown() : affine_sum(&start, &one, 1);
+        if (b->node && (*b->op == '>' || is_next) && !may_start_high)
+            l->lowest = is_equal ? limit : affine_sum(&limit, &one, 1);
+    }
+}
+
+bool affine_loop_of(struct touch_scope *s, const struct node *loop, struct affine_loop *out)
+{
+    if (loop->kind != NODE_FOR || loop->n_kids != 4 || ((struct touch_data *)s->data)->goes_back)
+        return false;
+    const struct node *init = loop->kids[0], *cond = loop->kids[1], *inc = loop->kids[2];
+    const struct node *first = NULL;
+    *out = (struct affine_loop){.loop = loop, .body = loop->kids[3]};
+    if (init->kind == NODE_DECL && init->n_kids) {
+        out->var = init->var;
+        first = init->kids[0];
+    } else if (init->kind == NODE_ASSIGN && init->n_kids == 2 && !strcmp(init->op, "=") &&
+               touch_strip(init->kids[0])->kind == NODE_VARIABLE) {
+        out->var = touch_strip(init->kids[0])->var;
+        first = init->kids[1];
+    } else {
+        return false;
+    }
+    const struct variable *v = out->var;
+    if (v->is_global || v->type->kind != TYPE_INTEGER || v->type->size > 8 ||
+        v->type->is_volatile || v->type->is_atomic || touch_is_exposed(s, v) ||
+        !step_of(inc, v, &out->step) || n_assigned_in(s, v, loop) != 2 || has_entry(loop, false))
+        return false;
+    struct reading r = {.s = s, .depth = 4};
+    struct bound b = {.op = ""};
+    if (!bound_of(cond, v, &b))
+        b.node = NULL;
+    if (!is_monotonous(&r, out, &b))
+        return false;
+    find_limits(&r, out, first, &b);
+    return true;
+}
