@@ -68,8 +68,7 @@ struct affine affine_sum(const struct affine *a, const struct affine *b, long lo
 static bool multiply_terms(const struct affine_term *a, const struct affine_term *b,
                            struct affine_term *out)
 {
-    if (a->n_factors + b->n_factors > AFFINE_FACTORS ||
-        __builtin_mul_overflow(a->k, b->k, &out->k))
+    if (a->n_factors + b->n_factors > AFFINE_FACTORS || __builtin_mul_overflow(a->k, b->k, &out->k))
         return false;
     unsigned i = 0, j = 0;
     out->n_factors = 0;
@@ -105,7 +104,7 @@ static bool without(const struct affine_term *t, struct affine_factor f, struct 
 {
     bool is_found = false;
     *out = (struct affine_term){.k = t->k};
-    for (unsigned i = 0; i < t->n_factors; i++)
+    for (unsigned i = 0; i < t->n_factors && i < AFFINE_FACTORS; i++)
         if (!is_found && !compare_factors(t->factors[i], f))
             is_found = true;
         else

@@ -62,9 +62,8 @@ static struct affine_range any_value(void *arg, struct affine_factor f)
         if (affine_is_constant(&loop.end, &k) && loop.step < 0 && k < range.max)
             range.max = k;
         if (loop.step < 0 && affine_is_constant(&loop.lowest, &k))
-            range.min = k + loop.step > affine_type_range(f.var).min
-                            ? k + loop.step
-                            : affine_type_range(f.var).min;
+            range.min = k + loop.step > affine_type_range(f.var).min ? k + loop.step
+                                                                     : affine_type_range(f.var).min;
     }
     r->depth -= 4;
     return range;
@@ -81,6 +80,17 @@ static struct affine as_type(struct reading *r, struct affine a, const struct ty
         return a;
     struct affine_range limits = range_of_type(t), range = affine_range(&a, any_value, r);
     return range.min >= limits.min && range.max <= limits.max ? a : unknown();
+}
+
+/* The same of a value of type `from`. */
+static struct affine converted(struct reading *r, struct affine a, const struct type *from,
+                               const struct type *to)
+{
+    bool is_wider =
+        from && to && from->kind == TYPE_INTEGER && to->kind == TYPE_INTEGER &&
+        from->size <= to->size &&
+        (from->is_signed == to->is_signed || (!from->is_signed && from->size < to->size));
+    return is_wider ? a : as_type(r, a, to, true);
 }
 
 static struct affine read_binary(struct reading *r, const struct node *n)
@@ -117,7 +127,7 @@ static struct affine read_variable(struct reading *r, const struct node *n)
     if (is_once && r->depth < MAX_DEPTH && touch_keeps_value(r->s, f->assigned[0]->kids[0], v)) {
         r->depth++;
         struct affine a = read_node(r, f->assigned[0]->kids[0]);
-        a = as_type(r, a, t, true);
+        a = converted(r, a, f->assigned[0]->kids[0]->type, t);
         r->depth--;
         if (a.is_known)
             return a;
@@ -138,7 +148,7 @@ static struct affine read_node(struct reading *r, const struct node *n)
         if (n->n_kids != 1 || !n->kids[0]->type)
             return unknown();
         a = read_node(r, n->kids[0]);
-        return as_type(r, a, n->type, true);
+        return converted(r, a, n->kids[0]->type, n->type);
     case NODE_BINARY:
         return read_binary(r, n);
     case NODE_UNARY:
@@ -278,7 +288,8 @@ static bool is_monotonous(struct reading *r, const struct affine_loop *l, const 
 static void find_limits(struct reading *r, struct affine_loop *l, const struct node *first,
                         const struct bound *b)
 {
-    struct affine start = first ? as_type(r, read_node(r, first), l->var->type, true) : unknown();
+    struct affine start = read_node(r, first);
+    start = converted(r, start, first->type, l->var->type);
     struct affine one = affine_constant(1), limit = unknown();
     bool is_equal = b->node && b->op[1] == '=' && b->op[0] != '!';
     /* A comparison as unsigned says something else of what is negative. */

@@ -41,6 +41,13 @@ static bool is_testable(const struct touch *t)
     return t->lvalue || (t->reach && t->reach->extent == REACH_SECTION);
 }
 
+/* The whole of a variable. */
+static bool is_all(const struct touch *t)
+{
+    enum type_kind k = t->var->type->kind;
+    return !*t->path && (t->is_exact || (k != TYPE_RECORD && k != TYPE_ARRAY));
+}
+
 static enum depend judge(const struct depend_context *dc, const struct touch *a,
                          const struct touch *b)
 {
@@ -56,8 +63,7 @@ static enum depend judge(const struct depend_context *dc, const struct touch *a,
     enum depend_parts parts = is_one ? depend_parts(dc, a, b) : PARTS_UNKNOWN;
     if (parts == PARTS_DIFFER)
         return DEPEND_NEVER;
-    bool is_whole = is_one && a->base == TOUCH_VARIABLE && (!*a->path || !*b->path) &&
-                    (a->is_exact || b->is_exact);
+    bool is_whole = is_one && a->base == TOUCH_VARIABLE && (is_all(a) || is_all(b));
     if (parts == PARTS_EQUAL || is_whole)
         return DEPEND_ALWAYS;
     return is_testable(a) && is_testable(b) ? DEPEND_TEST : DEPEND_ALWAYS;

@@ -213,9 +213,9 @@ bool depend_same_value(const struct depend_context *dc, const struct variable *v
         return true;
     if (d->goes_back)
         return false;
-    const struct node *around = dc->n_loops           ? dc->loops[0]
-                                : dc->region          ? dc->region->root
-                                                      : s->fn->root;
+    const struct node *around = dc->n_loops  ? dc->loops[0]
+                                : dc->region ? dc->region->root
+                                             : s->fn->root;
     bool is_once = f->n_assigned == 1 && !v->is_parameter;
     if (!around)
         return false;

@@ -28,7 +28,7 @@ struct side {
 struct comparison {
     const struct depend_context *dc;
     struct side earlier, later;
-    size_t carrier; /* index in dc->loops; n_loops: the same iteration */
+    size_t carrier;                    /* index in dc->loops; n_loops: the same iteration */
     const struct affine_loop *carried; /* that loop, NULL if it can't be followed */
 };
 
@@ -104,7 +104,7 @@ static bool stands_still(const struct comparison *c, const struct variable *v)
         return !touch_assigns(s, c->dc->loops[c->carrier], v);
     if (is_set_once_above(c, f))
         return true;
-    const struct node *around = c->dc->n_loops ? c->dc->loops[c->dc->n_loops - 1]
+    const struct node *around = c->dc->n_loops  ? c->dc->loops[c->dc->n_loops - 1]
                                 : c->dc->region ? c->dc->region->root
                                                 : s->fn->root;
     return around && !touch_assigns(s, around, v);
@@ -251,7 +251,8 @@ static bool innermost(const struct comparison *c, const struct affine *a, struct
     return is_found;
 }
 
-/* Puts the greatest (is_max) or least value of each loop's variable in, as far as they are known. */
+/* Puts the greatest (is_max) or least value of each loop's variable in, as far as they are known.
+ */
 static struct affine bounded(const struct comparison *c, struct affine a, bool is_max)
 {
     struct affine_factor f;
@@ -369,8 +370,6 @@ static struct verdict compare_paths(const struct comparison *c)
     const struct touch *e = c->earlier.touch, *l = c->later.touch;
     const char *a = e->path, *b = l->path;
     struct verdict v = {.are_equal = e->is_exact && l->is_exact};
-    if (!are_in_rows(c, &c->earlier) || !are_in_rows(c, &c->later))
-        return (struct verdict){.differ = false};
     for (size_t n = 0; *a && *b && *a == *b && !v.differ;) {
         size_t la = 1 + strcspn(a + 1, ".["), lb = 1 + strcspn(b + 1, ".[");
         if (*a == '.') {
@@ -403,10 +402,15 @@ enum depend_parts depend_parts(const struct depend_context *dc, const struct tou
     collect(dc->scope, &c.later, body, later->where);
     size_t end = dc->n_loops + (dc->same_iteration || dc->n_loops == 0);
     for (c.carrier = 0; c.carrier < end; c.carrier++) {
+        /* By the limits of each, and by the distance. */
         c.carried = NULL;
-        if (c.carrier < dc->n_loops && loop_at(&c.later, dc->loops[c.carrier]))
-            c.carried = loop_at(&c.earlier, dc->loops[c.carrier]);
+        if (!are_in_rows(&c, &c.earlier) || !are_in_rows(&c, &c.later))
+            return PARTS_UNKNOWN;
         struct verdict v = compare_paths(&c);
+        if (!v.differ && c.carrier < dc->n_loops && loop_at(&c.later, dc->loops[c.carrier])) {
+            c.carried = loop_at(&c.earlier, dc->loops[c.carrier]);
+            v = compare_paths(&c);
+        }
         if (v.are_equal && !v.differ)
             return PARTS_EQUAL;
         do_differ &= v.differ;

@@ -320,8 +320,7 @@ static bool is_stable(struct touch_walk *w, const struct node *n)
         return is_stable(w, touch_strip(n->kids[0]));
     const struct node *of = n->n_kids ? touch_strip(n->kids[0]) : n;
     bool is_row = (n->kind == NODE_INDEX || n->kind == NODE_DEREF) && touch_is_lvalue(of) &&
-                  touch_is_array(of->type) &&
-                  !(of->kind == NODE_VARIABLE && of->var->is_parameter);
+                  touch_is_array(of->type) && !(of->kind == NODE_VARIABLE && of->var->is_parameter);
     if (is_row && !is_stable(w, of))
         return false;
     for (size_t i = is_row; i < n->n_kids; i++)
@@ -338,8 +337,8 @@ static void finish(struct touch_walk *w)
             w->out->items[i].lvalue = NULL;
     for (size_t i = 0; i < w->out->n; i++) {
         struct touch t = w->out->items[i];
-        bool is_inside = t.base == TOUCH_VARIABLE && !t.var->is_global &&
-                         is_declared_in(w->root, t.var);
+        bool is_inside =
+            t.base == TOUCH_VARIABLE && !t.var->is_global && is_declared_in(w->root, t.var);
         if (!is_inside)
             w->out->items[n++] = t;
     }

@@ -45,7 +45,7 @@ struct touch {
     const struct node *lvalue;
     /* Of a concurrent call's memory (reach): how its address is found; else NULL. */
     const struct reach *reach;
-    const struct node *call; /* that call */
+    const struct node *call;  /* that call */
     const struct node *where; /* for remarks */
     bool is_death;            /* sync_graph.c: the end of the object's life */
 };

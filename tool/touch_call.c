@@ -244,12 +244,18 @@ static void call_library(struct touch_walk *w, const struct node *call, const st
  * threads take part in. */
 static bool is_tame_builtin(const struct function *fn)
 {
-    static const char *const wild[] = {"__atomic_",           "__sync_",
-                                       "__c11_",              "__builtin_longjmp",
-                                       "__builtin_setjmp",    "__builtin_apply",
-                                       "__builtin_return",    "__builtin_call_with",
-                                       "__builtin_trap",      "__builtin_unwind",
-                                       "__builtin_eh_return", "__builtin_coro"};
+    static const char *const wild[] = {"__atomic_",
+                                       "__sync_",
+                                       "__c11_",
+                                       "__builtin_longjmp",
+                                       "__builtin_setjmp",
+                                       "__builtin_apply",
+                                       "__builtin_return",
+                                       "__builtin_call_with",
+                                       "__builtin_trap",
+                                       "__builtin_unwind",
+                                       "__builtin_eh_return",
+                                       "__builtin_coro"};
     for (size_t i = 0; i < sizeof wild / sizeof *wild; i++)
         if (!strncmp(fn->name, wild[i], strlen(wild[i])))
             return !strcmp(fn->name, "__builtin_return_address");

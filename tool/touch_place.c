@@ -137,11 +137,28 @@ static void stop_here(struct touch_place *p)
     p->is_frozen = true;
 }
 
+/* Is it a member of a union, or of an anonymous one inside? */
+static bool is_of_union(const struct record *r, const char *name)
+{
+    if (!r || r->is_union)
+        return true;
+    for (size_t i = 0; i < r->n_fields; i++)
+        if (!strcmp(r->fields[i].name, name))
+            return false;
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct type *t = r->fields[i].type;
+        if (!*r->fields[i].name && t->kind == TYPE_RECORD && record_field(t->record, name))
+            return is_of_union(t->record, name);
+    }
+    return true;
+}
+
 static void step_member(struct touch_scope *s, struct touch_place *p, const char *name,
                         const struct type *of)
 {
-    bool is_union = of && of->kind == TYPE_RECORD && (!of->record || of->record->is_union);
-    if (is_union) {
+    if (of && of->kind == TYPE_RECORD && is_of_union(of->record, name)) {
+        if (of->record && !of->record->is_union && !p->is_frozen)
+            p->path = arena_printf(s->arena, "%s.?", p->path); /* an anonymous one */
         p->is_any = true;
         stop_here(p);
     }
@@ -569,6 +586,8 @@ static bool is_value_computable(const struct node *n)
     case NODE_VARIABLE:
         return n->type && !n->type->is_volatile && !n->type->is_atomic;
     case NODE_MEMBER:
+        if (touch_is_array(n->type))
+            return touch_is_computable(n);
         return n->type && !n->type->is_volatile && is_member_of_variable(n);
     case NODE_INDEX:
     case NODE_DEREF: /* rows of an array */
@@ -597,10 +616,8 @@ static bool is_bitfield(const struct node *member)
         t = t->element;
     if (!t || t->kind != TYPE_RECORD || !t->record)
         return true;
-    for (size_t i = 0; i < t->record->n_fields; i++)
-        if (!strcmp(t->record->fields[i].name, member->name))
-            return t->record->fields[i].is_bitfield;
-    return false;
+    const struct field *f = record_field(t->record, member->name);
+    return !f || f->is_bitfield;
 }
 
 bool touch_is_computable(const struct node *n)

@@ -1,9 +1,8 @@
 /* touch_private.h - shared by touch*.c and depend*.c.
  *
- *   touch_scope.c  the variables of a function: what is assigned to them, and whose address is taken
- *   touch_place.c  lvalues and pointers: which object, and where in it
- *   touch.c        expressions and statements
- *   touch_call.c   calls
+ *   touch_scope.c  the variables of a function: what is assigned to them, and whose address is
+ * taken touch_place.c  lvalues and pointers: which object, and where in it touch.c expressions and
+ * statements touch_call.c   calls
  *
  * A *place* is an object, or a part of it: a base and steps that lead on from there. A pointer
  * is a place and the number of elements that it stands behind its beginning. */
@@ -22,15 +21,15 @@ struct variable_facts {
      * other way. Members and elements count as the whole. */
     const struct node **assigned;
     size_t n_assigned, cap_assigned;
-    const struct node *block; /* which holds its declaration; NULL: a parameter, or unknown */
-    bool is_followed;         /* its sources are being looked at */
+    const struct node *block;     /* which holds its declaration; NULL: a parameter, or unknown */
+    bool is_followed;             /* its sources are being looked at */
     struct touch_pointer *origin; /* touch_place.c: what it points to; NULL: not asked yet */
 };
 struct touch_data {
-    unsigned depth; /* of variables followed */
+    unsigned depth;                /* of variables followed */
     struct variable_facts **facts; /* open addressing by var */
     size_t n, cap;
-    bool goes_back;       /* a goto may lead to code before it: loops in disguise */
+    bool goes_back; /* a goto may lead to code before it: loops in disguise */
     bool has_assembler;
 };
 
@@ -63,8 +62,8 @@ struct touch_place {
     bool is_any;    /* through a union, or of a type that tells nothing */
 };
 struct touch_pointer {
-    struct touch_place at; /* the array, or the object */
-    bool is_single;        /* at is the object pointed to, not an array of such */
+    struct touch_place at;    /* the array, or the object */
+    bool is_single;           /* at is the object pointed to, not an array of such */
     const struct node *index; /* NULL: unknown */
     const struct type *element;
     bool is_derived; /* by arithmetic or through a variable: may leave the row it began in */

@@ -161,6 +161,9 @@ static void expose_all(struct touch_scope *s, const struct node *n, const struct
 static bool is_scope(const struct node *block)
 {
     bool has_declaration = false;
+    const struct source *src = block->is_macro ? NULL : block->range.src;
+    if (src && src->text[block->range.begin] == '{')
+        return true;
     for (size_t i = 0; i < block->n_kids; i++) {
         const struct node *k = block->kids[i];
         if (k->kind == NODE_DECL)

@@ -1,0 +1,851 @@
+/* test_depend.c - may two accesses meet? Each row is a function with E(earlier) and L(later)
+ * (depend_help.h), and the verdicts: N never, T test, A always; first where both may be of the
+ * same iteration, then where an iteration lies between ("" where no loop is round both).
+ *
+ * Every installed version of libclang is asked. */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "depend_help.h"
+#include "frontend.h"
+#include "touch.h"
+
+static unsigned n_failed, n_checks;
+
+struct row {
+    const char *name, *text;
+    const char *expected; /* and behind a blank the names of `noalias` */
+};
+
+static const struct row objects[] = {
+    {"one scalar", "void f(int s) { E(s = 1); L(s); }", "A"},
+    {"two scalars", "void f(int s, int t) { E(s = 1); L(t = 2); }", "N"},
+    {"reads", "int g; void f(int *p) { E(g + *p); L(g + *p); }", "N"},
+    {"a scalar in a loop", "void f(int n, int s) { while (n--) { E(s += 1); L(s); } }", "AA"},
+    {"globals", "int g, h; void f(void) { E(g = 1); L(h); }", "N"},
+    {"one global", "int g; void f(void) { E(g = 1); L(g); }", "A"},
+    {"a global, declared again inside",
+     "int g; void f(void) { extern int g; E(g = 1); { extern int g; L(g); } }", "A"},
+    {"static locals of one name are two",
+     "void f(void) { { static int s; E(s = 1); }"
+     "{ static int s; L(s); } }",
+     "N"},
+    {"a hidden name", "void f(int s) { E(s = 1); { int s = 0; L(s); } }", "N"},
+    {"arrays", "double x[9], y[9]; void f(int i) { E(x[i] = 1); L(y[i]); }", "N"},
+    {"an array and its part",
+     "double x[9]; struct { double x[9]; } s;"
+     "void f(int i) { E(s.x[i] = 1); L(s = s); }",
+     "A"},
+    {"members", "struct { int a, b; } s; void f(void) { E(s.a = 1); L(s.b); }", "N"},
+    {"one member", "struct { int a, b; } s; void f(void) { E(s.a = 1); L(s.a); }", "A"},
+    {"bit-fields", "struct { int a : 3, b : 5; } s; void f(void) { E(s.a = 1); L(s.b); }", "N"},
+    {"members of members",
+     "struct { struct { int a, b; } x, y; } s; void f(void) { E(s.x.a = 1); L(s.y.a); }", "N"},
+    {"a member and all", "struct s { int a, b; } s, t; void f(void) { E(s.a = 1); L(t = s); }",
+     "A"},
+    {"members of a union", "union { int a; float b; } u; void f(void) { E(u.a = 1); L(u.b); }",
+     "T"},
+    {"members of an anonymous union",
+     "struct { int t; union { int a; float b; }; } s; void f(void) { E(s.a = 1); L(s.b); }", "T"},
+    {"beside an anonymous union",
+     "struct { int t; union { int a; float b; }; } s; void f(void) { E(s.a = 1); L(s.t); }", "N"},
+    {"members of an anonymous struct",
+     "struct { int t; struct { int a, b; }; } s; void f(void) { E(s.a = 1); L(s.b); }", "N"},
+    {"members of elements",
+     "struct { int a, b; } s[9]; void f(int i, int j) {"
+     "E(s[i].a = 1); L(s[j].b); }",
+     "N"},
+    {"a member of any element",
+     "struct { int a, b; } s[9]; int g(void); void f(int i, int j) { E(s[i].a = 1); L(s[j].a); }",
+     "T"},
+    {"members through one pointer",
+     "struct s { int a, b; }; void f(struct s *p) {"
+     "E(p->a = 1); L(p->b); }",
+     "N"},
+    {"members through two pointers",
+     "struct s { int a, b; }; void f(struct s *p, struct s *q) {"
+     "E(p->a = 1); L(q->b); }",
+     "T"},
+    {"complex parts", "void f(_Complex double z) { E(__real__ z = 1); L(__imag__ z); }", "A"},
+    {"vectors",
+     "typedef int v __attribute__((vector_size(16))); v a;"
+     "void f(int i) { E(a[i] = 1); L(a[0]); }",
+     "A"},
+    {"compound literals are objects of their own",
+     "void f(void) { int *p = (int[]){1, 2}, *q = (int[]){1, 2}; E(*p = 1); L(*q); }", "N"},
+    {"string literals stand still", "void f(char *p) { E(*p = 1); L(\"abc\"[1]); }", "N"},
+    {"the comma", "void f(int a, int b) { E((a = 1, b)); L(a); }", "A"},
+    {"an operator made of both", "void f(int c, int a, int b) { E(a = 1); L(c ? b : a); }", "A"},
+    {"sizeof reads nothing", "void f(int a, double *p) { E(a = 1); L(sizeof a + sizeof p[a]); }",
+     "N"},
+    {"an address is no access", "int *g; void f(int a) { E(a = 1); L(g = &a); }", "N"},
+    {"++ reads and writes", "void f(int a, int b) { E(a++); L(b = a); }", "A"},
+    {"op= reads", "void f(int a, int b) { E(a = b); L(b += 1); }", "A"},
+    {"volatile is outside", "volatile int v, w; void f(void) { E(v); L(w); }", "A"},
+    {"volatile and others", "volatile int v; int w; void f(void) { E(v); L(w = 1); }", "N"},
+    {"atomic is outside", "_Atomic int v, w; void f(void) { E(v); L(w); }", "A"},
+    {"assembler", "int g; void f(int a) { E(a = 1); L(({ __asm__(\"\" : \"+r\"(a)); 1; })); }",
+     "A"},
+    {"a statement in an expression",
+     "void f(int a, int b) { E(a = 1); L(({ int t = a; t + b; })); }", "A"},
+    {"locals inside are left out", "void f(int b) { E(b = 1); L(({ int t = 2; t++; t; })); }", "N"},
+};
+
+static const struct row pointers[] = {
+    {"two parameters", "void f(double *p, double *q) { E(*p = 1); L(*q); }", "T"},
+    {"one parameter", "void f(double *p) { E(*p = 1); L(*p); }", "A"},
+    {"restrict", "void f(double *restrict p, double *q) { E(*p = 1); L(*q); }", "N"},
+    {"restrict on the later", "void f(double *p, double *restrict q) { E(*p = 1); L(*q = 2); }",
+     "N"},
+    {"restrict, reassigned",
+     "double *g; void f(double *restrict p, double *q) { p = g; E(*p = 1); L(*q); }", "T"},
+    {"restrict, stepped", "void f(double *restrict p, double *q) { p++; E(*p = 1); L(*q); }", "N"},
+    {"based on restrict",
+     "void f(double *restrict p, double *q) { double *r = p + 1; E(*r = 1); L(*q); }", "N"},
+    {"both based on one", "void f(double *restrict p) { double *r = p, *q = p; E(*r = 1); L(*q); }",
+     "A"},
+    {"restrict says nothing of loaded pointers",
+     "struct s { double *d; }; void f(double *restrict p, struct s *s) { E(*p = 1); L(s->d[0]); }",
+     "A"},
+    {"restrict and a result that may be based on it",
+     "double *g(double *); void f(double *restrict p) { double *q = g(p); E(*p = 1); L(*q); }",
+     "T"},
+    {"restrict and a global object", "double x; void f(double *restrict p) { E(*p = 1); L(x); }",
+     "N"},
+    {"a pointer and a global object", "double x; void f(double *p) { E(*p = 1); L(x); }", "T"},
+    {"restrict in a block",
+     "void f(double *a, double *q, int n) { double *restrict p = a; E(*p = 1); L(*q); }", "T"},
+    {"a local that nobody can know", "void f(double *p) { double x; E(*p = 1); L(x); }", "N"},
+    {"a parameter can't know a local",
+     "void g(double *); void f(double *p) { double x; g(&x); E(*p = 1); L(x); }", "N"},
+    {"a reassigned parameter can",
+     "void g(double *); void f(double *p) { double x; p = &x; E(*p = 1); L(x); }", "T"},
+    {"a parameter that may be either",
+     "void f(double *p, int c) { double x; if (c) p = &x; E(*p = 1); L(x); }", "T"},
+    {"a stepped parameter can't",
+     "void g(double *); void f(double *p) { double x; g(&x); p++; E(*p = 1); L(x); }", "N"},
+    {"a result may point to a local",
+     "double *g(double *); void f(void) { double x; double *p = g(&x); E(*p = 1); L(x); }", "T"},
+    {"a pointer whose address is known",
+     "void g(double **); void f(double *p) { double x; g(&p); double *q = &x; E(*p = 1); L(*q); }",
+     "T"},
+    {"its name leads to the object", "void f(void) { double x; double *p = &x; E(*p = 1); L(x); }",
+     "A"},
+    {"a name for an array", "void f(void) { double x[9], *p = x; E(p[3] = 1); L(x[3]); }", "A"},
+    {"a name for the middle", "void f(void) { double x[9], *p = x + 2; E(p[3] = 1); L(x[5]); }",
+     "A"},
+    {"a name for the middle, another element",
+     "void f(void) { double x[9], *p = &x[2]; E(p[3] = 1); L(x[4]); }", "N"},
+    {"names for two arrays",
+     "double x[9], y[9]; void f(int i) { double *p = x, *q = y; E(p[i] = 1); L(q[i]); }", "N"},
+    {"either array",
+     "double x[9], y[9]; void f(int c) { double *p = c ? x : y; E(p[1] = 1); L(y[2]); }", "T"},
+    {"one array by both ways",
+     "double x[9], y[9]; void f(int c) { double *p = c ? x : x + 4; E(p[1] = 1); L(y[2]); }", "N"},
+    {"a pointer that walks",
+     "double x[9], y[9]; void f(int n) {"
+     "for (double *p = x; p < x + 9; p++) { E(*p = 1); L(y[2]); } }",
+     "NN"},
+    {"a pointer that walks over it",
+     "double x[9]; void f(int n) {"
+     "for (double *p = x; p < x + 9; p++) { E(*p = 1); L(x[2]); } }",
+     "TT"},
+    {"a pointer set in two places",
+     "double x[9], y[9]; void f(int n) { double *p = x; E(p[0] = 1); p = y; L(x[1]); }", "T"},
+    {"pointers swapped",
+     "void f(double *a, double *b, int n) { for (int i = 0; i < n; i++) {"
+     "E(a[i] = 1); L(b[i]); double *t = a; a = b; b = t; } }",
+     "TT"},
+    {"a circle of pointers",
+     "void f(double *a, int n) { double *p, *q; p = q; q = p;"
+     "E(p[0] = 1); L(q[0]); }",
+     "T"},
+    {"cast to bytes", "int x[9]; void f(int i) { E(((char *)x)[i] = 1); L(x[2]); }", "T"},
+    {"bytes of another", "int x[9], y; void f(int i) { E(((char *)x)[i] = 1); L(y); }", "N"},
+    {"from the member to the whole",
+     "struct s { int a, b; } s; void f(void) {"
+     "int *p = &s.a; struct s *q = (struct s *)((char *)p - 0); E(s.b = 1); L(q->b); }",
+     "T"},
+    {"an integer made a pointer", "double x; void f(long n) { E(*(double *)n = 1); L(x); }", "T"},
+    {"an integer can't lead to what nobody knows",
+     "void f(long n) { double x; E(*(double *)n = 1); L(x); }", "N"},
+    {"fresh memory",
+     "#include <stdlib.h>\nvoid f(double *p) {"
+     "double *q = malloc(80); E(*q = 1); L(*p); }",
+     "N"},
+    {"two of it",
+     "#include <stdlib.h>\nvoid f(void) {"
+     "double *p = malloc(80), *q = calloc(8, 8); E(*q = 1); L(*p); }",
+     "N"},
+    {"realloc isn't fresh",
+     "#include <stdlib.h>\nvoid f(double *p) { double *q = realloc(p, 80); E(*q = 1); L(*p); }",
+     "T"},
+    {"free writes what it frees",
+     "#include <stdlib.h>\nvoid f(double *p) { E(task(p)); L((free(p), 1)); }", "A"},
+    {"a user's malloc",
+     "double x[9]; double *malloc(void); void f(void) { double *p = malloc(); E(*p = 1); L(x[0]); "
+     "}",
+     "T"},
+    {"loaded pointers", "void f(double **a, int i, int j) { E(a[i][0] = 1); L(a[j][0]); }", "A"},
+    {"loaded from a variable's member",
+     "struct m { double *d; int n; }; void f(struct m m, double *q, int i) {"
+     "E(m.d[i] = 1); L(q[i]); }",
+     "T"},
+    {"members of linked objects",
+     "struct n { struct n *next; double v; };"
+     "void f(struct n *p) { E(p->next->v = 1); L(p->v); }",
+     "A"},
+    {"a pointer of the loop's body",
+     "void f(double **a, int n) { for (int i = 0; i < n; i++) {"
+     "double *row = a[i]; E(row[0] = 1); L(row[1]); } }",
+     "TT"},
+    {"noalias", "void f(double *p, double *q) { E(*p = 1); L(*q); }", "N p q"},
+    {"noalias of others", "void f(double *p, double *q, double *r) { E(*p = 1); L(*q); }", "T p r"},
+    {"noalias of a global pointer", "double *g; void f(double *p) { E(*p = 1); L(g[1]); }",
+     "N p g"},
+    {"noalias with itself", "void f(double *p) { E(*p = 1); L(*p); }", "A p q"},
+    {"noalias and a hidden name",
+     "void f(double *p, double *q) { E(*p = 1); { double *q = p; L(*q); } }", "A p q"},
+};
+
+static const struct row types[] = {
+    {"a read as another type", "void f(double *p, int *q) { E(*p = 1); L(*q); }", "N"},
+    {"a write as another type: memory may be used anew",
+     "void f(double *p, int *q) { E(*p = 1); L(*q = 2); }", "T"},
+    {"read, then written as another type", "void f(double *p, int *q) { E(*p); L(*q = 2); }", "T"},
+    {"an object with a name keeps its type", "double x; void f(int *q) { E(x = 1); L(*q = 2); }",
+     "N"},
+    {"characters", "void f(double *p, char *q) { E(*p = 1); L(*q); }", "T"},
+    {"unsigned characters", "void f(double *p, unsigned char *q) { E(*q = 1); L(*p); }", "T"},
+    {"bool is no character", "void f(double *p, _Bool *q) { E(*p = 1); L(*q); }", "N"},
+    {"signs", "void f(int *p, unsigned *q) { E(*p = 1); L(*q); }", "T"},
+    {"sizes", "void f(int *p, short *q) { E(*p = 1); L(*q); }", "N"},
+    {"const", "void f(int *p, const int *q) { E(*p = 1); L(*q); }", "T"},
+    {"enumerations", "enum e { A }; void f(enum e *p, int *q) { E(*p = A); L(*q); }", "T"},
+    {"pointers to pointers", "void f(int **p, double **q) { E(*p = 0); L(*q); }", "T"},
+    {"a pointer and a number", "void f(int **p, long *q) { E(*p = 0); L(*q); }", "N"},
+    {"a structure and a member's type",
+     "struct s { int a; double d; } g; void f(struct s *p, double *q) { E(*p = g); L(*q); }", "T"},
+    {"a structure and another type",
+     "struct s { int a; double d; } g; void f(struct s *p, float *q) { E(*p = g); L(*q); }", "N"},
+    {"a structure in a structure",
+     "struct s { int a; } g; struct t { struct s s; float f; };"
+     "void f(struct s *p, struct t *q) { E(*p = g); L(*q); }",
+     "T"},
+    {"two structures",
+     "struct s { int a; } g; struct t { int a; };"
+     "void f(struct s *p, struct t *q) { E(*p = g); L(*q); }",
+     "N"},
+    {"a structure with bytes",
+     "struct s { char raw[64]; } g;"
+     "void f(struct s *p, double *q) { E(*p = g); L(*q); }",
+     "T"},
+    {"through a union",
+     "union u { int a; float f; }; void f(union u *p, float *q) {"
+     "E(p->a = 1); L(*q); }",
+     "T"},
+    {"a union inside",
+     "struct s { int k; union { int a; float f; } u; }; void f(struct s *p,"
+     "struct s *q) { E(p->u.a = 1); L(q->u.f); }",
+     "T"},
+    {"arrays of members",
+     "struct s { double d[4]; }; void f(struct s *p, double *q, int i) {"
+     "E(p->d[i] = 1); L(*q); }",
+     "T"},
+    {"behind pointers",
+     "struct s { double *d; }; void f(struct s *p, int *q) {"
+     "E(p->d[0] = 1); L(*q); }",
+     "N"},
+    {"a vector",
+     "typedef int v __attribute__((vector_size(16)));"
+     "void f(v *p, double *q) { E(*p = *p); L(*q); }",
+     "T"},
+    {"complex and its parts", "void f(_Complex double *p, double *q) { E(*p = 1); L(*q); }", "T"},
+    {"float and double", "void f(float *p, double *q) { E(*p = 1); L(*q); }", "N"},
+    {"memcpy has no type",
+     "#include <string.h>\nvoid f(double *p, int *q, void *r) {"
+     "E((memcpy(p, r, 8), 1)); L(*q); }",
+     "A"},
+};
+
+static const struct row calls[] = {
+    {"a stranger may know globals", "void g(void); int x; void f(void) { E(x = 1); L((g(), 1)); }",
+     "A"},
+    {"a stranger can't know a local", "void g(void); void f(int a) { E(a = 1); L((g(), 1)); }",
+     "N"},
+    {"a stranger that was told",
+     "void g(void); void h(int *); void f(int a) { h(&a); E(a = 1); L((g(), 1)); }", "A"},
+    {"a call in sight",
+     "static int x, y; static void g(void) { y = x; }"
+     "void f(void) { E(x = 1); L((g(), 1)); }",
+     "A"},
+    {"a call in sight elsewhere",
+     "static int x, y; static void g(void) { y = 2; }"
+     "void f(void) { E(x = 1); L((g(), 1)); }",
+     "N"},
+    {"through its parameter",
+     "static int g(const int *p) { return *p; }"
+     "void f(void) { int a = 0, b = 0; E(a = 1); L(g(&b)); }",
+     "N"},
+    {"through its parameter, the same",
+     "static int g(const int *p) { return *p; }"
+     "void f(void) { int a = 0; E(a = 1); L(g(&a)); }",
+     "A"},
+    {"pure and const",
+     "int g(int) __attribute__((const)); int x;"
+     "void f(void) { E(x = 1); L(g(2)); }",
+     "N"},
+    {"pure reads", "int g(int) __attribute__((pure)); int x; void f(void) { E(x = 1); L(g(2)); }",
+     "A"},
+    {"pure doesn't write",
+     "int g(int) __attribute__((pure)); int x; void f(void) { E(x); L(g(2)); }", "N"},
+    {"output", "#include <stdio.h>\nvoid f(int a) { E(printf(\"%d\\n\", a)); L(puts(\"x\")); }",
+     "A"},
+    {"output reads a string",
+     "#include <stdio.h>\nvoid f(char *s, char *t) {"
+     "E(s[0] = 1); L(printf(\"%s\", t)); }",
+     "A"},
+    {"output of numbers",
+     "#include <stdio.h>\nvoid f(double *x, int a) {"
+     "E(x[0] = 1); L(printf(\"%d\", a)); }",
+     "N"},
+    {"output and memory", "#include <stdio.h>\nint x; void f(void) { E(x = 1); L(puts(\"\")); }",
+     "N"},
+    {"math", "#include <math.h>\ndouble x[9]; void f(double a) { E(x[0] = 1); L(sin(a)); }", "N"},
+    {"errno", "#include <errno.h>\n#include <math.h>\nvoid f(double a) { E(log(a)); L(errno); }",
+     "A"},
+    {"errno isn't memory", "#include <errno.h>\nint x; void f(void) { E(errno = 1); L(x); }", "N"},
+    {"the rounding mode", "#include <fenv.h>\nvoid f(double a) { E(a + 1); L(fesetround(0)); }",
+     "A"},
+    {"the mode and numbers", "#include <fenv.h>\nvoid f(int a) { E(a + 1); L(fesetround(0)); }",
+     "N"},
+    {"the locale",
+     "#include <locale.h>\ndouble g(double) __attribute__((const));"
+     "void f(double a) { E(g(a)); L(setlocale(0, \"\")); }",
+     "A"},
+    {"memset",
+     "#include <string.h>\ndouble x[9], y[9]; void f(int i) {"
+     "E(x[i] = 1); L(memset(y, 0, sizeof y)); }",
+     "N"},
+    {"memset of it",
+     "#include <string.h>\ndouble x[9]; void f(int i) {"
+     "E(x[i] = 1); L(memset(x, 0, sizeof x)); }",
+     "A"},
+    {"qsort and what it compares",
+     "#include <stdlib.h>\nint o; static int c(const void *a, const void *b) {"
+     "return o + *(const int *)a - *(const int *)b; } int x[9];"
+     "void f(void) { E(o = 1); L((qsort(x, 9, 4, c), 1)); }",
+     "A"},
+    {"qsort of others",
+     "#include <stdlib.h>\nint o; static int c(const void *a, const void *b) {"
+     "return *(const int *)a - *(const int *)b; } int x[9];"
+     "void f(void) { E(o = 1); L((qsort(x, 9, 4, c), 1)); }",
+     "N"},
+    {"a call through a pointer", "int x; void f(void (*g)(void)) { E(x = 1); L((g(), 1)); }", "A"},
+    {"the end of the program",
+     "#include <stdlib.h>\nint x; void f(void) {"
+     "E(x = 1); L((exit(1), 1)); }",
+     "A"},
+    {"a lock is for all memory",
+     "#include <pthread.h>\nint x; pthread_mutex_t m; void f(void) {"
+     "E(x = 1); L(pthread_mutex_lock(&m)); }",
+     "A"},
+};
+
+static const struct row tasks[] = {
+    {"a local of the body",
+     "void f(int n) { for (int i = 0; i < n; i++) {"
+     "double v; E(task(&v)); L(v); } }",
+     "AA"},
+    {"another local", "void f(int n) { double v, w; E(task(&v)); L(w); }", "N"},
+    {"an element",
+     "double x[99]; void f(int n) { for (int i = 0; i < n; i++) {"
+     "E(task(&x[i])); L(x[i]); } }",
+     "AN"},
+    {"an element by arithmetic",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(task(x + i)); L(x[i] = 1); } }",
+     "AN"},
+    {"two elements",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(task(x + i)); L(task_in(&x[i])); } }",
+     "AN"},
+    {"the one before",
+     "void f(double *x, int n) { for (int i = 1; i < n; i++) {"
+     "E(task(x + i)); L(task_in(&x[i - 1])); } }",
+     "AA"},
+    {"the one behind",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(task(x + i)); L(task_in(&x[i + 1])); } }",
+     "NN"},
+    {"a section",
+     "void f(double *x, double *y, int n) { for (int i = 0; i < n; i++) {"
+     "E(task_n(x + i * n, n)); L(y[i]); } }",
+     "TT"},
+    {"sections",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(task_n(x + i * n, n)); L(task_n(x + i * n, n)); } }",
+     "TT"},
+    {"a section of another array",
+     "double x[99], y[99]; void f(int n) {"
+     "E(task_n(x, n)); L(y[n]); }",
+     "N"},
+    {"an unknown extent",
+     "double x[99]; void f(int n) { for (int i = 0; i < n; i++) {"
+     "E(task_all(&x[i])); L(x[i]); } }",
+     "AA"},
+    {"an unknown extent of a scalar",
+     "void f(int n) { double v = 0, w = 0;"
+     "E(task_all(&v)); L(w); }",
+     "N"},
+    {"behind pointers",
+     "struct s { double *d; }; void f(struct s *s, double *x) {"
+     "E(task_behind(s)); L(x[0]); }",
+     "A"},
+    {"behind pointers, another type",
+     "struct s { double *d; }; void f(struct s *s, int *x) {"
+     "E(task_behind(s)); L(x[0]); }",
+     "N"},
+    {"behind pointers are no hidden locals",
+     "struct s { double *d; }; void f(struct s *s) {"
+     "double v = 0; E(task_behind(s)); L(v); }",
+     "N"},
+    {"NULL", "double x; void f(void) { E(task((double *)0)); L(x); }", "N"},
+    {"the task's own write and a structure",
+     "struct p { double x, y; } a[9]; void f(int i) { E(task(&a[i].x)); L(a[i].y); }", "N"},
+};
+
+static const struct row subscripts[] = {
+    {"one element",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"in another iteration",
+     "double x[99]; void f(int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i] = 2); } }",
+     "AN"},
+    {"the element before",
+     "void f(double *x, int n) { for (int i = 1; i < n; i++) {"
+     "E(x[i] = 1); L(x[i - 1]); } }",
+     "AA"},
+    {"the element behind",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i + 1]); } }",
+     "NN"},
+    {"two behind",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i + 2] = 1); L(x[i]); } }",
+     "AA"},
+    {"by steps of two",
+     "void f(double *x, int n) { for (int i = 0; i < n; i += 2) {"
+     "E(x[i + 1] = 1); L(x[i]); } }",
+     "NN"},
+    {"by steps of three",
+     "void f(double *x, int n) { for (int i = 0; i < n; i += 3) {"
+     "E(x[i + 3] = 1); L(x[i]); } }",
+     "AA"},
+    {"downwards",
+     "void f(double *x, int n) { for (int i = n - 1; i > 0; i--) {"
+     "E(x[i] = 1); L(x[i - 1]); } }",
+     "NN"},
+    {"downwards, the other way",
+     "void f(double *x, int n) { for (int i = n - 1; i >= 0; i--) {"
+     "E(x[i] = 1); L(x[i + 1]); } }",
+     "AA"},
+    {"i = i + 1",
+     "void f(double *x, int n) { for (int i = 0; i != n; i = i + 1) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"even and odd",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[2 * i] = 1); L(x[2 * i + 1]); } }",
+     "NN"},
+    {"even and even",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[2 * i] = 1); L(x[2 * i - 4]); } }",
+     "AA"},
+    {"i and 2i",
+     "void f(double *x, int n) { for (int i = 1; i < n; i++) {"
+     "E(x[2 * i] = 1); L(x[i]); } }",
+     "TT"},
+    {"from both ends",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[n - 1 - i]); } }",
+     "TT"},
+    {"a constant",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[0] = 1); L(x[i]); } }",
+     "TN"},
+    {"a constant out of the loop's range",
+     "void f(double *x, int n) { for (int i = 1; i < n; i++) { E(x[0] = 1); L(x[i]); } }", "NN"},
+    {"a constant behind the loop's range",
+     "void f(double *x) { for (int i = 0; i < 10; i++) { E(x[10] = 1); L(x[i]); } }", "NN"},
+    {"the last is within",
+     "void f(double *x) { for (int i = 0; i <= 10; i++) {"
+     "E(x[10] = 1); L(x[i]); } }",
+     "TT"},
+    {"a symbol",
+     "void f(double *x, int n, int k) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); L(x[i + k]); } }",
+     "AN"},
+    {"two symbols",
+     "void f(double *x, int n, int k, int m) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); L(x[i + m]); } }",
+     "TT"},
+    {"a symbol that changes",
+     "void f(double *x, int n, int k) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); k--; L(x[i + k]); } }",
+     "TT"},
+    {"a symbol that changes elsewhere",
+     "int g(int *); void f(double *x, int n, int k) {"
+     "g(&k); for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); L(x[i + k]); } }",
+     "TT"},
+    {"a counter", "void f(double *x, int n, int k) { while (n--) { E(x[k] = 1); k++; L(x[k]); } }",
+     "TT"},
+    {"the loop's variable changes in the body",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); if (x[i] > 2) i--; L(x[i]); } }",
+     "TT"},
+    {"its address is known",
+     "void g(int *); void f(double *x, int n) { int i; g(&i);"
+     "for (i = 0; i < n; i++) { E(x[i] = 1); L(x[i]); } }",
+     "TT"},
+    {"a variable of outside",
+     "void f(double *x, int n) { int i;"
+     "for (i = 0; i < n; i++) { E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"a global as the loop's variable",
+     "int i; void f(double *x, int n) {"
+     "for (i = 0; i < n; i++) { E(x[i] = 1); L(x[i]); } }",
+     "TT"},
+    {"bytes wrap round",
+     "void f(double *x, int n) { for (unsigned char i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "TT"},
+    {"bytes below a constant",
+     "void f(double *x) { for (unsigned char i = 0; i < 200; i++) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"unsigned",
+     "void f(double *x, unsigned n) { for (unsigned i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"unsigned, one before: wraps at 0",
+     "void f(double *x, unsigned n) {"
+     "for (unsigned i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i - 1]); } }",
+     "TT"},
+    {"unsigned, one before, from 1",
+     "void f(double *x, unsigned n) {"
+     "for (unsigned i = 1; i < n; i++) {"
+     "E(x[i] = 1); L(x[i - 1]); } }",
+     "AA"},
+    {"unsigned products may wrap",
+     "void f(double *x, unsigned n, unsigned m) {"
+     "for (unsigned i = 0; i < n; i++) {"
+     "E(x[i * m] = 1); L(x[i * m]); } }",
+     "TT"},
+    {"unsigned by two may wrap",
+     "void f(double *x, unsigned n) {"
+     "for (unsigned i = 0; i < n; i += 2) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "TT"},
+    {"size_t",
+     "void f(double *x, unsigned long n) { for (unsigned long i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i + 1]); } }",
+     "NN"},
+    {"size_t down to one",
+     "void f(double *x, unsigned long n) {"
+     "for (unsigned long i = n; i > 0; i--) { E(x[i - 1] = 1); L(x[i - 1]); } }",
+     "AN"},
+    {"cut off",
+     "void f(double *x, long n) { for (long i = 0; i < n; i++) {"
+     "E(x[(int)i] = 1); L(x[(int)i]); } }",
+     "TT"},
+    {"a loop without end", "void f(double *x) { for (int i = 0;; i++) { E(x[i] = 1); L(x[i]); } }",
+     "TT"},
+    {"an index from memory",
+     "void f(double *x, int *at, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[at[i]] = 1); L(x[i]); } }",
+     "AA"},
+    {"an index kept in a variable",
+     "void f(double *x, int *at, int n) {"
+     "for (int i = 0; i < n; i++) {"
+     "int k = at[i]; E(x[k] = 1); L(x[k]); } }",
+     "AT"},
+    {"an index computed first",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "int k = 3 * i + 1; E(x[k] = 1); L(x[k]); } }",
+     "AN"},
+    {"goto goes back",
+     "void f(double *x, int n) { again: for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i]); if (x[0] > 3) goto again; } }",
+     "TT"},
+    {"goto goes on",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i]); if (x[0] > 3) goto out; } out:; }",
+     "AN"},
+    {"a way into the body",
+     "void f(double *x, int n, int c) { int i = 0; switch (c) { case 0:"
+     "for (i = 0; i < n; i++) { case 1: E(x[i] = 1); L(x[i]); } } }",
+     "TT"},
+    {"in the condition",
+     "void f(double *x, int n) {"
+     "for (int i = 0; i < n && (L(x[i]), 1); i++) E(x[i] = 1); }",
+     "TT"},
+    {"in the step",
+     "void f(double *x, int n) {"
+     "for (int i = 0; i < n; i++, (L(x[i]), 1)) E(x[i] = 1); }",
+     "TT"},
+    {"rows",
+     "double x[9][9]; void f(int n) { for (int i = 0; i < n; i++)"
+     "for (int j = 0; j < n; j++) { E(x[i][j] = 1); L(x[i][j]); } }",
+     "AN"},
+    {"the row before",
+     "double x[9][9]; void f(int n) { for (int i = 1; i < n; i++)"
+     "for (int j = 0; j < n; j++) { E(x[i][j] = 1); L(x[i - 1][j]); } }",
+     "TT"},
+    {"the row behind",
+     "double x[9][9]; void f(int n) { for (int i = 0; i < n; i++)"
+     "for (int j = 0; j < n; j++) { E(x[i][j] = 1); L(x[i + 1][j]); } }",
+     "NN"},
+    {"columns",
+     "double x[9][9]; void f(int n) { for (int i = 0; i < n; i++)"
+     "for (int j = 0; j < n; j++) { E(x[j][i] = 1); L(x[j][i]); } }",
+     "AN"},
+    {"transposed",
+     "double x[9][9]; void f(int n) { for (int i = 0; i < n; i++)"
+     "for (int j = 0; j < n; j++) { E(x[i][j] = 1); L(x[j][i]); } }",
+     "TT"},
+    {"parameters as rows",
+     "void f(int n, double x[180][360]) { for (int i = 0; i < 180; i++)"
+     "for (int j = 0; j < 360; j++) { E(x[i][j] = 1); L(x[i][j]); } }",
+     "AN"},
+    {"rows of variable size",
+     "void f(int n, int m, double x[n][m]) {"
+     "for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) {"
+     "E(x[i][j] = 1); L(x[i][j]); } }",
+     "AN"},
+    {"rows laid out by hand",
+     "void f(double *x, int n, int m) {"
+     "for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) {"
+     "E(x[i * n + j] = 1); L(x[i * n + j]); } }",
+     "AN"},
+    {"rows laid out by hand, base first",
+     "void f(double *x, long n, long m) {"
+     "for (long i = 0; i < m; i++) { long b = i * n;"
+     "for (long j = 0; j < n; j++) {"
+     "E(x[b + j] = 1); L(x[b + j]); } } }",
+     "AN"},
+    {"rows laid out by hand, too long",
+     "void f(double *x, int n, int m) {"
+     "for (int i = 0; i < m; i++) for (int j = 0; j <= n; j++) {"
+     "E(x[i * n + j] = 1); L(x[i * n + j]); } }",
+     "AT"},
+    {"rows laid out by hand, a constant",
+     "void f(double *x, int m) {"
+     "for (int i = 0; i < m; i++) for (int j = 0; j < 8; j++) {"
+     "E(x[i * 8 + j] = 1); L(x[i * 8 + j]); } }",
+     "AN"},
+    {"rows laid out by hand, overlapping",
+     "void f(double *x, int m) {"
+     "for (int i = 0; i < m; i++) for (int j = 0; j < 9; j++) {"
+     "E(x[i * 8 + j] = 1); L(x[i * 8 + j]); } }",
+     "AT"},
+    {"layers laid out by hand",
+     "void f(double *x, int l, int m, int n) { for (int k = 0; k < l; k++)"
+     "for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) {"
+     "E(x[(k * m + i) * n + j] = 1); L(x[(k * m + i) * n + j]); } }",
+     "AN"},
+    {"a triangle",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++)"
+     "for (int j = 0; j < i; j++) { E(x[i * n + j] = 1); L(x[i * n + j]); } }",
+     "AN"},
+    {"halves",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i + n]); } }",
+     "NN"},
+    {"halves that meet",
+     "void f(double *x, int n, int k) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i + k]); } }",
+     "TT"},
+    {"an inner loop behind",
+     "void f(double *x, int n, double s) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); for (int j = 0; j < i; j++) L(s += x[j]); } }",
+     "TT"},
+    {"an inner loop ahead",
+     "void f(double *x, int n, double s) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); for (int j = i + 1; j < n; j++) L(x[j]); } }",
+     "NN"},
+    {"a row passed on",
+     "double x[9][9]; void f(int n) { for (int i = 0; i < n; i++) {"
+     "double *row = x[i]; for (int j = 0; j < 9; j++) {"
+     "E(row[j] = 1); L(row[j]); } } }",
+     "AN"},
+    {"a row that may be left",
+     "double x[9][9]; void f(int n, int m) {"
+     "for (int i = 0; i < n; i++) { double *row = x[i];"
+     "for (int j = 0; j < m; j++) { E(row[j] = 1); L(row[j]); } } }",
+     "TT"},
+    {"all as one row",
+     "double x[9][9]; void f(int n) { double *all = &x[0][0];"
+     "for (int i = 0; i < 81; i++) { E(all[i] = 1); L(x[2][3]); } }",
+     "TT"},
+    {"another type of element",
+     "double x[9]; void f(int i) { E(((float *)x)[2 * i] = 1);"
+     "L(x[i + 1]); }",
+     "T"},
+    {"members of elements",
+     "struct { double a, b; } x[9]; void f(int n) {"
+     "for (int i = 1; i < n; i++) { E(x[i].a = 1); L(x[i - 1].b); } }",
+     "NN"},
+    {"a member of elements",
+     "struct { double a, b; } x[9]; void f(int n) {"
+     "for (int i = 1; i < n; i++) { E(x[i].a = 1); L(x[i].a); } }",
+     "AN"},
+    {"arrays in structures",
+     "struct { double a[4]; } x[9]; void f(int n) {"
+     "for (int i = 0; i < n; i++) for (int j = 0; j < 4; j++) {"
+     "E(x[i].a[j] = 1); L(x[i].a[j]); } }",
+     "AN"},
+    {"a pointer for this iteration",
+     "double x[9]; void f(int n) { for (int i = 0; i < n; i++) {"
+     "double *p = &x[i]; E(*p = 1); L(*p); } }",
+     "AN"},
+    {"a pointer from before",
+     "double x[9]; void f(int n) { double *p; for (int i = 0; i < n; i++) {"
+     "if (i) { L(*p); } p = &x[i]; E(x[i] = 1); } }",
+     "TT"},
+    {"the pointer itself changes",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); x++; L(x[i]); } }",
+     "TT"},
+    {"a global pointer",
+     "double *x; void f(int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); L(x[i] = 2); } }",
+     "TT"},
+    {"while loops know no distance",
+     "void f(double *x, int n) { int i = 0; while (i < n) {"
+     "E(x[i] = 1); L(x[i]); i++; } }",
+     "TT"},
+    {"a while loop round it",
+     "void f(double *x, int n, int m) { while (m--)"
+     "for (int i = 0; i < n; i++) { E(x[i] = 1); L(x[i]); } }",
+     "AT"},
+    {"one after the other", "void f(double *x, int k) { E(x[k] = 1); L(x[k + 1]); }", "N"},
+    {"changed in between", "void f(double *x, int k) { E(x[k] = 1); k++; L(x[k - 1]); }", "T"},
+    {"a symbol is a global",
+     "int k; void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); L(x[i + k]); } }",
+     "TT"},
+    {"characters are no zeros", "void f(double *x) { E(x['a'] = 1); L(x[0]); }", "T"},
+    {"enumerators", "enum { A = 3, B }; void f(double *x) { E(x[A] = 1); L(x[B]); }", "N"},
+};
+
+/* ---- running ---- */
+
+static struct sync_region region_of(struct arena *arena, struct function *f, const char *names)
+{
+    struct sync_region r = {.fn = f, .root = f->root, .is_function = true};
+    if (!names)
+        return r;
+    names++;
+    struct annotation *a = ARENA_NEW(arena, struct annotation);
+    struct clause *c = ARENA_NEW(arena, struct clause);
+    c->id = CLAUSE_noalias;
+    c->exprs = arena_alloc(arena, 4 * sizeof *c->exprs);
+    while (*names) {
+        size_t n = strcspn(names, " ");
+        struct cexpr *e = ARENA_NEW(arena, struct cexpr);
+        e->kind = CEXPR_NAME;
+        e->text = arena_strndup(arena, names, n);
+        c->exprs[c->n_exprs++] = e;
+        names += n + (names[n] == ' ');
+    }
+    a->clauses = c;
+    a->n_clauses = 1;
+    r.annotation = a;
+    return r;
+}
+
+static void run_row(const struct row *row, const char *libclang)
+{
+    struct arena arena;
+    arena_init(&arena);
+    char got[3] = "";
+    const char *why = "", *text = arena_printf(&arena, "%s%s", DEPEND_PROLOGUE, row->text);
+    struct frontend *fe = depend_parse(&arena, text, libclang);
+    struct function *f = fe ? frontend_function(fe, "f") : NULL;
+    const struct node *body = f ? frontend_body(fe, f) : NULL;
+    if (body) {
+        struct depend_marks m = {.e = NULL};
+        const struct node *loops[16];
+        struct touch_scope s = {.fe = fe, .arena = &arena, .fn = f, .strict_aliasing = true};
+        struct sync_region region = region_of(&arena, f, strchr(row->expected, ' '));
+        touch_prepare(&s);
+        depend_mark(&m, body, loops, 0);
+        got[0] = depend_verdict(&s, &region, &m, true, &why);
+        bool is_in_loop = m.n_e && m.n_l && m.e_loops[0] == m.l_loops[0];
+        if (is_in_loop)
+            got[1] = depend_verdict(&s, &region, &m, false, &why);
+    }
+    n_checks++;
+    size_t len = strcspn(row->expected, " ");
+    if (strlen(got) != len || strncmp(got, row->expected, len) != 0) {
+        n_failed++;
+        fprintf(stderr, "%s: %s, not %s (%s)\n  %s\n", row->name, got, row->expected, why,
+                row->text);
+    }
+    arena_release(&arena);
+}
+
+static void run_rows(const struct row *rows, size_t n, const char *libclang)
+{
+    for (size_t i = 0; i < n; i++)
+        run_row(&rows[i], libclang);
+}
+
+#define RUN(rows, libclang) run_rows(rows, sizeof rows / sizeof rows[0], libclang)
+
+static int run_all(const char *libclang)
+{
+    RUN(objects, libclang);
+    RUN(pointers, libclang);
+    RUN(types, libclang);
+    RUN(calls, libclang);
+    RUN(tasks, libclang);
+    RUN(subscripts, libclang);
+    printf("libclang %s: %u rows, %u failed\n", libclang ? libclang : "(newest)", n_checks,
+           n_failed);
+    return n_failed || n_checks < 120;
+}
+
+int main(void)
+{
+    int failed = 0;
+    for (int version = 0; version < 40; version++) {
+        char pattern[64], name[16];
+        glob_t g;
+        snprintf(pattern, sizeof pattern, "/usr/lib/llvm-%d/lib/libclang*.so*", version);
+        snprintf(name, sizeof name, "%d", version);
+        bool is_there = glob(pattern, 0, NULL, &g) == 0;
+        globfree(&g);
+        if (version && (version < 14 || !is_there))
+            continue;
+        fflush(stdout);
+        pid_t pid = fork();
+        if (pid == 0) {
+            int status = run_all(version ? name : NULL);
+            fflush(stdout);
+            _exit(status);
+        }
+        int status = 1;
+        failed |= pid < 0 || waitpid(pid, &status, 0) != pid || status != 0;
+    }
+    return failed;
+}
