@@ -189,22 +189,31 @@ static void add_statement(struct sync_emitter *e, struct strbuf *out, const stru
     strbuf_release(&text);
 }
 
-static void add_names(struct strbuf *out, const struct sync_segment *s)
+static bool is_listed(const char *names, const char *name)
 {
-    struct strbuf names = STRBUF_INIT;
+    size_t n = strlen(name);
+    for (const char *p = names; (p = strstr(p, name)); p += n)
+        if ((p == names || p[-1] == ' ') && (p[n] == ',' || p[n] == '\0'))
+            return true;
+    return false;
+}
+
+/* The functions that a segment's tasks call: "f, g". */
+static void list_names(struct strbuf *names, const struct sync_segment *s)
+{
     for (size_t i = 0; i < s->n_items; i++)
         for (size_t c = 0; c < s->items[i]->n_calls; c++) {
             const struct sync_call *call = &s->items[i]->calls[c];
-            if (!call->is_out)
-                continue;
             const char *name = call->cf->fn->name;
-            size_t n = strlen(name);
-            const char *found = strstr(names.buf, name);
-            if (found && (found == names.buf || found[-1] == ' ') &&
-                (found[n] == ',' || found[n] == '\0'))
-                continue;
-            strbuf_addf(&names, "%s%s", names.len ? ", " : "", name);
+            if (call->is_out && !is_listed(names->buf, name))
+                strbuf_addf(names, "%s%s", names->len ? ", " : "", name);
         }
+}
+
+static void add_names(struct strbuf *out, const struct sync_segment *s)
+{
+    struct strbuf names = STRBUF_INIT;
+    list_names(&names, s);
     add_quoted(out, names.buf);
     strbuf_release(&names);
 }
@@ -409,7 +418,7 @@ void emit_sync_before(struct sync_emitter *e, struct strbuf *out)
     const char *name, *label = "0";
     const struct clause *progress = annotation_clause(p->region->annotation, CLAUSE_progress);
     size_t line = frontend_presumed(e->fe, e->file, p->region->site->begin, &name);
-    struct strbuf quoted = STRBUF_INIT;
+    struct strbuf quoted = STRBUF_INIT, names = STRBUF_INIT;
     strbuf_adds(out, quiet);
     strbuf_adds(out, "extern int *__errno_location(void);\n");
     emit_environment(e, out);
@@ -425,9 +434,13 @@ void emit_sync_before(struct sync_emitter *e, struct strbuf *out)
     }
     add_quoted(&quoted, name);
     strbuf_addf(out,
-                "static struct memo_sync_info memo_info_%u = {MEMO_TASK_ABI, %s, \"%s\", %zuu, %s, "
-                "0};\n",
+                "static struct memo_sync_info memo_info_%u = {MEMO_TASK_ABI, %s, \"%s\", %zuu, %s, ",
                 p->id, quoted.buf, p->region->fn->name, line, label);
+    for (size_t i = 0; i < p->n_segments; i++)
+        list_names(&names, p->segments[i]);
+    add_quoted(out, names.buf);
+    strbuf_adds(out, ", {0}, {0}, {0}};\n");
+    strbuf_release(&names);
     strbuf_release(&quoted);
     strbuf_adds(out, quiet_end);
 }

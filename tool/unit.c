@@ -68,6 +68,8 @@ static void plan_memoized(struct unit *u)
 static void plan_synchronized(struct unit *u)
 {
     struct concurrency *c = &u->annotations->concurrency;
+    if (u->request->no_openmp)
+        return;
     for (size_t i = 0; i < c->n_functions; i++)
         check_concurrent(u->fe, &u->arena, c, c->functions[i]);
     for (size_t i = 0; i < c->n_regions; i++) {

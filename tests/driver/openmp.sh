@@ -129,4 +129,31 @@ sed 's/sum(200)/sum(200) + 0 * sum2(3)/; s/^double.*/double sum(int n), sum2(int
 "$MEMOCC" main2.o sync2.o -L. -lsync -Wl,-rpath,"$PWD" -o both
 check both 'gomp '
 alone both
+
+# --memo-no-openmp: the pragmas are ignored.
+cat >annotated.c <<'END_OF_FILE'
+#include <stdio.h>
+#pragma concurrent
+static double f(int i)
+{
+    double s = 0;
+    for (int k = 1; k < 20000; k++)
+        s += 1.0 / (i + k);
+    return s;
+}
+int main(void)
+{
+    double total = 0;
+#pragma synchronized
+    for (int i = 0; i < 200; i++)
+        total += f(i);
+    printf("%.17g\n", total);
+    return 0;
+}
+END_OF_FILE
+"$MEMOCC" -O1 annotated.c -o annotated
+check annotated "$ours"
+"$MEMOCC" --memo-no-openmp -O1 annotated.c -o serial
+check serial ''
+! nm serial | grep -q memo_abi_sync || fail "--memo-no-openmp makes tasks"
 no_temps_left
