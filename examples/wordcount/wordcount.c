@@ -34,8 +34,10 @@ static struct counts count(const char *path)
     char block[65536];
     int in_word = 0;
     size_t len;
-    FILE *file = fopen(path, "rb");
+    FILE *file;
 
+    errno = 0;
+    file = fopen(path, "rb");
     if (!file) {
         c.error = errno;
         return c;
@@ -48,9 +50,9 @@ static struct counts count(const char *path)
     return c;
 }
 
-static void print(const struct counts *c, const char *name)
+static void print(struct counts c, const char *name)
 {
-    printf("%9ld %9ld %11ld %s\n", c->lines, c->words, c->bytes, name);
+    printf("%9ld %9ld %11ld %s\n", c.lines, c.words, c.bytes, name);
 }
 
 int main(int argc, char **argv)
@@ -69,13 +71,13 @@ int main(int argc, char **argv)
             fprintf(stderr, "wordcount: %s: %s\n", argv[i], strerror(c.error));
             n_failed++;
         } else {
-            print(&c, argv[i]);
+            print(c, argv[i]);
             total.lines += c.lines;
             total.words += c.words;
             total.bytes += c.bytes;
         }
     }
     if (argc > 2)
-        print(&total, "total");
+        print(total, "total");
     return n_failed ? 1 : 0;
 }
