@@ -52,6 +52,10 @@ step "configure with cc" cmake -S source -B plain -DCMAKE_DISABLE_FIND_PACKAGE_m
 step "build with cc" cmake --build plain
 step "configure with memocc" cmake -S source -B memo -DCMAKE_PREFIX_PATH="$work/prefix"
 step "build with memocc" cmake --build memo
+if grep 'memo-serial' log; then
+    echo "FAILED: calls run serially"
+    exit 1
+fi
 
 run() { # folder, output, arguments...
     folder=$1 output=$2
