@@ -158,7 +158,8 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
     for (size_t c = 0; c < it->n_calls; c++) {
         const struct sync_call *call = &it->calls[c];
         for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++)
-            strbuf_addf(out, "memo_r.%s = %s%s%s; ", emit_sync_field(e, it, c, k),
+            if (!call->copies[k])
+                strbuf_addf(out, "memo_r.%s = %s%s%s; ", emit_sync_field(e, it, c, k),
                         strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
                         strchr(call->args[k], '/') ? "\n" : "");
     }
@@ -253,14 +254,6 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
     }
 }
 
-/* Variables that live in the environment stay declared where they were. */
-static void use_hoisted(struct strbuf *out, const struct sync_segment *s)
-{
-    for (size_t i = 0; i < s->n_others; i++)
-        if (s->others[i]->storage == STORAGE_HOISTED && s->others[i]->is_declared_at_once)
-            strbuf_addf(out, "(void)%s; ", s->others[i]->var->name);
-}
-
 static const char *segment_text(struct sync_emitter *e, const struct sync_segment *s)
 {
     unsigned p = e->p->id, k = s->id;
@@ -271,7 +264,6 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     for (size_t i = 0; i < s->n_items; i++)
         fill_item(e, &out, s->items[i]);
     fill_copies(e, &out, s);
-    use_hoisted(&out, s);
     if (s->may_set_errno)
         strbuf_adds(&out, "memo_r.memo_errno[0] = *__errno_location(); "
                           "memo_r.memo_errno[1] = MEMO_TASK_ERRNO_UNSET; ");
@@ -352,6 +344,24 @@ static const char *front_text(struct sync_emitter *e, const struct sync_item *it
     return take(e, &out);
 }
 
+/* Variables that live elsewhere stay declared where they were: no warning of that. */
+static void use_declared(struct sync_emitter *e, const struct sync_item *it)
+{
+    struct strbuf out = STRBUF_INIT;
+    const struct node *n = it->node;
+    size_t count = n->kind == NODE_DECL ? 1 : n->n_kids;
+    for (size_t i = 0; i < count && it->in_block && it->is_declaration; i++) {
+        const struct node *d = n->kind == NODE_DECL ? n : n->kids[i];
+        const struct sync_variable *v =
+            d->kind == NODE_DECL ? sync_find_variable(e->p, d->var) : NULL;
+        if (v && v->first_segment &&
+            (v->storage == STORAGE_HOISTED || v->storage == STORAGE_INSIDE))
+            strbuf_addf(&out, " (void)%s;", d->var->name);
+    }
+    if (out.len)
+        insert(e, it->range.end, take(e, &out), true);
+}
+
 static void emit_item(struct sync_emitter *e, struct sync_item *it);
 
 static void emit_kids(struct sync_emitter *e, struct sync_item *it)
@@ -386,6 +396,8 @@ static void emit_item(struct sync_emitter *e, struct sync_item *it)
     }
     if (is_braced)
         insert(e, it->range.end, " }", true);
+    if (it->kind == SYNC_ONCE)
+        use_declared(e, it);
 }
 
 /* ---- the region ---- */

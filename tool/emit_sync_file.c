@@ -117,8 +117,12 @@ static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct
         const struct sync_item *it = s->items[i];
         for (size_t c = 0; c < it->n_calls; c++) {
             const struct sync_call *call = &it->calls[c];
-            for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++)
-                strbuf_addf(out, "%s %s; ",
+            for (size_t k = 0; call->is_out && k < call->n_args; k++)
+                if (call->copies[k])
+                    strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, call->copies[k]->type),
+                                emit_sync_field(e, it, c, k));
+                else if (!call->is_pending)
+                    strbuf_addf(out, "%s %s; ",
                             emit_sync_type(e->arena, sync_type(e->p, call->cf->fn->params[k])),
                             emit_sync_field(e, it, c, k));
         }
@@ -281,7 +285,13 @@ static void add_shown(struct sync_emitter *e, struct strbuf *out, const struct s
         const struct sync_item *it = s->items[i];
         for (size_t c = 0; c < it->n_calls; c++) {
             const struct sync_call *call = &it->calls[c];
-            for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++) {
+            for (size_t k = 0; call->is_out && k < call->n_args; k++) {
+                if (call->copies[k]) {
+                    place(&l, call->copies[k]->type);
+                    continue;
+                }
+                if (call->is_pending)
+                    continue;
                 const struct variable *v = call->cf->fn->params[k];
                 const struct type *type = sync_type(e->p, v);
                 add_kind(e, &text, v->name && *v->name ? v->name : "arg", type, place(&l, type));
@@ -468,11 +478,20 @@ static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sy
                                 emit_sync_type(e->arena, sync_type(e->p, s->copied[k]->var)),
                                 s->copied[k]->var->name, s->copied[k]->name,
                                 s->copied[k]->var->name);
+            for (size_t k = 0; k < call->n_sources; k++)
+                strbuf_addf(out, "%s %s = memo_r->%s; (void)%s; ",
+                            emit_sync_type(e->arena, call->sources[k].var->type),
+                            call->sources[k].var->name, call->sources[k].call->name,
+                            call->sources[k].var->name);
             if (call->name)
                 strbuf_addf(out, "memo_r->%s = ", call->name);
             strbuf_addf(out, "(%s)(", call->cf->fn->name);
             for (size_t k = 0; k < call->n_args; k++)
-                if (call->is_pending)
+                if (call->copies[k])
+                    strbuf_addf(out, "%s%smemo_r->%s", k ? ", " : "",
+                                call->copies[k]->type->kind == TYPE_ARRAY ? "" : "&",
+                                emit_sync_field(e, it, c, k));
+                else if (call->is_pending)
                     strbuf_addf(out, "%s%s\n", k ? ", " : "", call->args[k]);
                 else
                     strbuf_addf(out, "%smemo_r->%s", k ? ", " : "", emit_sync_field(e, it, c, k));
@@ -523,8 +542,23 @@ static void emit_variables(struct sync_emitter *e, struct strbuf *out, const str
                                     s->copied[i]->var->type->spelling, s->copied[i]->name));
 }
 
+static void emit_copies(struct sync_emitter *e, struct strbuf *out, const struct sync_item *it)
+{
+    for (size_t c = 0; c < it->n_calls; c++)
+        for (size_t k = 0; it->calls[c].is_out && k < it->calls[c].n_args; k++) {
+            const struct variable *v = it->calls[c].copies[k];
+            const char *field = emit_sync_field(e, it, c, k);
+            if (v && v->type->kind == TYPE_ARRAY)
+                strbuf_addf(out, "__builtin_memcpy(%s, memo_r->%s, sizeof memo_r->%s); ", v->name,
+                            field, field);
+            else if (v)
+                strbuf_addf(out, "%s = memo_r->%s; ", v->name, field);
+        }
+}
+
 static void emit_item_text(struct sync_emitter *e, struct strbuf *out, const struct sync_item *it)
 {
+    emit_copies(e, out, it);
     if (it->form == FORM_CALL)
         return;
     strbuf_addc(out, '\n');

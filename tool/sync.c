@@ -65,10 +65,10 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
     if (p->why_serial)
         return p;
     sync_build(p);
-    if (!p->why_serial)
-        sync_decide(p);
-    if (!p->why_serial)
-        sync_make_segments(p);
+    do {
+        if (!p->why_serial)
+            sync_decide(p);
+    } while (!p->why_serial && !sync_make_segments(p));
     if (!p->why_serial && !has_calls(p)) {
         struct sync_inside inside;
         sync_look(p, region->root, &inside);

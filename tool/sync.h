@@ -28,6 +28,15 @@ struct sync_call {
     bool is_out;       /* runs as (part of) a task */
     bool is_pending;   /* an argument holds another call that is taken out: evaluated in the task */
     const char *name;  /* of its result in the record: "memo_v0"; NULL for void */
+    /* Locals that arguments name and that earlier calls of the same segment give: both run in
+     * one task. */
+    struct sync_source {
+        struct variable *var;
+        const struct sync_call *call;
+    } * sources;
+    size_t n_sources, cap_sources;
+    struct variable **copies; /* by argument: the local whose address it is, and of which each
+                                 record has a copy; or NULL */
     const char **args; /* C text of the arguments */
     size_t n_args;
     const char *why_not; /* a phrase: why it runs in its place; NULL if is_out */
@@ -86,6 +95,7 @@ struct sync_variable {
     bool is_written;         /* by deferred text, somewhere in the region */
     bool is_used_at_once;    /* outside deferred text, too */
     bool is_address_taken;
+    bool is_private; /* only calls write it, through its address: each record has a copy */
     bool is_declared_at_once; /* its declaration isn't deferred */
     const struct node *block; /* the block or `for` that declares it; NULL: outside, or parameter */
     struct sync_segment *declared_by; /* whose deferred text does */
@@ -189,6 +199,9 @@ struct sync_plan {
 
 /* A variable's type as an object: parameters declared as arrays are pointers. */
 const struct type *sync_type(struct sync_plan *p, const struct variable *v);
+
+/* NULL: not looked at. */
+const struct sync_variable *sync_find_variable(const struct sync_plan *p, const struct variable *v);
 
 /* Without casts that the text doesn't have. */
 const struct node *sync_strip(const struct node *n);

@@ -23,6 +23,14 @@ struct sync_variable *sync_variable(struct sync_plan *p, struct variable *v)
     return sv;
 }
 
+const struct sync_variable *sync_find_variable(const struct sync_plan *p, const struct variable *v)
+{
+    for (size_t i = 0; i < p->n_variables; i++)
+        if (p->variables[i]->var == v)
+            return p->variables[i];
+    return NULL;
+}
+
 /* Is it an object of this activation, that only this function names? */
 bool sync_is_local(const struct variable *v)
 {
@@ -246,16 +254,61 @@ static void declared_touch(struct sync_plan *p, const struct node *n, struct tou
                               .where = n});
 }
 
+static bool is_source(const struct sync_call *c, const struct variable *v)
+{
+    for (size_t i = 0; v && i < c->n_sources; i++)
+        if (c->sources[i].var == v)
+            return true;
+    return false;
+}
+
+/* What evaluating the arguments touches; results of the same task aren't memory. */
+static void arguments_touch(struct sync_plan *p, const struct sync_call *c,
+                            const struct node *const *skip, size_t n_skip, struct touches *out)
+{
+    struct touches all = {0};
+    for (size_t k = 1; k < c->node->n_kids; k++)
+        if (!c->copies[k - 1])
+            touch_find(p->scope, c->node->kids[k], skip, n_skip, &all);
+    for (size_t i = 0; i < all.n; i++)
+        if (!(all.items[i].base == TOUCH_VARIABLE && is_source(c, all.items[i].var)))
+            add_touch(p, out, &all.items[i]);
+}
+
+static void call_touches(struct sync_plan *p, const struct sync_call *c, struct touches *out)
+{
+    struct touches all = {0};
+    touch_find_call(p->scope, c->node, c->cf, &all);
+    for (size_t i = 0; i < all.n; i++)
+        if (!(all.items[i].base == TOUCH_VARIABLE && sync_is_copy_of(c, all.items[i].var)))
+            add_touch(p, out, &all.items[i]);
+}
+
 static void calls_touch(struct sync_plan *p, struct sync_item *it, const struct node *const *skip,
                         size_t n_skip, struct touches *at_once, struct touches *call)
 {
+    for (size_t i = 0; i < it->n_calls; i++)
+        if (it->calls[i].is_out) {
+            arguments_touch(p, &it->calls[i], skip, n_skip, at_once);
+            call_touches(p, &it->calls[i], call);
+        }
+}
+
+/* The deferred part assigns the records' copies to their variables. */
+static void copies_touch(struct sync_plan *p, struct sync_item *it, struct touches *deferred)
+{
     for (size_t i = 0; i < it->n_calls; i++) {
         const struct sync_call *c = &it->calls[i];
-        if (!c->is_out)
-            continue;
-        for (size_t k = 1; k < c->node->n_kids; k++)
-            touch_find(p->scope, c->node->kids[k], skip, n_skip, at_once);
-        touch_find_call(p->scope, c->node, c->cf, call);
+        for (size_t k = 0; c->is_out && k + 1 < c->node->n_kids; k++)
+            if (c->copies[k])
+                add_touch(p, deferred,
+                          &(struct touch){.base = TOUCH_VARIABLE,
+                                          .is_write = true,
+                                          .var = c->copies[k],
+                                          .type = c->copies[k]->type,
+                                          .path = "",
+                                          .is_exact = true,
+                                          .where = c->node->kids[k + 1]});
     }
 }
 
@@ -273,6 +326,7 @@ void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_
     }
     n_skip = sync_out_calls(it, skip);
     calls_touch(p, it, skip, n_skip, at_once, call);
+    copies_touch(p, it, deferred);
     if (it->form == FORM_CALL)
         return;
     if (it->form == FORM_ASSIGN) {
@@ -380,6 +434,10 @@ static void mark_writes(struct decider *d)
     for (size_t i = 0; i < d->n; i++) {
         struct sync_item *it = d->items[i];
         const struct node *skip[SYNC_CALLS_AT_MOST];
+        for (size_t c = 0; sync_is_late(it) && c < it->n_calls; c++)
+            for (size_t k = 0; it->calls[c].is_out && k + 1 < it->calls[c].node->n_kids; k++)
+                if (it->calls[c].copies[k])
+                    sync_variable(d->p, it->calls[c].copies[k])->is_written = true;
         if (!sync_is_late(it) || it->form == FORM_CALL)
             continue;
         size_t n_skip = sync_out_calls(it, skip);
@@ -471,6 +529,116 @@ static void defer(struct decider *d, struct sync_item *it)
     d->changed = true;
 }
 
+/* ---- calls that run in the task of an earlier one ---- */
+
+/* The call whose result the item gives to v, and nothing else. */
+static const struct sync_call *call_for(const struct sync_item *it, const struct variable *v)
+{
+    const struct node *n = sync_strip(it->node), *value = NULL;
+    if (n->kind == NODE_DECL && n->var == v && n->n_kids == 1)
+        value = sync_strip(n->kids[0]);
+    else if (n->kind == NODE_ASSIGN && strcmp(n->op, "=") == 0 &&
+             sync_strip(n->kids[0])->kind == NODE_VARIABLE && sync_strip(n->kids[0])->var == v)
+        value = sync_strip(n->kids[1]);
+    for (size_t i = 0; value && i < it->n_calls; i++)
+        if (it->calls[i].node == value && it->calls[i].is_out)
+            return &it->calls[i];
+    return NULL;
+}
+
+bool sync_is_bare_declaration(const struct sync_item *it)
+{
+    const struct node *n = it->node;
+    if (!it->is_declaration || it->kind != SYNC_ONCE)
+        return false;
+    if (n->kind == NODE_DECL)
+        return n->n_kids == 0;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (n->kids[i]->kind != NODE_DECL || n->kids[i]->n_kids)
+            return false;
+    return true;
+}
+
+struct write_search {
+    const struct variable *var;
+    bool found;
+};
+static void search_write(void *arg, const struct variable_use *use)
+{
+    struct write_search *s = arg;
+    s->found |= use->var == s->var && (use->is_written || use->is_address);
+}
+
+/* In the statements right before `it`, all of them deferred. */
+static const struct sync_call *find_source(const struct sync_item *it, const struct variable *v)
+{
+    const struct sync_item *block = it->parent;
+    size_t at = 0;
+    if (!block || block->node->kind != NODE_BLOCK)
+        return NULL;
+    while (at < block->n_kids && block->kids[at] != it)
+        at++;
+    while (at-- > 0) {
+        const struct sync_item *kid = block->kids[at];
+        struct write_search s = {v, false};
+        if (kid && sync_is_bare_declaration(kid))
+            continue;
+        if (!kid || !sync_is_late(kid))
+            return NULL;
+        const struct sync_call *c = kid->kind == SYNC_SITE ? call_for(kid, v) : NULL;
+        if (c)
+            return c;
+        sync_uses(kid->node, NULL, 0, search_write, &s);
+        if (s.found)
+            return NULL;
+    }
+    return NULL;
+}
+
+struct fusion {
+    struct decider *d;
+    struct sync_item *it;
+    struct sync_call *call;
+    bool fails;
+};
+static void add_source(void *arg, const struct variable_use *use)
+{
+    struct fusion *f = arg;
+    if (!use->var || !sync_is_local(use->var) || !sync_variable(f->d->p, use->var)->is_written ||
+        is_source(f->call, use->var))
+        return;
+    const struct sync_call *c = is_scalar(use->var->type) ? find_source(f->it, use->var) : NULL;
+    f->fails |= !c;
+    if (c)
+        ARENA_PUSH(f->d->p->arena, f->call->sources, f->call->n_sources, f->call->cap_sources) =
+            (struct sync_source){use->var, c};
+}
+
+/* Can the call run in one task with those that give its arguments? */
+static bool fuse(struct decider *d, size_t u, struct sync_call *c, const struct node *const *skip,
+                 size_t n_skip)
+{
+    struct fusion f = {d, d->items[u], c, false};
+    struct touches args = {0};
+    if (c->n_sources)
+        return false; /* tried, and something else is in the way */
+    for (size_t k = 1; k < c->node->n_kids; k++) {
+        if (c->copies[k - 1] || !sync_is_task_expression(d->items[u], c->node->kids[k]))
+            return false;
+        sync_uses(c->node->kids[k], skip, n_skip, add_source, &f);
+    }
+    if (!f.fails && c->n_sources) {
+        arguments_touch(d->p, c, skip, n_skip, &args);
+        if (!is_in_the_way(d, u, &args)) {
+            c->is_pending = true;
+            d->changed = true;
+            return true;
+        }
+    }
+    c->n_sources = 0;
+    return false;
+}
+
 /* The site's calls and destination against what is pending; true: something stays, all anew. */
 static bool check_site(struct decider *d, size_t u)
 {
@@ -483,11 +651,10 @@ static bool check_site(struct decider *d, size_t u)
         struct touches args = {0}, call = {0};
         if (!c->is_out)
             continue;
-        for (size_t k = 1; k < c->node->n_kids; k++)
-            touch_find(d->p->scope, c->node->kids[k], skip, n_skip, &args);
-        if (is_in_the_way(d, u, &args))
+        arguments_touch(d->p, c, skip, n_skip, &args);
+        if (is_in_the_way(d, u, &args) && !fuse(d, u, c, skip, n_skip))
             c->why_not = "an argument needs a result that is pending";
-        touch_find_call(d->p->scope, c->node, c->cf, &call);
+        call_touches(d->p, c, &call);
         if (!c->why_not && it->n_loops && conflicts(d, u, u, &d->touches[u][2], &call))
             c->why_not = "it may touch what the statement assigns in another iteration";
         if (!c->why_not && it->n_loops && conflicts(d, u, u, &call, &call))
@@ -563,6 +730,7 @@ static void reset_all(struct decider *d)
 void sync_decide(struct sync_plan *p)
 {
     struct decider d = {.p = p};
+    sync_find_private(p);
     sync_each_item(p->root, collect, &d);
     for (unsigned round = 0; round < 1000; round++) {
         reset_all(&d);

@@ -363,7 +363,7 @@ static const char *why_not_copied(struct sync_plan *p, const struct sync_call *c
 }
 
 /* Only literals, scalars that can be copied, operators, and results. */
-static bool is_task_expression(const struct sync_item *it, const struct node *n)
+bool sync_is_task_expression(const struct sync_item *it, const struct node *n)
 {
     for (size_t i = 0; i < it->n_calls; i++)
         if (it->calls[i].node == n)
@@ -386,7 +386,7 @@ static bool is_task_expression(const struct sync_item *it, const struct node *n)
         return false;
     }
     for (size_t i = 0; i < n->n_kids; i++)
-        if (!is_task_expression(it, n->kids[i]))
+        if (!sync_is_task_expression(it, n->kids[i]))
             return false;
     return true;
 }
@@ -407,7 +407,7 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
     if (holds_call(it, c->node)) {
         c->is_pending = true;
         for (size_t k = 1; k < c->node->n_kids; k++)
-            if (!is_task_expression(it, c->node->kids[k]))
+            if (!sync_is_task_expression(it, c->node->kids[k]))
                 c->why_not = "an argument needs a result that is pending";
     } else {
         for (size_t k = 0; k < it->n_calls; k++)
@@ -415,6 +415,7 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
                 c->why_not = "an argument needs a call that runs in its place";
     }
     c->is_out = !c->why_not;
+    sync_find_copies(p, c);
 }
 
 size_t sync_find_form(struct sync_plan *p, struct sync_item *it)

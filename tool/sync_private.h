@@ -45,6 +45,15 @@ void sync_build(struct sync_plan *p);
 size_t sync_find_form(struct sync_plan *p, struct sync_item *it);
 void sync_each_item(struct sync_item *it, void (*cb)(void *, struct sync_item *), void *arg);
 
+/* Only literals, scalars of the function that can be copied, operators, results of calls. */
+bool sync_is_task_expression(const struct sync_item *it, const struct node *n);
+
+/* ---- sync_copies.c ---- */
+void sync_find_private(struct sync_plan *p); /* sets sync_variable.is_private */
+void sync_find_copies(struct sync_plan *p, struct sync_call *c);
+bool sync_is_copy_of(const struct sync_call *c, const struct variable *v);
+bool sync_has_copies(const struct sync_item *it); /* in some call that is out */
+
 /* ---- sync_text.c ---- */
 
 /* Texts of the item: of its calls' arguments, destination, right side, the whole with calls
@@ -62,6 +71,8 @@ bool sync_is_local(const struct variable *v);  /* an object of the activation, n
 bool sync_may_be_copied(struct sync_plan *p, struct variable *v);
 /* A phrase if a call of fn may leave the function or end the program; NULL: no. */
 const char *sync_why_leaves(struct sync_plan *p, struct function *fn);
+/* A declaration that does nothing: it may stand between the statements of a segment. */
+bool sync_is_bare_declaration(const struct sync_item *it);
 void sync_decide(struct sync_plan *p); /* kinds of all items, to a fixpoint */
 struct sync_variable *sync_variable(struct sync_plan *p, struct variable *v);
 /* What an item's deferred part, its calls, and what is done at once touch. */
@@ -72,7 +83,8 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
                        const struct touch *later, bool same_iteration, const char **why);
 
 /* ---- sync_segment.c ---- */
-void sync_make_segments(struct sync_plan *p);
+/* False: some calls have to stay after all; decide anew. */
+bool sync_make_segments(struct sync_plan *p);
 
 /* ---- sync_graph.c, sync_events.c ---- */
 void sync_make_graph(struct sync_plan *p);

@@ -56,7 +56,7 @@ static void add_item(struct segmenter *s, struct sync_item *it)
     append(p, &s->call, &call);
     append(p, &s->deferred, &deferred);
     it->segment = s->open;
-    s->open->has_deferred |= it->form != FORM_CALL;
+    s->open->has_deferred |= it->form != FORM_CALL || sync_has_copies(it);
     for (size_t i = 0; i < it->n_calls; i++)
         if (it->calls[i].is_out) {
             s->open->has_calls = true;
@@ -81,6 +81,8 @@ static void visit(struct segmenter *s, struct sync_item *it)
         add_item(s, it);
         return;
     }
+    if (sync_is_bare_declaration(it))
+        return;
     s->open = NULL;
     if (it->kind != SYNC_STRUCTURE)
         return;
@@ -143,7 +145,9 @@ static void use_item(struct usage *u, struct sync_item *it)
     for (size_t i = 0; i < it->n_calls; i++) {
         const struct sync_call *c = &it->calls[i];
         for (size_t k = 1; c->is_out && k < c->node->n_kids; k++)
-            if (c->is_pending) /* evaluated in the task, from copies */
+            if (c->copies[k - 1])
+                note_deferred(u, &(struct variable_use){.var = c->copies[k - 1], .is_written = true});
+            else if (c->is_pending) /* evaluated in the task, from copies */
                 sync_uses(c->node->kids[k], skip, n_skip, note_deferred, u);
             else
                 sync_uses(c->node->kids[k], skip, n_skip, note_at_once, u);
@@ -202,7 +206,8 @@ static void settle(struct sync_plan *p, struct sync_segment *s)
         struct sync_variable *v = s->named[i];
         if (v->is_within)
             continue;
-        if (v->declared_by && !v->is_used_at_once && !v->is_declared_at_once && !v->is_shared) {
+        bool is_declared = v->is_private || (v->declared_by && !v->is_declared_at_once);
+        if (is_declared && !v->is_used_at_once && !v->is_shared) {
             v->storage = STORAGE_INSIDE;
             ARENA_PUSH(p->arena, s->inside, s->n_inside, s->cap_inside) = v;
         } else if (sync_may_be_copied(p, v->var) && !v->declared_by) {
@@ -216,15 +221,46 @@ static void settle(struct sync_plan *p, struct sync_segment *s)
     }
 }
 
-void sync_make_segments(struct sync_plan *p)
+static bool is_in_segment(const struct sync_segment *s, const struct sync_call *c)
+{
+    for (size_t i = 0; i < s->n_items; i++)
+        if (c >= s->items[i]->calls && c < s->items[i]->calls + s->items[i]->n_calls)
+            return true;
+    return false;
+}
+
+/* Sources of arguments that ended up in another segment: their calls stay. */
+static bool check_sources(struct sync_plan *p)
+{
+    bool ok = true;
+    for (size_t i = 0; i < p->n_segments; i++)
+        for (size_t j = 0; j < p->segments[i]->n_items; j++) {
+            struct sync_item *it = p->segments[i]->items[j];
+            for (size_t c = 0; c < it->n_calls; c++)
+                for (size_t k = 0; k < it->calls[c].n_sources; k++)
+                    if (it->calls[c].is_out &&
+                        !is_in_segment(p->segments[i], it->calls[c].sources[k].call)) {
+                        it->calls[c].why_not = "an argument needs a result that is pending";
+                        it->calls[c].stays = true;
+                        ok = false;
+                    }
+        }
+    return ok;
+}
+
+bool sync_make_segments(struct sync_plan *p)
 {
     struct segmenter s = {.p = p};
     struct usage u = {.p = p};
+    p->n_segments = 0;
     visit(&s, p->root);
+    if (!check_sources(p))
+        return false;
     find_blocks(p, p->region->root, NULL);
     sync_each_item(p->root, use_one, &u);
     for (size_t i = 0; i < p->n_segments; i++)
         settle(p, p->segments[i]);
     for (size_t i = 0; i < p->n_variables; i++)
         p->variables[i]->name = arena_printf(p->arena, "memo_x%zu_%s", i, p->variables[i]->var->name);
+    return true;
 }
