@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "annotations_private.h"
+#include "base/strbuf.h"
 #include "clex.h"
 #include "stmt.h"
 
@@ -56,27 +57,44 @@ static const struct node *first_at(const struct node *n, const struct source *sr
     return NULL;
 }
 
-/* Behind `__attribute__((...))` and `[[...]]`. */
-static size_t skip_attributes(const struct unit_file *f, size_t at)
+/* The index behind the attribute or _Pragma that begins at tokens->items[i]; i if there is none. */
+static size_t skip_attribute(const struct ctokens *tokens, size_t i)
 {
-    struct clex lx;
-    struct clex_token t;
-    clex_init(&lx, f->src.text, f->src.len);
-    lx.pos = at;
-    clex_next(&lx, &t);
-    bool is_bracket = clex_is(&lx, &t, "[");
-    if (!is_bracket && !clex_is(&lx, &t, "__attribute__") && !clex_is(&lx, &t, "__attribute"))
-        return at;
+    const struct ctoken *t = &tokens->items[i];
+    bool is_bracket = ctoken_is(t, "[");
+    if (!is_bracket && !ctoken_is(t, "__attribute__") && !ctoken_is(t, "__attribute") &&
+        !ctoken_is(t, "_Pragma"))
+        return i;
     unsigned depth = is_bracket;
-    while (clex_next(&lx, &t) != CLEX_END) {
-        if (t.kind == CLEX_NEWLINE)
-            continue;
-        depth += clex_is(&lx, &t, "(") || clex_is(&lx, &t, "[");
-        depth -= depth && (clex_is(&lx, &t, ")") || clex_is(&lx, &t, "]"));
+    for (size_t k = i + 1; k < tokens->n; k++) {
+        t = &tokens->items[k];
+        depth += ctoken_is(t, "(") || ctoken_is(t, "[");
+        depth -= depth && (ctoken_is(t, ")") || ctoken_is(t, "]"));
         if (depth == 0)
-            return sites_next_token(&f->src, t.end);
+            return k + 1;
     }
-    return at;
+    return i;
+}
+
+/* Behind an attribute, or an invocation that makes nothing but those and pragmas. */
+static size_t skip_attributes(struct finder *fd, const struct unit_file *f, size_t at)
+{
+    const struct expansion *e = frontend_expansion(fd->fe, &f->src, at);
+    struct ctokens tokens = {0};
+    if (!e) {
+        ctokens_lex(&tokens, fd->arena, f->src.text + at, f->src.len - at);
+        size_t n = tokens.n ? skip_attribute(&tokens, 0) : 0;
+        return n ? sites_next_token(&f->src, at + tokens.items[n - 1].end) : at;
+    }
+    struct strbuf text = STRBUF_INIT;
+    bool ok = macro_expand(fd->fe->macros, f->src.text + e->begin, e->end - e->begin, &text);
+    if (ok)
+        ctokens_lex(&tokens, fd->arena, arena_strndup(fd->arena, text.buf, text.len), text.len);
+    strbuf_release(&text);
+    size_t i = 0;
+    for (size_t next; i < tokens.n && (next = skip_attribute(&tokens, i)) != i;)
+        i = next;
+    return ok && i == tokens.n ? sites_next_token(&f->src, e->end) : at;
 }
 
 static const struct node *statement_behind(struct finder *fd, const struct unit_file *f, size_t at,
@@ -85,7 +103,7 @@ static const struct node *statement_behind(struct finder *fd, const struct unit_
     const struct node *body = frontend_body(fd->fe, fn);
     at = sites_next_token(&f->src, at);
     const struct node *n = body ? first_at(body, &f->src, at) : NULL;
-    for (size_t next; body && !n && (next = skip_attributes(f, at)) != at;) {
+    for (size_t next; body && !n && (next = skip_attributes(fd, f, at)) != at;) {
         at = next;
         n = first_at(body, &f->src, at);
     }

@@ -181,8 +181,8 @@ struct node {
     struct function *fn;
     long long value;
     bool is_arrow, is_implicit, is_postfix;
-    bool is_macro;       /* its begin or its end comes out of a macro */
-    bool is_macro_begin; /* its begin does */
+    bool is_macro;       /* its begin or its end comes out of a macro, as far as libclang tells */
+    bool is_macro_begin; /* its begin does; sure in files with annotations */
     /* A declaration: a NODE_DECL, or a NODE_BLOCK whose kids are its NODE_DECLs (in such
      * blocks of their own where sizes of arrays or attributes carry out something). The
      * range is that of the statement, with its semicolon; of the inner ones, a declarator's. */

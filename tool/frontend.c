@@ -57,86 +57,6 @@ void **cursor_map_at(struct arena *a, struct cursor_map *m, CXCursor c)
     return &m->entries[i].value;
 }
 
-/* ---- files and places ---- */
-
-struct opened_file *frontend_file(struct frontend *fe, CXFile f)
-{
-    struct frontend_private *p = fe->p;
-    if (!f)
-        return NULL;
-    if (f == p->last_file)
-        return p->last_opened;
-    struct opened_file *found = NULL;
-    for (size_t i = 0; i < p->n_opened && !found; i++)
-        if (lc.File_isEqual(p->opened[i]->file, f))
-            found = p->opened[i];
-    if (!found) {
-        size_t len = 0;
-        const char *text = lc.getFileContents(p->tu, f, &len);
-        if (!text)
-            return NULL;
-        found = ARENA_NEW(fe->facts.arena, struct opened_file);
-        found->file = f;
-        source_init(&found->src, fe->facts.arena, frontend_string(fe, lc.getFileName(f)), text,
-                    len);
-        ARENA_PUSH(fe->facts.arena, p->opened, p->n_opened, p->cap_opened) = found;
-    }
-    p->last_file = f;
-    p->last_opened = found;
-    return found;
-}
-
-struct src_range frontend_range(struct frontend *fe, CXSourceRange r)
-{
-    CXFile f = NULL, g = NULL;
-    unsigned begin = 0, end = 0;
-    lc.getExpansionLocation(lc.getRangeStart(r), &f, NULL, NULL, &begin);
-    lc.getExpansionLocation(lc.getRangeEnd(r), &g, NULL, NULL, &end);
-    struct opened_file *o = frontend_file(fe, f);
-    if (!o || !g || (f != g && !lc.File_isEqual(f, g)) || end < begin)
-        return (struct src_range){0};
-    const struct source *src = o->unit_file ? &o->unit_file->src : &o->src;
-    return (struct src_range){src, begin, end};
-}
-
-struct src_range frontend_cursor_range(struct frontend *fe, CXCursor c)
-{
-    return frontend_range(fe, lc.getCursorExtent(c));
-}
-
-bool frontend_location_is_macro(CXSourceLocation l)
-{
-    CXFile f, g;
-    unsigned spelled, expanded;
-    lc.getSpellingLocation(l, &f, NULL, NULL, &spelled);
-    lc.getExpansionLocation(l, &g, NULL, NULL, &expanded);
-    return spelled != expanded || f != g;
-}
-
-bool frontend_is_macro(CXCursor c)
-{
-    CXSourceRange r = lc.getCursorExtent(c);
-    return frontend_location_is_macro(lc.getRangeStart(r)) ||
-           frontend_location_is_macro(lc.getRangeEnd(r));
-}
-
-size_t frontend_presumed(struct frontend *fe, const struct unit_file *file, size_t offset,
-                         const char **name)
-{
-    struct opened_file *o = file->handle;
-    CXSourceLocation l = lc.getLocationForOffset(fe->p->tu, o->file, (unsigned)offset);
-    CXString s;
-    unsigned line;
-    lc.getPresumedLocation(l, &s, &line, NULL);
-    *name = frontend_string(fe, s);
-    struct line_col physical = source_locate(&file->src, offset);
-    CXString t = lc.getFileName(o->file);
-    if (strcmp(*name, lc.getCString(t)) == 0)
-        *name = file->src.name; /* as the user wrote it */
-    lc.disposeString(t);
-    return line ? line : physical.line;
-}
-
 /* ---- declarations ---- */
 
 static bool is_system(CXCursor c)
@@ -423,6 +343,16 @@ static void add_expansion(struct frontend *fe, CXCursor c)
                                    r.begin, r.end};
 }
 
+static int compare_expansions(const void *va, const void *vb)
+{
+    const struct expansion *a = va, *b = vb;
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
+    if (a->begin != b->begin)
+        return a->begin < b->begin ? -1 : 1;
+    return a->end > b->end ? -1 : a->end < b->end;
+}
+
 static struct unit_file *unit_file_of(struct frontend *fe, const struct source *src)
 {
     for (size_t i = 0; i < fe->n_files; i++)
@@ -673,6 +603,8 @@ struct frontend *frontend_new(struct arena *arena, const struct unit_request *rq
     define_from_options(fe, rq);
     CXCursor tu = lc.getTranslationUnitCursor(fe->p->tu);
     lc.visitChildren(tu, visit_preprocessing, fe);
+    if (fe->n_expansions)
+        qsort(fe->expansions, fe->n_expansions, sizeof *fe->expansions, compare_expansions);
     lc.visitChildren(tu, visit_declarations, fe);
     frontend_finish_headers(fe);
     return fe;

@@ -53,7 +53,7 @@ struct frontend {
     size_t n_files, cap_files;
     struct top_level *tops; /* by file, then offset */
     size_t n_tops, cap_tops;
-    struct expansion *expansions;
+    struct expansion *expansions; /* by file, then begin, longer ones first */
     size_t n_expansions, cap_expansions;
     struct macro_table *macros;
     struct frontend_private *p;
@@ -61,6 +61,10 @@ struct frontend {
 
 /* Parse. Returns NULL after reporting if libclang gave no unit at all. */
 struct frontend *frontend_new(struct arena *arena, const struct unit_request *request);
+
+/* The longest invocation of a macro that begins at `at`, or NULL. */
+const struct expansion *frontend_expansion(struct frontend *fe, const struct source *src,
+                                           size_t at);
 
 /* The text of the first error of libclang's inside range, or NULL. */
 const char *frontend_error_in(struct frontend *fe, struct src_range range, struct src_range *where);

@@ -42,8 +42,10 @@ static void set_range(struct conversion *cv, struct node *n, CXCursor c)
 {
     CXSourceRange r = lc.getCursorExtent(c);
     n->range = frontend_range(cv->fe, r);
-    n->is_macro_begin = frontend_location_is_macro(lc.getRangeStart(r));
-    n->is_macro = n->is_macro_begin || frontend_location_is_macro(lc.getRangeEnd(r));
+    n->is_macro = frontend_is_macro(c);
+    /* Of what is no argument of a macro old versions don't say so. */
+    n->is_macro_begin = frontend_location_is_macro(lc.getRangeStart(r)) ||
+                        frontend_expansion(cv->fe, n->range.src, n->range.begin);
 }
 
 static struct node *new_node(struct conversion *cv, CXCursor c, enum node_kind kind)
@@ -543,10 +545,9 @@ static struct node *convert_label(struct conversion *cv, CXCursor c, enum node_k
 static struct node *convert_other_statement(struct conversion *cv, CXCursor c)
 {
     struct node *n = with_kids(cv, c, NODE_OTHER);
-    struct children k = children_of(cv, c);
-    if (k.n == 0 || !lc.isAttribute(lc.getCursorKind(k.items[0])) || n->n_kids == 0)
+    if (n->n_kids != 1)
         return n;
-    struct node *last = n->kids[n->n_kids - 1];
+    struct node *last = n->kids[0];
     const struct source *src = n->range.src;
     if (src && !n->is_macro_begin && src == last->range.src &&
         (src->text[n->range.begin] == '[' ||

@@ -1,5 +1,5 @@
 /* frontend_private.h - shared by frontend.c (parse, files, declarations),
- * frontend_header.c (headers of functions as text),
+ * frontend_place.c (files and locations), frontend_header.c (headers of functions as text),
  * frontend_type.c (types and records), frontend_body.c (bodies to nodes) and
  * frontend_hash.c (fingerprints). Nobody else sees libclang. */
 #ifndef MEMOCC_FRONTEND_PRIVATE_H
@@ -62,7 +62,7 @@ struct variable *frontend_variable_of(struct frontend *fe, CXCursor c);
 /* The text of an attribute, macros expanded; "" if it isn't in one file. */
 const char *frontend_attribute_text(struct frontend *fe, CXCursor c);
 
-/* Places (frontend.c). */
+/* Places (frontend_place.c). */
 struct opened_file *frontend_file(struct frontend *fe, CXFile f); /* NULL for built-in text */
 /* File positions of an extent; begin/end of macro-made text are those of the
  * invocation. src NULL if it isn't in one file. */

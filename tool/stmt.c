@@ -12,16 +12,14 @@
 
 /* ---- macros ---- */
 
-/* The longest invocation in src that begins (or, with is_end, ends) at `at`. */
-static const struct expansion *invocation(struct frontend *fe, const struct source *src, size_t at,
-                                          bool is_end)
+/* The longest invocation in src that ends at `at`, or NULL. */
+static const struct expansion *invocation_before(struct frontend *fe, const struct source *src,
+                                                 size_t at)
 {
     const struct expansion *best = NULL;
     for (size_t i = 0; i < fe->n_expansions; i++) {
         const struct expansion *e = &fe->expansions[i];
-        if (&e->file->src != src || (is_end ? e->end : e->begin) != at)
-            continue;
-        if (!best || e->end - e->begin > best->end - best->begin)
+        if (&e->file->src == src && e->end == at && (!best || e->begin < best->begin))
             best = e;
     }
     return best;
@@ -119,7 +117,7 @@ static bool is_first_of_macro(struct frontend *fe, const struct node *s)
             if (p->kids[i]->range.end > at)
                 return false;
     }
-    const struct expansion *e = invocation(fe, s->range.src, at, false);
+    const struct expansion *e = frontend_expansion(fe, s->range.src, at);
     struct ctokens tokens;
     return e && expand(fe, s->range.src, e->begin, e->end, &tokens) &&
            fits_begin(s, &tokens.items[0]);
@@ -183,7 +181,7 @@ static bool find_end(struct frontend *fe, const struct node *s, size_t *end)
     if (last->range.src != src)
         return false;
     *end = last->range.end;
-    const struct expansion *e = invocation(fe, src, *end, true);
+    const struct expansion *e = invocation_before(fe, src, *end);
     if (e) {
         struct ctokens tokens;
         if (!is_last_of_macro(last) || !expand(fe, src, e->begin, e->end, &tokens))
@@ -222,7 +220,7 @@ static size_t behind_for(struct frontend *fe, const struct node *s)
     const struct source *src = s->range.src;
     if (s->is_macro_begin) {
         const struct expansion *e =
-            is_first_of_macro(fe, s) ? invocation(fe, src, s->range.begin, false) : NULL;
+            is_first_of_macro(fe, s) ? frontend_expansion(fe, src, s->range.begin) : NULL;
         struct ctokens tokens;
         if (!e || !expand(fe, src, e->begin, e->end, &tokens) || tokens.n != 1)
             return 0;

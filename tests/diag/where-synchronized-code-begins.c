@@ -51,6 +51,8 @@ double elsewhere(int n);
     {                                                                                              \
         return g(n);                                                                               \
     }
+#define IVDEP _Pragma("GCC ivdep")
+#define NOTHING
 #define WAIT_AND_CALL _Pragma("synchronized wait") g(0)
 
 SYNC_FUNCTION(made) // expected-error {{'made' is made by a macro as a whole and can't hold synchronized code}}
@@ -73,6 +75,7 @@ double places(int n)
 #pragma synchronized wait
     }
     SYNC while (n > 100) n--;
+    SYNC IVDEP NOTHING _Pragma("GCC unroll 2") while (n > 90) n--;
     SYNC_FOR (int i = 0; i < n; i++)
         s += g(i);
 #pragma synchronized
