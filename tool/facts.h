@@ -180,6 +180,8 @@ struct node {
     struct variable *var;
     struct function *fn;
     long long value;
+    bool is_guessed; /* op: a macro makes it, which this libclang doesn't show; the worst is assumed
+                      */
     bool is_arrow, is_implicit, is_postfix;
     bool is_macro;       /* its begin or its end comes out of a macro, as far as libclang tells */
     bool is_macro_begin; /* its begin does; sure in files with annotations */

@@ -177,8 +177,9 @@ static bool reads_nothing_yet(const struct node *n)
     }
 }
 
-static const char *binary_operator(CXCursor c, const struct node *l, const struct node *r)
+static const char *binary_operator(CXCursor c, struct node *n)
 {
+    const struct node *l = n->kids[0], *r = n->kids[1];
     if (lc.getCursorBinaryOperatorKind) {
         unsigned k = lc.getCursorBinaryOperatorKind(c);
         if (k > 0 && k < sizeof binary_names / sizeof *binary_names)
@@ -190,6 +191,7 @@ static const char *binary_operator(CXCursor c, const struct node *l, const struc
         if (*op)
             return op;
     }
+    n->is_guessed = true;
     if (lc.getCursorKind(c) == CXCursor_CompoundAssignOperator)
         return "+=";
     return reads_nothing_yet(l) ? "=" : "+";
@@ -202,7 +204,7 @@ static struct node *convert_binary(struct conversion *cv, CXCursor c)
         n->kind = NODE_OPERATOR;
         return n;
     }
-    n->op = binary_operator(c, n->kids[0], n->kids[1]);
+    n->op = binary_operator(c, n);
     size_t len = strlen(n->op);
     bool compares = strcmp(n->op, "==") == 0 || strcmp(n->op, "!=") == 0 ||
                     strcmp(n->op, "<=") == 0 || strcmp(n->op, ">=") == 0;
@@ -211,8 +213,9 @@ static struct node *convert_binary(struct conversion *cv, CXCursor c)
     return n;
 }
 
-static const char *unary_operator(CXCursor c, const struct node *n, const struct node *kid)
+static const char *unary_operator(CXCursor c, struct node *n)
 {
+    const struct node *kid = n->kids[0];
     if (lc.getCursorUnaryOperatorKind) {
         unsigned k = lc.getCursorUnaryOperatorKind(c);
         if (k > 0 && k < sizeof unary_names / sizeof *unary_names)
@@ -236,6 +239,7 @@ static const char *unary_operator(CXCursor c, const struct node *n, const struct
         return "*";
     if (n->type && n->type->kind == TYPE_POINTER && n->type->element == kid->type)
         return "&";
+    n->is_guessed = true;
     return reads_nothing_yet(kid) ? "++" : "-";
 }
 
@@ -246,7 +250,7 @@ static struct node *convert_unary(struct conversion *cv, CXCursor c)
         n->kind = NODE_OPERATOR;
         return n;
     }
-    n->op = unary_operator(c, n, n->kids[0]);
+    n->op = unary_operator(c, n);
     if (strcmp(n->op, "__extension__") == 0)
         return n->kids[0];
     if (strcmp(n->op, "*") == 0)

@@ -31,7 +31,7 @@ static void add(struct concurrent_function *cf, struct reach r)
         struct reach *o = &cf->reaches[i];
         if (o->extent != r.extent || o->param != r.param || o->global != r.global ||
             !is_same_text(o->first, r.first) || !is_same_text(o->count, r.count) ||
-            !is_same_text(o->path, r.path))
+            !is_same_text(o->path, r.path) || (r.extent != REACH_SECTION && o->type != r.type))
             continue;
         o->is_read |= r.is_read;
         o->is_write |= r.is_write;
@@ -172,7 +172,11 @@ static void add_object(struct concurrent_function *cf, const struct scope *s, co
     r.place = param ? "*" : r.place;
     r.count = pointer ? arena_printf(arena, "(%s) ? %lldLL : 0LL", pointer, n)
                       : guarded(s, e, arena_printf(arena, "%lldLL", n));
-    r.is_object = n == 1 && e->kind == CEXPR_DEREF && e->kids[0]->kind == CEXPR_NAME && !r.global;
+    if (n == 1 && e->kind == CEXPR_DEREF && scope_parameter(s, e->kids[0])) {
+        r.is_object = true;
+        r.first = scope_text(s, e->kids[0]);
+        r.count = arena_printf(arena, "(%s) ? 1LL : 0LL", r.first);
+    }
     r.type = t;
     strbuf_release(&text);
     add(cf, r);
@@ -250,7 +254,8 @@ static void add_shape(struct concurrent_function *cf, const struct scope *s,
     if (!e || shape->kind == SHAPE_CODE)
         return;
     struct reach r = rooted(s, e, REACH_SECTION);
-    if (e->kind == CEXPR_NAME && scope_parameter(s, e) && scope_type(s, e)->kind != TYPE_ARRAY)
+    if (shape->kind == SHAPE_OBJECT && e->kind == CEXPR_NAME && scope_parameter(s, e) &&
+        scope_type(s, e)->kind != TYPE_ARRAY)
         return; /* by value */
     r.is_read = is_read;
     r.is_write = is_write;

@@ -284,7 +284,7 @@ static struct range variable_value(struct scan *s, const struct variable *v)
 
 static struct range value_of(struct scan *s, const struct node *n)
 {
-    if (!n || !is_integer(n->type))
+    if (!n || !is_integer(n->type) || n->is_guessed)
         return range_none();
     switch (n->kind) {
     case NODE_LITERAL:
@@ -410,7 +410,7 @@ static bool is_rooted(struct scan *s, const struct node *n, struct range *at)
     case NODE_DEREF:
         return n->type->kind == TYPE_ARRAY && is_rooted_object(s, n, at);
     case NODE_BINARY:
-        if (n->n_kids != 2 || (strcmp(n->op, "+") && strcmp(n->op, "-")))
+        if (n->n_kids != 2 || n->is_guessed || (strcmp(n->op, "+") && strcmp(n->op, "-")))
             return false;
         if (!is_rooted(s, n->kids[0], at)) {
             if (*n->op == '-' || !is_rooted(s, n->kids[1], at))
@@ -633,7 +633,7 @@ static bool read_init(const struct node *n, struct counting *c)
 
 static bool read_step(struct scan *s, const struct node *n, struct counting *c)
 {
-    if (!n || !n->n_kids || !is_variable(n->kids[0], c->var))
+    if (!n || !n->n_kids || n->is_guessed || !is_variable(n->kids[0], c->var))
         return false;
     if (n->kind == NODE_INCDEC) {
         c->is_down = !strcmp(n->op, "--");
@@ -700,6 +700,9 @@ static struct range counted(struct scan *s, const struct counting *c)
     if (c->is_unsigned && may_be_negative(s, &bound))
         add_condition(s,
                       arena_printf(s->arena, "%s < 0LL", range_low_text(s->arena, &bound, s->fn)));
+    if (c->is_down && c->is_unsigned && may_be_negative(s, &first))
+        add_condition(s,
+                      arena_printf(s->arena, "%s < 0LL", range_low_text(s->arena, &first, s->fn)));
     if (c->is_down ? *c->op != '>' : *c->op != '<')
         return range_none();
     bound = range_shift(&bound, !is_strict ? 0 : c->is_down ? 1 : -1);
