@@ -709,9 +709,15 @@ static struct range counted(struct scan *s, const struct counting *c)
     r = c->is_down ? range_between(&bound, &first) : range_between(&first, &bound);
     if (!is_pointer)
         must_fit(s, &first, c->var->type);
-    if (!is_pointer && is_signed(c->var->type) && c->var->type->size < 4)
-        must_fit(s, &r, c->var->type);
-    return r;
+    struct range step_by = c->is_down ? range_negate(&c->step) : c->step;
+    struct range next = range_add(&r, &step_by);
+    if (!is_pointer && c->var->type->size < 4)
+        must_fit(s, &next, c->var->type);
+    /* One step too many is a great number. */
+    if (c->is_down && c->is_unsigned && may_be_negative(s, &next))
+        add_condition(s,
+                      arena_printf(s->arena, "%s < 0LL", range_low_text(s->arena, &next, s->fn)));
+    return next.is_ok ? r : next;
 }
 
 /* Where the loop's body is carried out at all, its bounds say something of parameters:
