@@ -95,7 +95,7 @@ static struct affine converted(struct reading *r, struct affine a, const struct 
 
 static struct affine read_binary(struct reading *r, const struct node *n)
 {
-    if (n->n_kids != 2 || !n->type || n->type->kind != TYPE_INTEGER)
+    if (n->n_kids != 2 || n->is_guessed || !n->type || n->type->kind != TYPE_INTEGER)
         return unknown();
     struct affine a = read_node(r, n->kids[0]), b, out;
     if (!a.is_known)
@@ -152,7 +152,7 @@ static struct affine read_node(struct reading *r, const struct node *n)
     case NODE_BINARY:
         return read_binary(r, n);
     case NODE_UNARY:
-        if (n->n_kids != 1 || (strcmp(n->op, "-") != 0 && strcmp(n->op, "+") != 0))
+        if (n->n_kids != 1 || n->is_guessed || (strcmp(n->op, "-") != 0 && strcmp(n->op, "+") != 0))
             return unknown();
         a = read_node(r, n->kids[0]);
         if (n->op[0] == '-') {
@@ -189,6 +189,8 @@ static bool is_variable(const struct node *n, const struct variable *v)
 /* What `i++`, `i += 2`, `i = i - 1` add. */
 static bool step_of(const struct node *inc, const struct variable *v, long long *step)
 {
+    if (inc->is_guessed)
+        return false;
     if (inc->kind == NODE_INCDEC && inc->n_kids && is_variable(inc->kids[0], v)) {
         *step = inc->op[0] == '+' ? 1 : -1;
         return true;
@@ -199,7 +201,7 @@ static bool step_of(const struct node *inc, const struct variable *v, long long 
     bool is_minus = inc->op[0] == '-';
     if (!strcmp(inc->op, "=")) {
         by = without_casts(by);
-        if (by->kind != NODE_BINARY || by->n_kids != 2)
+        if (by->kind != NODE_BINARY || by->n_kids != 2 || by->is_guessed)
             return false;
         is_minus = !strcmp(by->op, "-");
         if (!is_minus && strcmp(by->op, "+") != 0)

@@ -25,7 +25,8 @@ static const struct node zero = {.kind = NODE_LITERAL, .type = &long_type, .op =
 static bool constant_binary(const struct node *n, long long *value)
 {
     long long a, b;
-    if (n->n_kids != 2 || !touch_constant(n->kids[0], &a) || !touch_constant(n->kids[1], &b))
+    if (n->n_kids != 2 || n->is_guessed || !touch_constant(n->kids[0], &a) ||
+        !touch_constant(n->kids[1], &b))
         return false;
     if (!strcmp(n->op, "+"))
         return !__builtin_add_overflow(a, b, value);
@@ -74,7 +75,7 @@ bool touch_constant(const struct node *n, long long *value)
         ok = n->n_kids == 1 && touch_constant(n->kids[0], value);
         break;
     case NODE_UNARY:
-        ok = n->n_kids == 1 && (!strcmp(n->op, "-") || !strcmp(n->op, "+")) &&
+        ok = n->n_kids == 1 && !n->is_guessed && (!strcmp(n->op, "-") || !strcmp(n->op, "+")) &&
              touch_constant(n->kids[0], value) &&
              (n->op[0] == '+' || !__builtin_sub_overflow(0LL, *value, value));
         break;
@@ -360,7 +361,7 @@ static struct touch_pointer address_of(struct touch_scope *s, const struct node 
 
 static struct touch_pointer sum_of(struct touch_scope *s, const struct node *n)
 {
-    if (n->n_kids != 2)
+    if (n->n_kids != 2 || n->is_guessed)
         return pointer_to(memory(), NULL);
     const struct node *l = n->kids[0], *r = n->kids[1];
     if (!strcmp(n->op, ","))
