@@ -59,10 +59,12 @@ struct memo__batch {
     /* While it is being run: see claim.h. */
     _Alignas(64) uint32_t cursor; /* __atomic; the first record not yet claimed */
     uint32_t n_total, n_workers;
+    int cpu; /* of the owner, or -1 */
     struct memo__root *root;
     struct memo__fpu fpu; /* of the owner */
     locale_t locale;
     _Alignas(64) unsigned raised; /* __atomic; exception flags */
+    bool is_awaited;              /* __atomic; the owner sleeps on n_left */
     uint32_t n_entered, n_left;   /* __atomic */
     uint64_t spent_ns;            /* __atomic; by all threads */
 

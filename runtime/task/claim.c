@@ -8,7 +8,9 @@
 
 #define PIECE_NS 30000u    /* what a thread takes at once */
 #define MIN_PIECE_NS 1500u /* below, the clock and the cursor would show */
-#define UNITS 16u          /* of m_cost in a nanosecond */
+#define CLOCK_NS 30u       /* what reading the clock adds */
+#define SHORT_NS 1000u
+#define UNITS 16u /* of m_cost in a nanosecond */
 
 const struct memo__observer *memo__observer;
 
@@ -20,15 +22,17 @@ static unsigned cost_of(const struct memo__batch *b, const struct memo_task_site
 }
 
 /* A mean that follows slowly upwards, since a thread may have waited for a processor,
- * and faster downwards. */
+ * and faster downwards. What took so short a time that the clock shows counts little. */
 static void learn(const struct memo__batch *b, struct memo_task_site *site, uint64_t ns, uint32_t n)
 {
-    uint64_t seen = ns * UNITS / n, old = cost_of(b, site);
+    uint64_t seen = (ns > CLOCK_NS ? ns - CLOCK_NS : 0) * UNITS / n, old = cost_of(b, site);
 
     if (seen > UINT32_MAX)
         seen = UINT32_MAX;
-    if (old != 0)
-        seen = seen > old ? old + (seen - old + 3) / 4 : old - (old - seen) / 2;
+    if (old != 0 && seen > old)
+        seen = old + (seen - old + 3) / (ns < SHORT_NS ? 32 : 4);
+    else if (old != 0)
+        seen = old - (old - seen) / 2;
     if (seen == 0)
         seen = 1;
     if (seen != old)
@@ -124,6 +128,7 @@ void memo__claim_prepare(struct memo__batch *b, uint32_t n_workers)
     b->n_workers = n_workers;
     b->n_entered = b->n_left = 0;
     b->raised = 0;
+    b->is_awaited = false;
     memo__fpu_read(&b->fpu);
     b->locale = uselocale((locale_t)0);
     __atomic_store_n(&b->cursor, 0, __ATOMIC_RELEASE);
@@ -144,7 +149,7 @@ static uint32_t piece(const struct memo__batch *b, uint32_t at)
         return 1;
     n = (uint32_t)(PIECE_NS * UNITS / cost);
     least = (uint32_t)(MIN_PIECE_NS * UNITS / cost);
-    share = left / (2 * b->n_workers);
+    share = left / (4 * b->n_workers);
     if (n > share)
         n = share > least ? share : least;
     return n > 0 ? n : 1;

@@ -222,7 +222,7 @@ static void carry_out(struct memo__batch *b, int now)
     report.n_threads = run(b);
     if (memo__observer)
         report.run_ns = memo__monotonic_ns();
-    if (settings.order.kind == MEMO__ORDER_ANY)
+    if (settings.order.kind == MEMO__ORDER_ANY && s->m_direct == 0)
         memo__direct_judge(s, b->n, b->spent_ns);
     commit(b, now);
     if (b->is_stopped)

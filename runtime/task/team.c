@@ -1,11 +1,13 @@
 /* team.c - regions and tasks of OpenMP; see team.h. */
 #include "task/team.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/quiet.h"
@@ -17,7 +19,18 @@
 #define LONG_NS 200000u   /* work beside which two system calls are nothing */
 #define UNLIMITED_STACK ((size_t)64 << 20)
 #define MAX_STACK ((size_t)1 << 30)
+#define SPINS 2000u /* some 10 us */
+#define YIELDS 4u
 #define MAX_PROBES 512u
+
+static void pause_cpu(void)
+{
+#if defined __x86_64__ || defined __i386__
+    __builtin_ia32_pause();
+#else
+    __asm__ volatile("" : : : "memory");
+#endif
+}
 
 /* One region of ours: how many of its threads have nothing to do. */
 struct memo__root {
@@ -127,34 +140,90 @@ static unsigned probe(unsigned n)
 struct region {
     struct memo__batch *batch;
     struct memo__root root;
+    bool is_open;
     const sigset_t *signals; /* for the opener; NULL: they aren't held */
 };
 
 static __thread struct region *opened __attribute__((tls_model("initial-exec")));
 
+/* The system may have woken this thread on the owner's processor, beside which another
+ * one has nothing to do: it then stays there for milliseconds. */
+static void leave_cpu_of_owner(const struct memo__batch *b)
+{
+    cpu_set_t before, others;
+
+    if (b->cpu < 0 || b->cpu >= CPU_SETSIZE || sched_getcpu() != b->cpu ||
+        sched_getaffinity(0, sizeof before, &before) != 0 || CPU_COUNT(&before) < 2)
+        return;
+    others = before;
+    CPU_CLR((size_t)b->cpu, &others);
+    if (sched_setaffinity(0, sizeof others, &others) == 0)
+        sched_setaffinity(0, sizeof before, &before);
+}
+
+/* Takes pieces. Those who should help may wait for this very processor: they get it. */
+static void lead(struct memo__batch *b, unsigned n_others)
+{
+    unsigned yields = 0;
+    uint64_t now = 0;
+
+    while (memo__claim_next(b, &now))
+        if (yields < YIELDS && __atomic_load_n(&b->n_entered, __ATOMIC_RELAXED) < n_others) {
+            yields++;
+            sched_yield();
+            now = 0;
+        }
+}
+
+/* The end of a region would be waited for by spinning, which keeps a thread that is to
+ * run on this processor from its end. */
+static void await_others(struct memo__batch *b, unsigned n_others)
+{
+    uint32_t left;
+    unsigned i;
+
+    for (i = 0; i < SPINS; i++) {
+        if (__atomic_load_n(&b->n_left, __ATOMIC_ACQUIRE) == n_others)
+            return;
+        pause_cpu();
+    }
+    for (i = 0; i < YIELDS; i++) {
+        if (__atomic_load_n(&b->n_left, __ATOMIC_ACQUIRE) == n_others)
+            return;
+        sched_yield();
+    }
+    __atomic_store_n(&b->is_awaited, true, __ATOMIC_SEQ_CST);
+    while ((left = __atomic_load_n(&b->n_left, __ATOMIC_SEQ_CST)) != n_others)
+        syscall(SYS_futex, &b->n_left, FUTEX_WAIT_PRIVATE, left, NULL, NULL, 0);
+}
+
 static void region_thread(void *arg)
 {
     struct region *g = arg;
     struct memo__batch *b = g->batch;
-    uint64_t now = 0;
+    unsigned n_others;
 
     if (opened == g) {
         opened = NULL;
         if (g->signals)
             memo__signals_release(g->signals);
-        while (memo__claim_next(b, &now))
-            ;
+        n_others = g->is_open ? (unsigned)memo__openmp_num_threads() - 1 : 0;
+        lead(b, n_others);
+        await_others(b, n_others);
         return;
     }
     current_root = &g->root;
     idle_in = NULL;
     if (__atomic_fetch_add(&b->n_entered, 1, __ATOMIC_RELAXED) + 1 < b->n_workers) {
+        leave_cpu_of_owner(b);
         memo__claim_help(b);
         idle_in = &g->root;
         __atomic_fetch_add(&g->root.n_idle, 1, __ATOMIC_RELAXED);
     }
     current_root = NULL;
-    __atomic_fetch_add(&b->n_left, 1, __ATOMIC_RELEASE);
+    __atomic_fetch_add(&b->n_left, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&b->is_awaited, __ATOMIC_SEQ_CST))
+        syscall(SYS_futex, &b->n_left, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 /* How many threads this batch may have, itself included: what others leave. */
@@ -212,7 +281,9 @@ static void open_region(struct memo__batch *b, unsigned n_threads)
         n_threads = grow(n_threads, &stack, &before);
     opened = &g;
     current_root = &g.root;
-    if (n_threads > 1)
+    g.is_open = n_threads > 1;
+    b->cpu = sched_getcpu();
+    if (g.is_open)
         memo__openmp_parallel(region_thread, &g, n_threads);
     else
         region_thread(&g);
