@@ -72,6 +72,8 @@ static void plan_synchronized(struct unit *u)
         return;
     for (size_t i = 0; i < c->n_functions; i++)
         check_concurrent(u->fe, &u->arena, c, c->functions[i]);
+    for (size_t i = 0; u->request->explain && i < c->n_functions; i++)
+        explain_concurrent(&u->report, c->functions[i]);
     for (size_t i = 0; i < c->n_regions; i++) {
         struct sync_region *r = c->regions[i];
         struct touch_scope *scope = ARENA_NEW(&u->arena, struct touch_scope);
@@ -86,6 +88,8 @@ static void plan_synchronized(struct unit *u)
         struct sync_plan *p =
             sync_plan(u->fe, &u->arena, u->request->diag, c, scope, r, (unsigned)i);
         sync_report(p);
+        if (u->request->explain)
+            explain_sync(&u->report, p);
         if (p->why_serial)
             continue;
         emit_sync(&u->edits, p);

@@ -4,6 +4,7 @@
  * typedef lines ("typedef int real;") name types. Besides not crashing, what has to
  * hold is checked here, and a violation aborts:
  * - the masked text has the same length and lines, and no pragma of ours left;
+ * - the next token behind a pragma is behind it, directives have ranges;
  * - errors have places inside the file;
  * - an expression that was accepted is accepted again as it is printed;
  * - an annotation without errors equals itself, and a second parse of its text. */
@@ -143,11 +144,18 @@ static void check_sites(struct state *st)
         has_operators |= list.sites[i].is_operator;
     must(left.n_sites == 0 || has_operators, "no pragma of ours is left");
     must(left.n_others == list.n_others || has_operators, "the others are");
+    must(left.n_directives == list.n_directives || has_operators, "directives, too");
+    for (size_t i = 0; i < list.n_directives; i++)
+        must(list.directives[i].begin < list.directives[i].end &&
+                 list.directives[i].end <= st->src.len,
+             "a directive's range");
 
     diag_init(&diag, &st->consumer);
     for (size_t i = 0; i < list.n_sites && i < 100; i++) {
         struct pragma_site *s = &list.sites[i], made;
         must(s->begin < s->end && s->end <= st->src.len, "a site's range");
+        size_t next = sites_next_token(&st->src, s->end);
+        must(next >= s->end && next <= st->src.len, "a place behind it");
         const struct annotation *a = pragma_parse(&st->arena, s, st->macros, &diag);
         check_annotation(st, a);
         struct strbuf again = STRBUF_INIT;
