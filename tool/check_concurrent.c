@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "check_effects.h"
+#include "check_errno.h"
 #include "check_memo.h"
 #include "diag.h"
 #include "reach.h"
@@ -373,6 +374,18 @@ static void judge_unseen(struct judge *j, const struct unseen *u)
                   REMEDY_UNSEEN, u->fn->name);
 }
 
+/* A task starts with an errno of its own. */
+static void judge_errno(struct judge *j)
+{
+    bool is_seen = false;
+    if (!j->cf->effects->reads_errno || is_trusted(j, NULL, NULL))
+        return;
+    const struct node *n = check_errno_early(j->fe, j->cf->fn, &is_seen);
+    if (n || !is_seen)
+        serialize(j, "reads 'errno' that it may not have set", n ? n->range : (struct src_range){0},
+                  NULL, REMEDY_WORD, "assign 'errno = 0' at the beginning of the function");
+}
+
 static bool judge_body(struct judge *j)
 {
     struct effects *fx = j->cf->effects = effects_of(j->fe, j->arena, j->cf->fn);
@@ -382,6 +395,7 @@ static bool judge_body(struct judge *j)
         judge_effect(j, &fx->effects[i]);
     for (size_t i = 0; i < fx->n_unseen; i++)
         judge_unseen(j, &fx->unseen[i]);
+    judge_errno(j);
     for (size_t i = 0; ok && i < fx->n_accesses; i++)
         ok = judge_access(j, &fx->accesses[i]);
     return ok & check_single_objects(&j->own, frontend_body(j->fe, j->cf->fn));

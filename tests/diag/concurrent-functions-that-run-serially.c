@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-int total;
+int total, limit;
 
 #pragma concurrent // expected-note {{like 'inout(total)', and calls that have to do with it}}
 int adds(int i)    // expected-warning {{concurrent function 'adds' runs serially: it writes global 'total'}}
@@ -161,4 +161,28 @@ struct fixed gives(int i) // expected-warning {{it returns type 'struct fixed', 
 {
     struct fixed x = {i, i};
     return x;
+}
+
+#pragma concurrent // expected-note {{assign 'errno = 0' at the beginning}}
+int tells_errno(int i) // expected-warning {{it reads 'errno' that it may not have set}}
+{
+    if (i > 3)
+        errno = 0;
+    return errno; // expected-note {{this is where it reads}}
+}
+static int asks_errno(void)
+{
+    switch (limit) {
+    case 1:
+        errno = 0;
+        break;
+    case 2:
+        return errno; // expected-note {{this is where it reads}}
+    }
+    return 0;
+}
+#pragma concurrent // expected-note {{assign 'errno = 0'}}
+int tells_deeper(int i) // expected-warning {{it reads 'errno'}}
+{
+    return i + asks_errno();
 }
