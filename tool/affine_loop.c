@@ -25,9 +25,9 @@ static struct affine_range range_of_type(const struct type *t)
         return (struct affine_range){0, 1};
     if (t->kind != TYPE_INTEGER)
         return all;
-    long long half = t->size == 8 ? AFFINE_INFINITY : 1LL << (t->size * 8 - 1);
-    if (t->size == 8)
-        return (struct affine_range){t->is_signed ? -half : 0, half};
+    if (t->size == 8) /* of unsigned ones the greatest act as negative numbers in an address */
+        return all;
+    long long half = 1LL << (t->size * 8 - 1);
     return t->is_signed ? (struct affine_range){-half, half - 1}
                         : (struct affine_range){0, 2 * half - 1};
 }
@@ -287,33 +287,49 @@ static bool is_monotonous(struct reading *r, const struct affine_loop *l, const 
     return *b->op == '>' && range.min + last + l->step >= limits.min;
 }
 
-static void find_limits(struct reading *r, struct affine_loop *l, const struct node *first,
-                        const struct bound *b)
+static long long least(struct reading *r, const struct affine *a)
 {
-    struct affine start = read_node(r, first);
-    start = converted(r, start, first->type, l->var->type);
-    struct affine one = affine_constant(1), limit = unknown();
-    bool is_equal = b->node && b->op[1] == '=' && b->op[0] != '!';
+    return affine_range(a, any_value, r).min;
+}
+
+static struct affine limit_of(struct reading *r, const struct affine_loop *l,
+                              const struct bound *b)
+{
     /* A comparison as unsigned says something else of what is negative. */
     bool is_plain = b->node && b->type && b->type->kind == TYPE_INTEGER &&
                     (b->type->is_signed || !l->var->type->is_signed);
-    if (is_plain)
-        limit = read_node(r, b->node);
-    bool is_unsigned = !l->var->type->is_signed;
-    if (is_unsigned && affine_range(&limit, any_value, r).min < 0)
-        limit = unknown(); /* n - 1, which is huge where n is 0 */
-    bool may_start_high = is_unsigned && affine_range(&start, any_value, r).min < 0;
-    bool is_next = b->node && !strcmp(b->op, "!=") && (l->step == 1 || l->step == -1);
+    struct affine limit = is_plain ? read_node(r, b->node) : unknown();
+    if (!l->var->type->is_signed && least(r, &limit) < 0)
+        return unknown(); /* n - 1, which is huge where n is 0 */
+    return limit;
+}
+
+static void find_limits(struct reading *r, struct affine_loop *l, const struct node *first,
+                        const struct bound *b)
+{
+    struct affine start = read_node(r, first), limit = limit_of(r, l, b);
+    struct affine one = affine_constant(1), way;
+    start = converted(r, start, first->type, l->var->type);
+    bool is_unsigned = !l->var->type->is_signed, is_up = l->step > 0;
+    bool is_equal = b->node && b->op[1] == '=' && b->op[0] != '!';
+    way = is_up ? affine_sum(&limit, &start, -1) : affine_sum(&start, &limit, -1);
+    /* `!=` holds for ever if the bound lies behind the beginning. */
+    bool has_bound = *b->op == (is_up ? '<' : '>') ||
+                     (!strcmp(b->op, "!=") && (l->step == 1 || l->step == -1) && least(r, &way) >= 0);
     l->lowest = l->end = unknown();
-    if (l->step > 0) {
+    if (is_up) {
         l->lowest = start;
-        if (b->node && (*b->op == '<' || is_next))
+        if (has_bound)
             l->end = is_equal ? affine_sum(&limit, &one, 1) : limit;
-    } else {
-        l->end = may_start_high ? unknown() : affine_sum(&start, &one, 1);
-        if (b->node && (*b->op == '>' || is_next) && !may_start_high)
-            l->lowest = is_equal ? limit : affine_sum(&limit, &one, 1);
+        return;
     }
+    if (is_unsigned && least(r, &start) < 0)
+        return;
+    l->end = affine_sum(&start, &one, 1);
+    limit = is_equal ? limit : affine_sum(&limit, &one, 1);
+    /* The step below the last may wrap round, and be large again. */
+    if (has_bound && (!is_unsigned || least(r, &limit) + l->step >= 0))
+        l->lowest = limit;
 }
 
 bool affine_loop_of(struct touch_scope *s, const struct node *loop, struct affine_loop *out)

@@ -25,7 +25,7 @@ layer(request FILES "tool/unit\\.h" USES tool_base) # what a unit is made from
 layer(frontend FILES "tool/(frontend[a-z_]*|libclang)\\."
       USES request tool_base text facts annotations)
 layer(analysis
-      FILES "tool/(effects[a-z_]*|shape|libcalls|fingerprint[a-z_]*|check[a-z_]*|plan[a-z_]*|memo_abi_flags|concurrent|reach[a-z_]*|stmt|touch[a-z_]*|depend[a-z_]*|affine|sync[a-z_]*)\\."
+      FILES "tool/(effects[a-z_]*|shape|libcalls|fingerprint[a-z_]*|check[a-z_]*|plan[a-z_]*|memo_abi_flags|concurrent|reach[a-z_]*|stmt|touch[a-z_]*|depend[a-z_]*|affine[a-z_]*|sync[a-z_]*)\\."
       USES request tool_base text annotations facts frontend contract)
 layer(emission FILES "tool/(emit[a-z_]*|edit)\\."
       USES request tool_base text annotations facts frontend analysis objects contract)
