@@ -292,8 +292,7 @@ static long long least(struct reading *r, const struct affine *a)
     return affine_range(a, any_value, r).min;
 }
 
-static struct affine limit_of(struct reading *r, const struct affine_loop *l,
-                              const struct bound *b)
+static struct affine limit_of(struct reading *r, const struct affine_loop *l, const struct bound *b)
 {
     /* A comparison as unsigned says something else of what is negative. */
     bool is_plain = b->node && b->type && b->type->kind == TYPE_INTEGER &&
@@ -314,8 +313,9 @@ static void find_limits(struct reading *r, struct affine_loop *l, const struct n
     bool is_equal = b->node && b->op[1] == '=' && b->op[0] != '!';
     way = is_up ? affine_sum(&limit, &start, -1) : affine_sum(&start, &limit, -1);
     /* `!=` holds for ever if the bound lies behind the beginning. */
-    bool has_bound = *b->op == (is_up ? '<' : '>') ||
-                     (!strcmp(b->op, "!=") && (l->step == 1 || l->step == -1) && least(r, &way) >= 0);
+    bool has_bound =
+        *b->op == (is_up ? '<' : '>') ||
+        (!strcmp(b->op, "!=") && (l->step == 1 || l->step == -1) && least(r, &way) >= 0);
     l->lowest = l->end = unknown();
     if (is_up) {
         l->lowest = start;

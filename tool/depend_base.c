@@ -46,6 +46,42 @@ const struct variable *depend_named(const struct touch *t)
     return t->where && !t->reach ? named(t->where) : NULL;
 }
 
+/* ---- globals that stay as they are ---- */
+
+/* All that the synchronized code round both touches. */
+static const struct touches *all_touches(const struct depend_context *dc)
+{
+    struct touch_data *d = dc->scope->data;
+    const struct node *root = dc->region ? dc->region->root : dc->scope->fn->root;
+    if (d->all_of == root)
+        return &d->all;
+    d->all = (struct touches){.n = 0};
+    d->all_of = root;
+    if (root)
+        touch_find(dc->scope, root, NULL, 0, &d->all);
+    return &d->all;
+}
+
+bool depend_is_steady(const struct depend_context *dc, const struct variable *v)
+{
+    struct touch_data *d = dc->scope->data;
+    if (v->type->is_volatile || v->type->is_atomic || !v->is_global)
+        return false;
+    if (v->type->is_const)
+        return true;
+    const struct touches *all = all_touches(dc);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct touch *t = &all->items[i];
+        bool is_memory = t->base == TOUCH_POINTER || t->base == TOUCH_MEMORY;
+        if (!t->is_write)
+            continue;
+        if (t->base == TOUCH_VARIABLE ? depend_same_variable(t->var, v)
+                                      : is_memory && depend_types_meet(dc->scope, t->type, v->type))
+            return false;
+    }
+    return d->all_of != NULL;
+}
+
 /* ---- where pointers come from ---- */
 
 /* Nothing but steps are ever assigned to it: it stays in the object it was given. */
@@ -112,19 +148,80 @@ static bool is_name(const struct depend_context *dc, const struct cexpr *e,
     if (!v || e->kind != CEXPR_NAME || strcmp(e->text, v->name) != 0)
         return false;
     bool is_pointer = v->type->kind == TYPE_POINTER || v->is_parameter;
-    if (is_pointer && !is_only_stepped(dc->scope, v))
+    if (is_pointer && !is_only_stepped(dc->scope, v) && !depend_is_steady(dc, v))
         return false;
     const struct node *block = v->is_global ? NULL : touch_facts(dc->scope, v)->block;
     return !block || !dc->region->root || block == dc->region->root ||
            !touch_is_inside(block, dc->region->root);
 }
 
+/* Does the value of n stand in the clause as e: `p`, `s->data`? */
+static bool is_spelled(const struct depend_context *dc, const struct cexpr *e, const struct node *n)
+{
+    while (n->kind == NODE_CAST && n->n_kids)
+        n = n->kids[0];
+    if (e->kind == CEXPR_NAME)
+        return n->kind == NODE_VARIABLE && is_name(dc, e, n->var);
+    return (e->kind == CEXPR_MEMBER || e->kind == CEXPR_ARROW) && n->kind == NODE_MEMBER &&
+           !strcmp(e->text, n->name) && is_spelled(dc, e->kids[0], n->kids[0]);
+}
+
+/* Is the touch in the object that the pointer, or array, e leads to? n: its lvalue, or the
+ * argument that leads to it. */
+static bool leads_from(const struct depend_context *dc, const struct cexpr *e, const struct node *n,
+                       bool is_argument)
+{
+    while (n) {
+        bool is_value = is_argument || (n->type && n->type->kind == TYPE_ARRAY);
+        if (is_value && is_spelled(dc, e, n))
+            return true;
+        bool is_object =
+            n->kind == NODE_MEMBER && n->kids[0]->type && n->kids[0]->type->kind == TYPE_RECORD;
+        switch (n->kind) {
+        case NODE_INDEX:
+        case NODE_DEREF:
+        case NODE_MEMBER:
+            /* Behind a pointer in memory another object begins. */
+            if (is_argument && n->type && n->type->kind == TYPE_POINTER)
+                return false;
+            is_argument = !is_object;
+            break;
+        case NODE_CAST:
+            break;
+        case NODE_ADDRESS:
+            is_argument = false;
+            break;
+        case NODE_BINARY:
+            if (n->n_kids != 2)
+                return false;
+            if (n->kids[0]->type && n->kids[0]->type->kind == TYPE_INTEGER) {
+                n = n->kids[1];
+                continue;
+            }
+            break;
+        default:
+            return false;
+        }
+        n = n->n_kids ? n->kids[0] : NULL;
+    }
+    return false;
+}
+
 static int index_in(const struct depend_context *dc, const struct clause *c, const struct touch *t)
 {
-    const struct variable *v = depend_named(t);
-    for (size_t i = 0; i < c->n_exprs; i++)
-        if (is_name(dc, c->exprs[i], t->var) || is_name(dc, c->exprs[i], v))
+    bool is_argument = t->reach != NULL;
+    const struct node *n = t->where;
+    if (t->reach && t->reach->extent == REACH_BEHIND)
+        return -1;
+    if (is_argument)
+        n = t->call && t->reach->param + 1 < t->call->n_kids && !t->reach->global
+                ? t->call->kids[t->reach->param + 1]
+                : NULL;
+    for (size_t i = 0; i < c->n_exprs; i++) {
+        bool is_base = t->base != TOUCH_MEMORY && is_name(dc, c->exprs[i], t->var);
+        if (is_base || (n && leads_from(dc, c->exprs[i], n, is_argument)))
             return (int)i;
+    }
     return -1;
 }
 
@@ -206,7 +303,7 @@ bool depend_same_value(const struct depend_context *dc, const struct variable *v
     const struct touch_data *d = s->data;
     const struct variable_facts *f = touch_facts(s, v);
     if (v->is_global)
-        return v->type->is_const && !v->type->is_volatile;
+        return depend_is_steady(dc, v);
     if (f->is_exposed || v->type->is_volatile)
         return false;
     if (f->n_assigned == 0)

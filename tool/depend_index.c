@@ -93,7 +93,7 @@ static bool stands_still(const struct comparison *c, const struct variable *v)
     const struct variable_facts *f = touch_facts(s, v);
     const struct touch_data *d = s->data;
     if (v->is_global)
-        return v->type->is_const && !v->type->is_volatile;
+        return depend_is_steady(c->dc, v);
     if (f->is_exposed || v->type->is_volatile)
         return false;
     if (f->n_assigned == 0)

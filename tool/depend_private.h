@@ -16,6 +16,8 @@ bool depend_bases_differ(const struct depend_context *dc, const struct touch *a,
                          const struct touch *b);
 /* Has pointer variable v the same value at both touches? */
 bool depend_same_value(const struct depend_context *dc, const struct variable *v);
+/* A global that nothing in the region writes. */
+bool depend_is_steady(const struct depend_context *dc, const struct variable *v);
 /* The variable that the touch's lvalue, or argument, begins with; NULL: none. */
 const struct variable *depend_named(const struct touch *t);
 /* One object under both names. */

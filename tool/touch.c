@@ -178,6 +178,16 @@ static bool is_float(const struct type *t)
     return t && t->kind == TYPE_FLOAT;
 }
 
+/* May the conversion round? */
+static bool is_inexact(const struct type *to, const struct type *from)
+{
+    if (!to || !from || !is_float(to))
+        return false;
+    if (to->kind != TYPE_FLOAT || (from->kind != TYPE_FLOAT && from->kind != TYPE_INTEGER))
+        return true;
+    return from->kind == TYPE_FLOAT ? from->size > to->size : from->size >= to->size;
+}
+
 /* Rounding depends on the mode. */
 static void note_rounding(struct touch_walk *w, const struct node *n)
 {
@@ -265,7 +275,7 @@ void touch_value(struct touch_walk *w, const struct node *n)
         return;
     case NODE_BINARY:
     case NODE_CAST:
-        if (n->kind == NODE_BINARY || (n->n_kids && n->kids[0]->type != n->type))
+        if (n->kind == NODE_BINARY || (n->n_kids && is_inexact(n->type, n->kids[0]->type)))
             note_rounding(w, n);
         break;
     default:

@@ -31,6 +31,8 @@ struct touch_data {
     size_t n, cap;
     bool goes_back; /* a goto may lead to code before it: loops in disguise */
     bool has_assembler;
+    const struct node *all_of; /* depend_base.c: all that this node touches */
+    struct touches all;
 };
 
 struct variable_facts *touch_facts(struct touch_scope *s, const struct variable *v);

@@ -19,8 +19,10 @@
 #include "touch.h"
 
 #define DEPEND_PROLOGUE                                                                            \
-    "void E(); void L(); double task(); double task_in(); int task_n(double *, int);"              \
-    "int task_all(double *); int task_behind(void *);\n"
+    "#define C __attribute__((const))\n"                                                           \
+    "int E() C; int L() C; double task() C; double task_in() C; int task_n(double *, int) C;"      \
+    "int task_all(double *) C; int task_behind(void *) C;\n"                                       \
+    "#undef C\n"
 
 struct depend_marks {
     const struct node *e, *l;

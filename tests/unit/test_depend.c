@@ -205,6 +205,29 @@ static const struct row pointers[] = {
      "TT"},
     {"noalias", "void f(double *p, double *q) { E(*p = 1); L(*q); }", "N p q"},
     {"noalias of others", "void f(double *p, double *q, double *r) { E(*p = 1); L(*q); }", "T p r"},
+    {"noalias of a member",
+     "struct s { double *d, *e; }; void f(double *p, struct s *s) {"
+     "E(*p = 1); L(s->d[2]); }",
+     "N p s->d"},
+    {"noalias of two members",
+     "struct s { double *d, *e; }; void f(int i, struct s *s) {"
+     "E(s->e[i] = 1); L(s->d[2]); }",
+     "N s->e s->d"},
+    {"noalias of another member",
+     "struct s { double *d, *e; }; void f(double *p, struct s *s) {"
+     "E(*p = 1); L(s->d[2]); }",
+     "A p s->e"},
+    {"noalias of what holds the pointer",
+     "struct s { double *d, *e; }; void f(double *p, struct s *s) { E(*p = 1); L(s->d[2]); }",
+     "A p s"},
+    {"noalias of a pointer to rows",
+     "void f(double *p, double **a, int i) {"
+     "E(*p = 1); L(a[i][2]); }",
+     "A p a"},
+    {"noalias of an argument",
+     "struct s { double *d, *e; }; void f(double *p, struct s *s) {"
+     "E(task(p + 3)); L(task_in(&s->d[2])); }",
+     "N p s->d"},
     {"noalias of a global pointer", "double *g; void f(double *p) { E(*p = 1); L(g[1]); }",
      "N p g"},
     {"noalias with itself", "void f(double *p) { E(*p = 1); L(*p); }", "A p q"},
@@ -728,7 +751,7 @@ static const struct row subscripts[] = {
     {"a global pointer",
      "double *x; void f(int n) { for (int i = 0; i < n; i++) {"
      "E(x[i] = 1); L(x[i] = 2); } }",
-     "TT"},
+     "AN"},
     {"while loops know no distance",
      "void f(double *x, int n) { int i = 0; while (i < n) {"
      "E(x[i] = 1); L(x[i]); i++; } }",
@@ -742,12 +765,46 @@ static const struct row subscripts[] = {
     {"a symbol is a global",
      "int k; void f(double *x, int n) { for (int i = 0; i < n; i++) {"
      "E(x[i + k] = 1); L(x[i + k]); } }",
+     "AN"},
+    {"a global that changes",
+     "int k; void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); k++; L(x[i + k]); } }",
+     "TT"},
+    {"a global that a call changes",
+     "int k; static void g(void) { k++; }"
+     "void f(double *x, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); g(); L(x[i + k]); } }",
+     "TT"},
+    {"a global that a pointer may change",
+     "int k; void f(double *x, int *p, int n) { for (int i = 0; i < n; i++) {"
+     "E(x[i + k] = 1); *p = i; L(x[i + k]); } }",
+     "TT"},
+    {"a global pointer that a call changes",
+     "double *x; void g(void); void f(int n) {"
+     "for (int i = 0; i < n; i++) {"
+     "E(x[i] = 1); g(); L(x[i] = 2); } }",
      "TT"},
     {"characters are no zeros", "void f(double *x) { E(x['a'] = 1); L(x[0]); }", "T"},
     {"enumerators", "enum { A = 3, B }; void f(double *x) { E(x[A] = 1); L(x[B]); }", "N"},
 };
 
 /* ---- running ---- */
+
+/* `p`, or `s->p`. */
+static struct cexpr *name_of(struct arena *arena, const char *text, size_t n)
+{
+    struct cexpr *e = ARENA_NEW(arena, struct cexpr), *of;
+    const char *arrow = memmem(text, n, "->", 2);
+    const char *name = arrow ? arrow + 2 : text;
+    e->kind = arrow ? CEXPR_ARROW : CEXPR_NAME;
+    e->text = arena_strndup(arena, name, n - (size_t)(name - text));
+    if (!arrow)
+        return e;
+    of = name_of(arena, text, (size_t)(arrow - text));
+    e->kids = arena_alloc(arena, sizeof *e->kids);
+    e->kids[e->n_kids++] = of;
+    return e;
+}
 
 static struct sync_region region_of(struct arena *arena, struct function *f, const char *names)
 {
@@ -761,10 +818,7 @@ static struct sync_region region_of(struct arena *arena, struct function *f, con
     c->exprs = arena_alloc(arena, 4 * sizeof *c->exprs);
     while (*names) {
         size_t n = strcspn(names, " ");
-        struct cexpr *e = ARENA_NEW(arena, struct cexpr);
-        e->kind = CEXPR_NAME;
-        e->text = arena_strndup(arena, names, n);
-        c->exprs[c->n_exprs++] = e;
+        c->exprs[c->n_exprs++] = name_of(arena, names, n);
         names += n + (names[n] == ' ');
     }
     a->clauses = c;

@@ -170,7 +170,7 @@ static void print_loop(struct strbuf *out, const struct loop *l, enum value_type
 }
 
 static void print_subscript(struct strbuf *out, const struct program *p, const struct subscript *a,
-                         const char *mark)
+                            const char *mark)
 {
     print_loop(out, &a->inner, p->type);
     strbuf_addf(out, "{ ");
