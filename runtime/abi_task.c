@@ -7,13 +7,17 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "cache/runtime.h"
 #include "cache/show.h"
+#include "cache/stats.h"
 #include "cache/thread.h"
+#include "task/count.h"
 #include "task/event.h"
 #include "task/ranges.h"
+#include "task/watch.h"
 
 #define EXPORTED __attribute__((visibility("default"), noinline))
 
@@ -53,6 +57,23 @@ __attribute__((destructor)) static void at_end(void)
                   n_again, n_again == 1 ? "" : "s", n_differed);
 }
 
+static enum memo__progress_wish read_progress(void)
+{
+    const char *value = secure_getenv("MEMOCC_PROGRESS");
+
+    if (value && strcmp(value, "1") == 0)
+        return MEMO__PROGRESS_ALL;
+    if (value && strcmp(value, "0") == 0)
+        return MEMO__PROGRESS_NONE;
+    if (value && *value)
+        memo__log("MEMOCC_PROGRESS: '%.200s' is not understood; allowed: 0, 1; the default is used",
+                  value);
+    return MEMO__PROGRESS_CLAUSE;
+}
+
+static const struct memo__stats_part concurrent_stats = {memo__count_has_any, memo__count_add_json,
+                                                         memo__count_print};
+
 static void start(void)
 {
     const struct memo__config *c = &memo__runtime.config;
@@ -63,10 +84,16 @@ static void start(void)
                  .is_fatal = c->is_verify_abort,
                  .report = report_difference}};
 
+    struct memo__watch_settings watch = {.has_stats = c->stats != MEMO__STATS_NONE,
+                                         .verbose = c->verbose,
+                                         .progress = read_progress()};
+
     if (order && *order && !memo__order_parse(order, &settings.order))
         memo__log("MEMOCC_ORDER: '%.200s' is not understood; allowed: serial, late, reverse, "
                   "random:SEED; the default is used",
                   order);
+    memo__stats_add(&concurrent_stats);
+    memo__watch_start(&watch);
     memo__task_start(&settings);
 }
 
@@ -93,10 +120,13 @@ static bool is_running(void)
 
 EXPORTED void memo_abi_sync_begin(struct memo_sync *s)
 {
-    if (is_running())
-        memo__sync_begin(s);
-    else
+    if (!is_running()) {
         memo__sync_begin_in_place(s);
+        return;
+    }
+    if (__builtin_expect(s->m_info->m_label != NULL, 0))
+        memo__watch_label();
+    memo__sync_begin(s);
 }
 
 EXPORTED int memo_abi_sync_event(struct memo_sync *s)

@@ -12,7 +12,7 @@
 #include "cache/explain.h"
 #include "cache/flight.h"
 #include "cache/host_flight.h"
-#include "cache/human.h"
+#include "base/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 #include "cache/verify.h"

@@ -18,7 +18,7 @@
 #include "cache/code_change.h"
 #include "cache/difference.h"
 #include "cache/gate.h"
-#include "cache/human.h"
+#include "base/human.h"
 #include "cache/show.h"
 
 #define ARGUMENTS 240u                    /* characters of a line that arguments may take */

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "cache/human.h"
+#include "base/human.h"
 #include "cache/result.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"

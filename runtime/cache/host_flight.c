@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cache/gate.h"
-#include "cache/human.h"
+#include "base/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 

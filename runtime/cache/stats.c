@@ -11,8 +11,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/human.h"
 #include "base/log.h"
-#include "cache/human.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
 #include "cache/verify.h"
@@ -26,6 +26,12 @@ struct row {
 };
 
 static bool is_child;
+static const struct memo__stats_part *concurrent; /* __atomic; NULL: there is none */
+
+void memo__stats_add(const struct memo__stats_part *part)
+{
+    __atomic_store_n(&concurrent, part, __ATOMIC_RELEASE);
+}
 
 static int compare_rows(const void *a, const void *b)
 {
@@ -153,7 +159,7 @@ static int add_faults(struct memo__buf *b)
     return err;
 }
 
-static void write_json(const struct row *rows, size_t n)
+static void write_json(const struct row *rows, size_t n, const struct memo__stats_part *part)
 {
     struct memo__buf b = MEMO__BUF_INIT;
     size_t i;
@@ -166,7 +172,11 @@ static void write_json(const struct row *rows, size_t n)
             err = add_function(&b, &rows[i]);
     }
     if (err == 0)
-        err = memo__buf_addf(&b, "],\n\"concurrent\":[],\n\"checkpoints\":[],\n\"faults\":{");
+        err = memo__buf_addf(&b, "],\n\"concurrent\":[");
+    if (err == 0 && part)
+        err = part->add_json(&b);
+    if (err == 0)
+        err = memo__buf_addf(&b, "],\n\"checkpoints\":[],\n\"faults\":{");
     if (err == 0)
         err = add_faults(&b);
     if (err == 0)
@@ -223,17 +233,22 @@ static void print_table(const struct row *rows, size_t n)
 
 void memo__stats_report(void)
 {
+    const struct memo__stats_part *part = __atomic_load_n(&concurrent, __ATOMIC_ACQUIRE);
     struct row *rows;
+    bool has_tasks;
     size_t n;
 
     if (memo__runtime.config.stats == MEMO__STATS_NONE || memo__runtime_is_shadowed())
         return;
     rows = collect(&n);
-    if (rows && (n > 0 || !is_child)) {
+    has_tasks = part && part->has_any();
+    if (rows && (n > 0 || has_tasks || !is_child)) {
         if (memo__runtime.config.stats == MEMO__STATS_JSON)
-            write_json(rows, n);
-        else
+            write_json(rows, n, part);
+        else if (n > 0 || !has_tasks)
             print_table(rows, n);
+        if (has_tasks && memo__runtime.config.stats == MEMO__STATS_TABLE)
+            part->print();
     }
     memo__free(rows);
 }

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cache/compare.h"
-#include "cache/human.h"
+#include "base/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 #include "key/key.h"

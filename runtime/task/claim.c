@@ -56,7 +56,7 @@ static void run_records(const struct memo__batch *b, struct memo__run *r, uint32
 static void observe(const struct memo__batch *b, const struct memo__run *r, uint32_t n,
                     uint64_t begin, uint64_t end)
 {
-    if (__builtin_expect(memo__observer != NULL, 0) && memo__observer->claim && r->site->m_run)
+    if (__builtin_expect(b->sync->m_watched, 0) && memo__observer->claim && r->site->m_run)
         memo__observer->claim(b->sync, r->site, n, begin, end);
 }
 
@@ -66,7 +66,7 @@ static uint64_t run_mixed(struct memo__batch *b, uint32_t k, uint32_t from, uint
 {
     uint64_t expected = 0, now = begin, end;
     uint32_t i = from, first = k;
-    bool is_each_timed = memo__observer != NULL;
+    bool is_each_timed = b->sync->m_watched;
 
     for (i = from, k = first; i < to && !is_each_timed; i = b->runs[k].start + b->runs[k].n, k++) {
         struct memo__run *r = &b->runs[k];

@@ -33,7 +33,7 @@ unsigned memo__direct_begin(struct memo_sync *s, unsigned n_threads)
 
     if (memo_abi_task_self.m_credit[d] < 0)
         memo_abi_task_self.m_credit[d] = next_credit();
-    if (memo__observer) /* m_direct stays 0, so that it is asked each time */
+    if (memo__is_watched(s->m_info)) /* m_direct stays 0, so that it is asked each time */
         return __atomic_load_n(&s->m_info->m_measured[d], __ATOMIC_RELAXED);
     if (n_threads > 1)
         return 0;
@@ -43,7 +43,7 @@ unsigned memo__direct_begin(struct memo_sync *s, unsigned n_threads)
 
 static void set(struct memo_sync_info *info, unsigned d, unsigned n)
 {
-    unsigned *at = memo__observer ? &info->m_measured[d] : &info->m_direct[d];
+    unsigned *at = memo__is_watched(info) ? &info->m_measured[d] : &info->m_direct[d];
 
     if (__atomic_load_n(at, __ATOMIC_RELAXED) != n)
         __atomic_store_n(at, n, __ATOMIC_RELAXED);

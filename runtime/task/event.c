@@ -81,7 +81,7 @@ void memo__sync_begin(struct memo_sync *s)
         s->m_direct =
             memo__direct_begin(s, settings.order.kind == MEMO__ORDER_ANY ? max_threads(s) : 2);
     }
-    if (memo__observer) {
+    if (memo__is_watched(s->m_info)) {
         s->m_watched = 1;
         if (memo__observer->begin)
             memo__observer->begin(s);
@@ -217,18 +217,23 @@ static void carry_out(struct memo__batch *b, int now)
         memo__redo_again(b);
         return;
     }
-    if (memo__observer)
+    if (s->m_watched)
         report.begin_ns = memo__monotonic_ns();
     report.n_threads = run(b);
-    if (memo__observer)
+    if (s->m_watched) {
         report.run_ns = memo__monotonic_ns();
+        if (memo__observer->commit)
+            memo__observer->commit(s, b->runs, b->n_runs);
+    }
     if (settings.order.kind == MEMO__ORDER_ANY && s->m_direct == 0)
         memo__direct_judge(s, b->n, b->spent_ns);
     commit(b, now);
     if (b->is_stopped)
         s->m_direct = 0;
     s->m_direct_from = s->m_direct;
-    if (memo__observer && memo__observer->event) {
+    if (s->m_watched && memo__observer->event) {
+        report.runs = b->runs;
+        report.n_runs = b->n_runs;
         report.end_ns = memo__monotonic_ns();
         memo__observer->event(s, &report);
     }

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "cache/config.h"
-#include "cache/human.h"
+#include "base/human.h"
 #include "cache/rows.h"
 #include "cache/strings.h"
 #include "check.h"

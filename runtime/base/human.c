@@ -1,5 +1,5 @@
 /* human.c - see human.h. */
-#include "cache/human.h"
+#include "base/human.h"
 
 #include <inttypes.h>
 #include <stdio.h>

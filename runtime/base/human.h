@@ -1,6 +1,6 @@
 /* human.h - durations and sizes as people read them. */
-#ifndef MEMO_CACHE_HUMAN_H
-#define MEMO_CACHE_HUMAN_H
+#ifndef MEMO_BASE_HUMAN_H
+#define MEMO_BASE_HUMAN_H
 
 #include <stdint.h>
 
