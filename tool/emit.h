@@ -28,7 +28,8 @@ void emit_memo(struct edit_list *edits, struct memo_plan *plan, const struct uni
 bool emit_memo_has_hit(const struct memo_plan *plan);
 
 /* Its name; and its prototype, to stand at file scope before a use that comes before the
- * definition, or that may. It can be repeated. f must have been declared. */
+ * definition, or that may. It can be repeated; the types of f's header must have been
+ * declared. */
 const char *emit_memo_hit_name(struct arena *arena, const struct memo_plan *plan);
 void emit_memo_hit_prototype(struct strbuf *out, const struct memo_plan *plan);
 

@@ -401,7 +401,8 @@ bool emit_memo_has_hit(const struct memo_plan *plan)
 {
     const struct function *fn = plan->mf->fn;
     if (!plan->mf->is_concurrent || plan->mf->is_external || !fn->has_definition || fn->is_knr ||
-        fn->result->kind == TYPE_VOID || plan->valid || (plan->flags & MEMO_SITE_ERRNO_READ))
+        fn->result->kind == TYPE_VOID || !is_spelled(fn->result) || fn->result->is_const ||
+        fn->result->is_volatile || plan->valid || (plan->flags & MEMO_SITE_ERRNO_READ))
         return false;
     for (size_t i = 0; i < plan->n_parts; i++)
         if ((plan->parts[i].role & MEMO_RESULT) && plan->parts[i].role != MEMO_RESULT)
@@ -437,10 +438,8 @@ static void add_hit_header(struct strbuf *out, const struct memo_plan *plan)
     const struct function *fn = plan->mf->fn;
     strbuf_addf(out, "static __attribute__((unused)) int memo_gen_hit_%s(", fn->name);
     add_parameters(out, fn, NULL);
-    strbuf_addf(out, "%s__typeof__((%s)(", fn->n_params ? ", " : "", fn->name);
-    for (size_t i = 0; i < fn->n_params; i++)
-        strbuf_addf(out, "%s%s", i ? ", " : "", fn->params[i]->name);
-    strbuf_adds(out, ")) *memo_result, int *memo_errno)");
+    strbuf_addf(out, "%s__typeof__(%s) *memo_result, int *memo_errno)", fn->n_params ? ", " : "",
+                fn->result->spelling);
 }
 
 void emit_memo_hit_prototype(struct strbuf *out, const struct memo_plan *plan)

@@ -267,6 +267,7 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     if (s->may_set_errno)
         strbuf_adds(&out, "memo_r.memo_errno[0] = *__errno_location(); "
                           "memo_r.memo_errno[1] = MEMO_TASK_ERRNO_UNSET; ");
+    emit_sync_hit_init(&out, s);
     test_calls(e, &out, s);
     strbuf_addf(&out, "if (memo_task_direct(&memo_s_%u)) { ", p);
     if (s->may_set_errno)
@@ -279,12 +280,15 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
                     "memo_errno_was : memo_r.memo_errno[1]; ");
     if (s->has_deferred)
         strbuf_addf(&out, "(void)memo_commit_%u_%u(&memo_r, 1, &memo_env_%u); ", p, k, p);
+    strbuf_adds(&out, "} else { ");
+    bool in_block = emit_sync_hit_ask(e, &out, s);
     strbuf_addf(&out,
-                "} else { *(struct memo_rec_%u_%u *)memo_task_room(&memo_s_%u, &memo_site_%u_%u, "
+                "*(struct memo_rec_%u_%u *)memo_task_room(&memo_s_%u, &memo_site_%u_%u, "
                 "sizeof memo_r) = memo_r; ",
                 p, k, p, p, k);
     note_addresses(e, &out, s);
-    strbuf_addf(&out, "if (memo_s_%u.m_verify) memo_abi_task_verify(&memo_s_%u); } }", p, p);
+    strbuf_addf(&out, "if (memo_s_%u.m_verify) memo_abi_task_verify(&memo_s_%u); %s} }", p, p,
+                in_block ? "} " : "");
     return take(e, &out);
 }
 

@@ -146,6 +146,7 @@ static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct
                             s->items[i]->calls[c].name);
     if (s->may_set_errno)
         strbuf_adds(out, "int memo_errno[2]; ");
+    emit_sync_hit_member(out, s);
     strbuf_adds(out, "char memo_end[1]; } __attribute__((aligned(16)));\n");
 }
 
@@ -310,6 +311,8 @@ static void add_shown(struct sync_emitter *e, struct strbuf *out, const struct s
                          place(&l, s->items[i]->calls[c].cf->fn->result));
     if (s->may_set_errno)
         l.at = (l.at + 3) / 4 * 4 + 8;
+    if (emit_sync_hit_has(s))
+        l.at = (l.at + 3) / 4 * 4 + 4;
     strbuf_addf(&text, "}%zu", (l.at + 1 + 15) / 16 * 16);
     add_quoted(out, text.buf);
     strbuf_release(&text);
@@ -431,6 +434,7 @@ void emit_sync_before(struct sync_emitter *e, struct strbuf *out)
     struct strbuf quoted = STRBUF_INIT, names = STRBUF_INIT;
     strbuf_adds(out, quiet);
     strbuf_adds(out, "extern int *__errno_location(void);\n");
+    emit_sync_hit_prototypes(e, out);
     emit_environment(e, out);
     for (size_t i = 0; i < p->n_segments; i++) {
         emit_record(e, out, p->segments[i]);
@@ -464,13 +468,16 @@ static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sy
                 "{ struct memo_rec_%u_%u *memo_r = memo_p; for (; memo_n; memo_n--, memo_r++) { ",
                 e->p->id, s->id, e->p->id, s->id);
     if (s->may_set_errno)
-        strbuf_adds(out, "*__errno_location() = MEMO_TASK_ERRNO_UNSET; ");
+        strbuf_adds(out, emit_sync_hit_has(s) ? "*__errno_location() = memo_r->memo_known ? "
+                                                   "memo_r->memo_errno[1] : MEMO_TASK_ERRNO_UNSET; "
+                                                 : "*__errno_location() = MEMO_TASK_ERRNO_UNSET; ");
     for (size_t i = 0; i < s->n_items; i++) {
         const struct sync_item *it = s->items[i];
         for (size_t c = it->n_calls; c-- > 0;) { /* inner calls stand behind outer ones */
             const struct sync_call *call = &it->calls[c];
             if (!call->is_out)
                 continue;
+            emit_sync_hit_unless(out, s, call);
             strbuf_adds(out, "{ ");
             for (size_t k = 0; call->is_pending && k < s->n_copied; k++)
                 if (sync_type(e->p, s->copied[k]->var)->kind != TYPE_ARRAY)

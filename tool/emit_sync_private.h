@@ -16,7 +16,7 @@ struct sync_emitter {
 
 /* Names, all of them by plan and segment. */
 const char *emit_sync_field(struct sync_emitter *e, const struct sync_item *it, size_t call,
-                            size_t arg);                                  /* "memo_a0_1_2" */
+                            size_t arg);                                      /* "memo_a0_1_2" */
 const char *emit_sync_to(struct sync_emitter *e, const struct sync_item *it); /* "memo_to0" */
 size_t emit_sync_index(const struct sync_item *it); /* of the item in its segment */
 
@@ -31,5 +31,16 @@ void emit_sync_after(struct sync_emitter *e, struct strbuf *out);
 const char *emit_sync_reach(struct sync_emitter *e, const struct sync_segment *s,
                             const struct touch *t, const struct sync_item **item, size_t *call);
 bool emit_sync_has_env(const struct sync_plan *p);
+
+/* emit_sync_hit.c: calls of memoized functions. Has the segment any? The record's member; where a
+ * record is filled; before it is put: true: what puts it stands in a block that is to be closed;
+ * before a call in m_run; prototypes, before the region's function. */
+bool emit_sync_hit_has(const struct sync_segment *s);
+void emit_sync_hit_member(struct strbuf *out, const struct sync_segment *s);
+void emit_sync_hit_init(struct strbuf *out, const struct sync_segment *s);
+bool emit_sync_hit_ask(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s);
+void emit_sync_hit_unless(struct strbuf *out, const struct sync_segment *s,
+                          const struct sync_call *call);
+void emit_sync_hit_prototypes(struct sync_emitter *e, struct strbuf *out);
 
 #endif

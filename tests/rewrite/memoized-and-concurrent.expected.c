@@ -44,7 +44,7 @@ static __inline__ __attribute__((always_inline)) struct memo_site *memo_gen_site
     return &memo_l_site;
     }
 #line 4 "memoized-and-concurrent.c"
-static __attribute__((unused)) int memo_gen_hit_sum(__typeof__(int) n, __typeof__(const double *) p, __typeof__((sum)(n, p)) *memo_result, int *memo_errno)
+static __attribute__((unused)) int memo_gen_hit_sum(__typeof__(int) n, __typeof__(const double *) p, __typeof__(double) *memo_result, int *memo_errno)
 { __typeof__(memo_gen_sum(n, p)) memo_l_r;
     struct memo_site *const memo_l_at = memo_gen_site_sum(n, p);
     if (!((n > 0))) return 0;
@@ -133,7 +133,7 @@ static __inline__ __attribute__((always_inline)) struct memo_site *memo_gen_site
     return &memo_l_site;
     }
 #line 14 "memoized-and-concurrent.c"
-static __attribute__((unused)) int memo_gen_hit_twice(__typeof__(int) n, __typeof__((twice)(n)) *memo_result, int *memo_errno)
+static __attribute__((unused)) int memo_gen_hit_twice(__typeof__(int) n, __typeof__(int) *memo_result, int *memo_errno)
 { __typeof__(memo_gen_twice(n)) memo_l_r;
     struct memo_site *const memo_l_at = memo_gen_site_twice(n);
     { memo_abi_u64 memo_l_k[2] = {0, 0};
