@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "affine.h"
+#include "stmt.h"
 #include "touch_private.h"
 
 #define MAX_DEPTH 12
@@ -306,9 +307,10 @@ static struct affine limit_of(struct reading *r, const struct affine_loop *l, co
 static void find_limits(struct reading *r, struct affine_loop *l, const struct node *first,
                         const struct bound *b)
 {
-    struct affine start = read_node(r, first), limit = limit_of(r, l, b);
+    struct affine start = first ? read_node(r, first) : unknown(), limit = limit_of(r, l, b);
     struct affine one = affine_constant(1), way;
-    start = converted(r, start, first->type, l->var->type);
+    if (first)
+        start = converted(r, start, first->type, l->var->type);
     bool is_unsigned = !l->var->type->is_signed, is_up = l->step > 0;
     bool is_equal = b->node && b->op[1] == '=' && b->op[0] != '!';
     way = is_up ? affine_sum(&limit, &start, -1) : affine_sum(&start, &limit, -1);
@@ -332,32 +334,58 @@ static void find_limits(struct reading *r, struct affine_loop *l, const struct n
         l->lowest = limit;
 }
 
+/* Is there a step of a variable of which the condition speaks? Commas are looked through. */
+static const struct variable *find_variable(const struct node *inc, const struct node *cond,
+                                            long long *step)
+{
+    const struct variable *v = NULL;
+    struct bound b;
+    inc = without_casts(inc);
+    if (inc->kind == NODE_BINARY && !strcmp(inc->op, ",") && inc->n_kids == 2) {
+        v = find_variable(inc->kids[0], cond, step);
+        return v ? v : find_variable(inc->kids[1], cond, step);
+    }
+    if ((inc->kind == NODE_INCDEC || inc->kind == NODE_ASSIGN) && inc->n_kids)
+        v = touch_root(inc->kids[0]);
+    bool is_it = v && step_of(inc, v, step) && (!cond || bound_of(cond, v, &b));
+    return is_it ? v : NULL;
+}
+
+/* What the loop's beginning gives v, or NULL. */
+static const struct node *first_of(const struct node *init, const struct variable *v)
+{
+    const struct node *found = NULL;
+    if (!init)
+        return NULL;
+    if (init->kind == NODE_DECL)
+        return init->var == v && init->n_kids ? init->kids[0] : NULL;
+    if (init->kind == NODE_ASSIGN && init->n_kids == 2 && !strcmp(init->op, "=") &&
+        is_variable(init->kids[0], v))
+        return init->kids[1];
+    bool is_list = init->kind == NODE_BLOCK || (init->kind == NODE_BINARY && *init->op == ',');
+    for (size_t i = 0; is_list && i < init->n_kids && !found; i++)
+        found = first_of(init->kids[i], v);
+    return found;
+}
+
 bool affine_loop_of(struct touch_scope *s, const struct node *loop, struct affine_loop *out)
 {
-    if (loop->kind != NODE_FOR || loop->n_kids != 4 || ((struct touch_data *)s->data)->goes_back)
+    struct for_parts parts;
+    if (loop->kind != NODE_FOR || ((struct touch_data *)s->data)->goes_back ||
+        !stmt_for_nodes(s->fe, loop, &parts) || !parts.inc || !parts.body)
         return false;
-    const struct node *init = loop->kids[0], *cond = loop->kids[1], *inc = loop->kids[2];
-    const struct node *first = NULL;
-    *out = (struct affine_loop){.loop = loop, .body = loop->kids[3]};
-    if (init->kind == NODE_DECL && init->n_kids) {
-        out->var = init->var;
-        first = init->kids[0];
-    } else if (init->kind == NODE_ASSIGN && init->n_kids == 2 && !strcmp(init->op, "=") &&
-               touch_strip(init->kids[0])->kind == NODE_VARIABLE) {
-        out->var = touch_strip(init->kids[0])->var;
-        first = init->kids[1];
-    } else {
+    *out = (struct affine_loop){.loop = loop, .body = parts.body};
+    const struct variable *v = out->var = find_variable(parts.inc, parts.cond, &out->step);
+    if (!v || v->is_global || v->type->kind != TYPE_INTEGER || v->type->size > 8 ||
+        v->type->is_volatile || v->type->is_atomic || touch_is_exposed(s, v))
         return false;
-    }
-    const struct variable *v = out->var;
-    if (v->is_global || v->type->kind != TYPE_INTEGER || v->type->size > 8 ||
-        v->type->is_volatile || v->type->is_atomic || touch_is_exposed(s, v) ||
-        !step_of(inc, v, &out->step) || n_assigned_in(s, v, loop) != 2 || has_entry(loop, false))
+    const struct node *first = first_of(parts.init, v);
+    if (n_assigned_in(s, v, loop) != (first ? 2 : 1) || has_entry(loop, false))
         return false;
     struct reading r = {.s = s, .depth = 4};
     struct bound b = {.op = ""};
-    if (!bound_of(cond, v, &b))
-        b.node = NULL;
+    if (parts.cond && !bound_of(parts.cond, v, &b))
+        b = (struct bound){.op = ""};
     if (!is_monotonous(&r, out, &b))
         return false;
     find_limits(&r, out, first, &b);

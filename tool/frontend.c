@@ -497,6 +497,7 @@ static void visit_inclusion(CXFile file, CXSourceLocation *stack, unsigned depth
         return;
     size_t len = 0;
     const char *text = lc.getFileContents(fe->p->tu, file, &len);
+    fe->names_may_alias |= text && memmem(text, len, "may_alias", 9);
     if (!text || !memmem(text, len, "ragma", 5))
         return;
     for (size_t i = 0; i < v->n; i++)
@@ -520,6 +521,7 @@ static void visit_inclusion(CXFile file, CXSourceLocation *stack, unsigned depth
 static bool add_annotated_headers(struct frontend *fe)
 {
     struct inclusion_visit v = {.fe = fe};
+    fe->names_may_alias |= strstr(fe->files[0].src.text, "may_alias") != NULL;
     lc.getInclusions(fe->p->tu, visit_inclusion, &v);
     for (size_t i = 0; i < v.n; i++) {
         const char *name = frontend_string(fe, lc.getFileName(v.found[i].file));

@@ -252,6 +252,7 @@ static void scan(struct scan *c, const struct node *n, const struct node *block,
 void touch_prepare(struct touch_scope *s)
 {
     s->data = ARENA_NEW(s->arena, struct touch_data);
+    s->strict_aliasing &= !s->fe->names_may_alias;
     const struct node *body = frontend_body(s->fe, s->fn);
     struct scan c = {.s = s};
     if (body)

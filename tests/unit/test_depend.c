@@ -289,6 +289,10 @@ static const struct row types[] = {
      "T"},
     {"complex and its parts", "void f(_Complex double *p, double *q) { E(*p = 1); L(*q); }", "T"},
     {"float and double", "void f(float *p, double *q) { E(*p = 1); L(*q); }", "N"},
+    {"may_alias",
+     "typedef int a __attribute__((may_alias)); void f(double *p, a *q) {"
+     "E(*p = 1); L(*q); }",
+     "T"},
     {"memcpy has no type",
      "#include <string.h>\nvoid f(double *p, int *q, void *r) {"
      "E((memcpy(p, r, 8), 1)); L(*q); }",
@@ -590,8 +594,6 @@ static const struct row subscripts[] = {
      "void f(double *x, long n) { for (long i = 0; i < n; i++) {"
      "E(x[(int)i] = 1); L(x[(int)i]); } }",
      "TT"},
-    {"a loop without end", "void f(double *x) { for (int i = 0;; i++) { E(x[i] = 1); L(x[i]); } }",
-     "TT"},
     {"an index from memory",
      "void f(double *x, int *at, int n) { for (int i = 0; i < n; i++) {"
      "E(x[at[i]] = 1); L(x[i]); } }",
@@ -783,6 +785,27 @@ static const struct row subscripts[] = {
      "double *x; void g(void); void f(int n) {"
      "for (int i = 0; i < n; i++) {"
      "E(x[i] = 1); g(); L(x[i] = 2); } }",
+     "TT"},
+    {"no beginning",
+     "void f(double *x, int i, int n) { for (; i < n; i++) {"
+     "E(x[i] = 1); L(x[i + 1]); } }",
+     "NN"},
+    {"no end", "void f(double *x) { for (int i = 0;; i++) { E(x[i] = 1); L(x[i]); } }", "AN"},
+    {"two variables",
+     "void f(double *x, int n) { for (int i = 0, j = n; i < n; i++, j--) {"
+     "E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"the other of two",
+     "void f(double *x, int n) { for (int i = 0, j = n; i < n; i++, j--) {"
+     "E(x[j] = 1); L(x[j]); } }",
+     "TT"},
+    {"a header by a macro",
+     "#define EACH(i, n) for (int i = 0; i < (n); i++)\n"
+     "void f(double *x, int n) { EACH(i, n) { E(x[i] = 1); L(x[i]); } }",
+     "AN"},
+    {"the step in two places",
+     "void f(double *x, int n) { for (int i = 0; i < n; i++, i++) {"
+     "E(x[i] = 1); L(x[i]); } }",
      "TT"},
     {"characters are no zeros", "void f(double *x) { E(x['a'] = 1); L(x[0]); }", "T"},
     {"enumerators", "enum { A = 3, B }; void f(double *x) { E(x[A] = 1); L(x[B]); }", "N"},
