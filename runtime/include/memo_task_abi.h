@@ -66,9 +66,12 @@ struct memo_sync_info {
     unsigned char m_cheap[MEMO_SYNC_DEPTHS];
 };
 
-/* Addresses noted since the last event. Inline: their hull; the rest is the runtime's. */
+/* Addresses noted since the last event, each behind the put of the record it belongs to.
+ * Inline: their hull, and the range that was noted last and may grow; the rest is the
+ * runtime's. */
 struct memo_ranges {
-    const char *m_low, *m_high; /* [low, high); low NULL: empty */
+    const char *m_low, *m_high;   /* [low, high); low NULL: empty */
+    const char *m_first, *m_last; /* likewise */
     void *m_all;
 };
 
@@ -203,7 +206,14 @@ memo_range_hit(const struct memo_ranges *m_r, const volatile void *m_p, memo_abi
 static __inline__ __attribute__((always_inline, unused)) void
 memo_range_note(struct memo_ranges *m_r, const volatile void *m_p, memo_abi_size m_size)
 {
-    memo_abi_range_note(m_r, (const void *)m_p, m_size);
+    const char *m_a = (const char *)m_p;
+    if (__builtin_expect(m_a == m_r->m_last && m_r->m_last != 0, 1)) {
+        m_r->m_last = m_a + m_size;
+        if (m_r->m_high < m_r->m_last)
+            m_r->m_high = m_r->m_last;
+    } else {
+        memo_abi_range_note(m_r, m_a, m_size);
+    }
 }
 
 #endif

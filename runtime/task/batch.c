@@ -220,6 +220,7 @@ struct memo__batch *memo__batch_open(struct memo_sync *s, bool is_private)
     b->work = 0;
     b->is_unknown = false;
     take_own_block(b);
+    b->logs = NULL;
     if (is_private) {
         b->below = NULL;
     } else {
@@ -230,12 +231,13 @@ struct memo__batch *memo__batch_open(struct memo_sync *s, bool is_private)
     return b;
 }
 
-static void free_blocks(struct memo__batch *b)
+static void free_blocks(struct memo__batch *b, struct memo__block **list,
+                        const struct memo__block *end)
 {
-    struct memo__block *k, *own = own_block(b);
+    struct memo__block *k;
 
-    while ((k = b->blocks) != own) {
-        b->blocks = k->next;
+    while ((k = *list) != end) {
+        *list = k->next;
         if (k->size == BLOCK - sizeof *k && self.n_blocks < SPARE_BLOCKS && !b->is_private) {
             k->next = self.spare_blocks;
             self.spare_blocks = k;
@@ -248,7 +250,8 @@ static void free_blocks(struct memo__batch *b)
 
 void memo__batch_reset(struct memo__batch *b)
 {
-    free_blocks(b);
+    free_blocks(b, &b->blocks, own_block(b));
+    free_blocks(b, &b->logs, NULL);
     use_first_runs(b);
     b->n_runs = b->n = 0;
     b->work = 0;
@@ -290,33 +293,51 @@ void memo__batch_close(struct memo__batch *b)
 
 /* ---- runs ---- */
 
+static struct memo__block *block_alloc(bool is_private)
+{
+    struct memo__block *k = is_private ? NULL : self.spare_blocks;
+
+    if (k) {
+        self.spare_blocks = k->next;
+        self.n_blocks--;
+        return k;
+    }
+    k = map(BLOCK);
+    if (k)
+        k->size = BLOCK - sizeof *k;
+    return k;
+}
+
 static bool add_block(struct memo__batch *b, size_t size)
 {
     struct memo__block *k;
+    size_t whole = page_up(size + sizeof *k);
 
     if (size <= BLOCK - sizeof *k) {
-        k = b->is_private ? NULL : self.spare_blocks;
-        if (k) {
-            self.spare_blocks = k->next;
-            self.n_blocks--;
-        } else {
-            k = map(BLOCK);
-            if (!k)
-                return false;
-            k->size = BLOCK - sizeof *k;
-        }
+        k = block_alloc(b->is_private);
     } else {
-        size_t whole = page_up(size + sizeof *k);
-
         k = map(whole);
-        if (!k)
-            return false;
-        k->size = whole - sizeof *k;
+        if (k)
+            k->size = whole - sizeof *k;
     }
+    if (!k)
+        return false;
     k->next = b->blocks;
     b->blocks = k;
     b->bytes += sizeof *k + k->size;
     return true;
+}
+
+struct memo__block *memo__batch_log(void)
+{
+    struct memo__batch *b = self.open;
+    struct memo__block *k = b ? block_alloc(false) : NULL;
+
+    if (k) {
+        k->next = b->logs;
+        b->logs = k;
+    }
+    return k;
 }
 
 static bool grow_runs(struct memo__batch *b)

@@ -47,6 +47,7 @@ struct memo__batch {
     uint32_t n;                 /* records in closed runs */
     uint32_t limit;             /* records after which it is carried out, speculation */
     struct memo__block *blocks; /* newest first */
+    struct memo__block *logs;   /* of ranges.h */
     size_t bytes;               /* of blocks and runs */
     uint64_t work;              /* estimate for closed runs, ns * 16 */
     bool is_unknown;            /* of a site whose cost isn't known there are records */
@@ -107,6 +108,9 @@ static inline uint32_t memo__batch_find(const struct memo__batch *b, uint32_t i)
     }
     return low;
 }
+
+/* A block that lives until the innermost open batch is empty again; NULL: none can be had. */
+struct memo__block *memo__batch_log(void);
 
 /* Makes sure that a batch can be opened. false: no memory. */
 bool memo__batch_prepare(void);

@@ -204,6 +204,15 @@ static unsigned run(struct memo__batch *b)
     return 1;
 }
 
+static void clear_ranges(const struct memo_sync *s)
+{
+    static const struct memo_ranges none;
+    unsigned i;
+
+    for (i = 0; i < s->m_n_ranges; i++)
+        s->m_ranges[i] = none;
+}
+
 /* Runs and commits what is in the batch. `now`: errno when the event began. */
 static void carry_out(struct memo__batch *b, int now)
 {
@@ -213,6 +222,7 @@ static void carry_out(struct memo__batch *b, int now)
     s->m_next = s->m_end = NULL;
     s->m_site = NULL;
     report_in_place(s);
+    clear_ranges(s);
     if (settings.is_verify) {
         memo__redo_again(b);
         return;
@@ -244,6 +254,7 @@ static void drop(struct memo__batch *b)
 {
     b->sync->m_next = b->sync->m_end = NULL;
     b->sync->m_site = NULL;
+    clear_ranges(b->sync);
     memo__batch_reset(b);
 }
 

@@ -1,8 +1,10 @@
 /* ranges.h - addresses noted since the last event, and whether others overlap them.
  *
- * Behind the inline hull of memo_task_abi.h. What is noted is kept as rows of equal
- * ranges a constant distance apart, so that what a loop nest touches takes a few of
- * them. Beyond a bounded number of rows the answer within the hull is: yes. */
+ * Behind the inline part of memo_task_abi.h, which keeps the hull and lets the range
+ * noted last grow. The ones before are kept as rows: ranges of equal size a constant
+ * distance apart, so that what a loop nest touches takes a few of them. Answers are exact
+ * while rows come in increasing or in decreasing order of addresses, or are few; then,
+ * and when there is no room for more, everything in the hull is a hit. */
 #ifndef MEMO_TASK_RANGES_H
 #define MEMO_TASK_RANGES_H
 
