@@ -291,8 +291,10 @@ void memo__threads_fork_child(void)
             free_block(t);
     }
     threads = memo__self;
-    memset(ended_counts, 0, n * sizeof *ended_counts);
-    memset(ended_hits, 0, n * sizeof *ended_hits);
+    if (n > 0 && ended_counts) {
+        memset(ended_counts, 0, n * sizeof *ended_counts);
+        memset(ended_hits, 0, n * sizeof *ended_hits);
+    }
     if (!threads)
         return;
     threads->next = threads->previous = NULL;

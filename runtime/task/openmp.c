@@ -91,3 +91,8 @@ void memo__openmp_set_stack(size_t size)
     if (kmp_set_stacksize_s && kmp_get_stacksize_s && kmp_get_stacksize_s() < size)
         kmp_set_stacksize_s(size);
 }
+
+size_t memo__openmp_stack(void)
+{
+    return kmp_get_stacksize_s ? kmp_get_stacksize_s() : 0;
+}

@@ -40,4 +40,7 @@ bool memo__openmp_in_parallel(void);
  * runtime doesn't take the C library's default. Later it may have no effect. */
 void memo__openmp_set_stack(size_t size);
 
+/* What stacks of its threads have, or 0 where it can't be asked. */
+size_t memo__openmp_stack(void);
+
 #endif

@@ -50,11 +50,17 @@ static __thread struct memo__root *idle_in __attribute__((tls_model("initial-exe
 
 unsigned memo__team_max(void)
 {
-    int n;
+    int n, limit;
 
     if (is_alone || !memo__openmp_is_there())
         return 1;
-    n = memo__openmp_in_parallel() ? memo__openmp_num_threads() : memo__openmp_max_threads();
+    if (memo__openmp_in_parallel()) {
+        n = memo__openmp_num_threads();
+    } else {
+        n = memo__openmp_max_threads();
+        limit = memo__openmp_thread_limit(); /* libomp would say that it is met */
+        n = n < limit ? n : limit;
+    }
     return n > 1 ? (unsigned)n : 1;
 }
 
@@ -85,9 +91,38 @@ static void watch_fork(void)
 
 /* ---- before threads are made ---- */
 
-static bool has_own_stack_size(void)
+/* The user's own word on stacks, in bytes, or 0: "64M", "8192" (kilobytes). */
+static size_t own_stack_size(void)
 {
-    return getenv("OMP_STACKSIZE") || getenv("GOMP_STACKSIZE") || getenv("KMP_STACKSIZE");
+    static const char *const names[] = {"OMP_STACKSIZE", "GOMP_STACKSIZE", "KMP_STACKSIZE"};
+    const char *text = NULL;
+    unsigned long long n;
+    char *end;
+    size_t i;
+
+    for (i = 0; i < 3 && !text; i++)
+        text = getenv(names[i]);
+    if (!text)
+        return 0;
+    n = strtoull(text, &end, 10);
+    while (*end == ' ')
+        end++;
+    switch (*end) {
+    case 'b':
+    case 'B':
+        break;
+    case 'm':
+    case 'M':
+        n <<= 20;
+        break;
+    case 'g':
+    case 'G':
+        n <<= 30;
+        break;
+    default:
+        n <<= 10;
+    }
+    return n > 0 && n < (unsigned long long)1 << 46 ? (size_t)n : 1;
 }
 
 /* The main thread's limit, or 0 where the default for threads is as large. */
@@ -97,7 +132,7 @@ static size_t wanted_stack(void)
     struct rlimit limit;
     size_t size = 0, wanted;
 
-    if (has_own_stack_size() || getrlimit(RLIMIT_STACK, &limit) != 0)
+    if (own_stack_size() > 0 || getrlimit(RLIMIT_STACK, &limit) != 0)
         return 0;
     wanted = limit.rlim_cur == RLIM_INFINITY ? UNLIMITED_STACK : (size_t)limit.rlim_cur;
     if (wanted > MAX_STACK)
@@ -121,17 +156,27 @@ static void *wait_for_others(void *lock)
 static unsigned probe(unsigned n)
 {
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    size_t stack = own_stack_size(), other = memo__openmp_stack();
     pthread_t threads[MAX_PROBES];
     unsigned i, made = 0;
+    pthread_attr_t attr;
+
+    if (pthread_attr_init(&attr) != 0)
+        return 0;
+    if (stack < other)
+        stack = other;
+    if (stack > 1)
+        pthread_attr_setstacksize(&attr, stack);
 
     if (n > MAX_PROBES)
         n = MAX_PROBES;
     pthread_mutex_lock(&lock);
-    while (made < n && pthread_create(&threads[made], NULL, wait_for_others, &lock) == 0)
+    while (made < n && pthread_create(&threads[made], &attr, wait_for_others, &lock) == 0)
         made++;
     pthread_mutex_unlock(&lock);
     for (i = 0; i < made; i++)
         pthread_join(threads[i], NULL);
+    pthread_attr_destroy(&attr);
     return made;
 }
 

@@ -37,6 +37,18 @@
     static struct memo_sync_info info = {                                                          \
         .m_abi = MEMO_TASK_ABI, .m_file = "test.c", .m_function = #info, .m_line = __LINE__}
 
+/* Limits on memory are met by the sanitizers themselves. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define HAS_SANITIZER 1
+#elif defined __has_feature
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+#ifndef HAS_SANITIZER
+#define HAS_SANITIZER 0
+#endif
+
 /* Work that a compiler can't shorten: some 2 ns a step. */
 __attribute__((noinline, unused)) static double work(long seed, long steps)
 {

@@ -106,11 +106,11 @@ static void check_chain(void)
     memo_sync_begin(&s, &chained, NULL, 0);
     for (int i = 0; i < N; i++) {
         memo_sync_event(&s);
-        put(&s, (int)(a[i] * 10), 1, &a[i + 1]);
+        put(&s, (int)a[i] % 1000, 1, &a[i + 1]);
     }
     memo_sync_end(&s);
     for (int i = 0; i < N; i++)
-        b[i + 1] = f((int)(b[i] * 10), 1);
+        b[i + 1] = f((int)b[i] % 1000, 1);
     CHECK(memcmp(a, b, sizeof a) == 0);
 }
 
@@ -263,10 +263,10 @@ static memo_abi_size outers_commit(void *records, memo_abi_size n, void *env)
 
 static memo_abi_size count_commit(void *records, memo_abi_size n, void *env)
 {
-    long *count = env;
+    unsigned long *count = env;
 
     EACH_RECORD(outer, r, records, n)
-    *count = *count * 3 + r->i;
+    *count = *count * 3 + (unsigned long)r->i;
     return n;
 }
 
@@ -278,7 +278,7 @@ SYNC_INFO(three_sites);
 static void check_nested(void)
 {
     static double a[N / 4], b[N / 4];
-    long count_a = 0, count_b = 0;
+    unsigned long count_a = 0, count_b = 0;
     struct memo_sync s = MEMO_SYNC_INIT;
 
     memo_sync_begin(&s, &three_sites, &count_a, 0);
@@ -286,7 +286,7 @@ static void check_nested(void)
         if (memo_task_direct(&s)) {
             a[i] = nested(i);
             b[i] = f(i, 9);
-            count_a = count_a * 3 + i;
+            count_a = count_a * 3 + (unsigned long)i;
         } else {
             struct outer *r = memo_task_room(&s, &outers, (sizeof *r + 15) / 16 * 16);
 
@@ -303,7 +303,7 @@ static void check_nested(void)
     for (int i = 0; i < N / 4; i++) {
         CHECK(a[i] == nested_serial(i));
         CHECK(b[i] == f(i, 9));
-        count_b = count_b * 3 + i;
+        count_b = count_b * 3 + (unsigned long)i;
     }
     CHECK(count_a == count_b);
 }
