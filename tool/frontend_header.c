@@ -131,7 +131,8 @@ static void find_access(struct frontend *fe)
 
 void frontend_finish_headers(struct frontend *fe)
 {
-    qsort(fe->tops, fe->n_tops, sizeof *fe->tops, by_place);
+    if (fe->n_tops)
+        qsort(fe->tops, fe->n_tops, sizeof *fe->tops, by_place);
     for (size_t i = 0; i < fe->n_tops; i++) {
         struct function *fn = fe->tops[i].fn;
         if (!fn || !fe->tops[i].is_definition || !fn->has_definition || fn->is_macro_body ||
