@@ -21,6 +21,10 @@ def check_schema(stats):
         assert set(function["hits"]) == set(TIERS), function["hits"]
     for key in ("concurrent", "checkpoints"):
         assert isinstance(stats[key], list), key
+    for row in stats["concurrent"]:
+        assert set(row) == {"function", "tasks", "serial", "events"}, sorted(row)
+        assert isinstance(row["function"], str), row
+        assert all(isinstance(row[key], int) for key in row if key != "function"), row
     assert isinstance(stats["faults"], dict)
 
 
