@@ -106,7 +106,7 @@ struct usage {
 static void note_at_once(void *arg, const struct variable_use *use)
 {
     struct usage *u = arg;
-    if (!use->var || !sync_is_local(use->var))
+    if (!use->var || (use->var->is_global && !use->var->is_static_local))
         return;
     struct sync_variable *v = sync_variable(u->p, use->var);
     v->is_address_taken |= use->is_address;
@@ -214,7 +214,7 @@ static void settle(struct sync_plan *p, struct sync_segment *s)
             v->storage = STORAGE_COPIED;
             ARENA_PUSH(p->arena, s->copied, s->n_copied, s->cap_copied) = v;
         } else {
-            bool may_hoist = v->block && !v->is_used_at_once;
+            bool may_hoist = v->block && !v->is_used_at_once && !v->var->is_static_local;
             v->storage = may_hoist ? STORAGE_HOISTED : STORAGE_POINTED;
             ARENA_PUSH(p->arena, s->others, s->n_others, s->cap_others) = v;
         }

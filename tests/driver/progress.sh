@@ -74,7 +74,7 @@ export OMP_NUM_THREADS=2 MEMOCC_DIR="$PWD/store"
 "$tool" -O1 -DPRINTS slow.c -o prints
 
 # A bar: begins late, is drawn ten times a second at most, keeps to its line, and goes.
-python3 terminal.py 60 ./clause 600 >out
+python3 terminal.py 60 ./clause 400 >out
 cat >bar.py <<'END_OF_FILE'
 import re, sys
 pieces = eval(open("pieces").read())
@@ -90,48 +90,48 @@ assert len(frames) - len(bars) == 1
 done = []
 for b in bars:
     assert len(b) < int(sys.argv[1]), b
-    m = re.match(r'memocc: rows of "a" (?:(?:\[#*\.*\] )?\d+% )?(\d+)(/600)?, \S+/s, \d:\d\d( left)?$', b)
+    m = re.match(r'memocc: rows of "a" (?:(?:\[#*\.*\] )?\d+% )?(\d+)(/400)?, \S+/s, \d:\d\d( left)?$', b)
     assert m, b
     done.append(int(m.group(1)))
-assert done == sorted(done) and done[0] > 0 and done[-1] <= 600, done
+assert done == sorted(done) and done[0] > 0 and done[-1] <= 400, done
 END_OF_FILE
 python3 bar.py 60
 grep -q '^[0-9]' out || fail "no output"
-python3 terminal.py 40 ./clause 600 >out
+python3 terminal.py 40 ./clause 400 >out
 python3 bar.py 40
 
 # Less than half a second shows nothing; without the clause, only if it is asked for.
 python3 terminal.py 60 ./clause 20 >out
 [ "$(cat pieces)" = '[]' ] || fail "a short loop shows $(cat pieces)"
-python3 terminal.py 60 ./plain 300 >out
+python3 terminal.py 60 ./plain 200 >out
 [ "$(cat pieces)" = '[]' ] || fail "without a clause: $(cat pieces)"
-MEMOCC_PROGRESS=1 python3 terminal.py 60 ./plain 500 >out
+MEMOCC_PROGRESS=1 python3 terminal.py 60 ./plain 400 >out
 grep -q 'memocc: main ' pieces || fail "MEMOCC_PROGRESS=1 shows $(cat pieces)"
-MEMOCC_PROGRESS=0 python3 terminal.py 60 ./clause 300 >out
+MEMOCC_PROGRESS=0 python3 terminal.py 60 ./clause 400 >out
 [ "$(cat pieces)" = '[]' ] || fail "MEMOCC_PROGRESS=0: $(cat pieces)"
 
 # Output of the program on the same terminal never stands behind the bar.
-BOTH=1 python3 terminal.py 60 ./prints 600
+BOTH=1 python3 terminal.py 60 ./prints 400
 python3 - <<'END_OF_FILE'
 import re
 text = "".join(t for _, t in eval(open("pieces").read()))
 assert "memocc: main " in text
 screen = [re.sub(r".*\r|\x1b\[K", "", line) for line in text.replace("\r\n", "\n").split("\n")]
 rows = [line for line in screen if line]
-assert rows == ["row %d" % i for i in range(600)] + ["0"], rows[:20]
+assert rows == ["row %d" % i for i in range(400)] + ["0"], rows[:20]
 for line in text.replace("\r\n", "\n").split("\n"):
     assert re.search(r"(^|\x1b\[K)row \d+$", line) or not re.search("row", line), line
 END_OF_FILE
 
 # In a file, lines; in a pipe, nothing; unless it is asked for.
-./clause 800 >out 2>log
+./clause 650 >out 2>log
 grep -q '^memocc: rows of "a": [0-9].*/s, 0:0[0-9]' log || fail "no line in the log: $(cat log)"
-grep -q '^memocc: rows of "a": done, 800, ' log || fail "no last line: $(cat log)"
+grep -q '^memocc: rows of "a": done, 650, ' log || fail "no last line: $(cat log)"
 ! grep -v '^memocc: rows of' log || fail "something else in the log"
 [ "$(wc -l <log)" -le 4 ] || fail "too many lines: $(cat log)"
 { ./clause 400 2>&1 >out | cat; } >log
 [ ! -s log ] || fail "in a pipe: $(cat log)"
-{ MEMOCC_PROGRESS=1 ./plain 800 2>&1 >out | cat; } >log
+{ MEMOCC_PROGRESS=1 ./plain 650 2>&1 >out | cat; } >log
 grep -q '^memocc: main: [0-9]' log || fail "MEMOCC_PROGRESS=1 in a pipe: $(cat log)"
 ./plain 400 >out 2>log
 [ ! -s log ] || fail "without a clause: $(cat log)"
