@@ -97,6 +97,11 @@ if grep -q '^#pragma synchronized' source/*.c; then
         compare "order-$order"
     done
     unset MEMOCC_ORDER
+    python3 - order-late.json <<'END' || { echo "FAILED: no call runs as a task"; exit 1; }
+import json, sys
+functions = json.load(open(sys.argv[1]))["concurrent"]
+sys.exit(not functions or not all(f["tasks"] > 0 for f in functions))
+END
     MEMOCC=verify
     export MEMOCC
     run memo verify "$@"
