@@ -243,12 +243,19 @@ static bool are_promised(const struct depend_context *dc, const struct touch *a,
 
 /* ---- the answer ---- */
 
+/* Code out of sight may call functions of this unit: it reaches what they name. */
+static bool is_by_address(const struct touch *t)
+{
+    return t->base == TOUCH_POINTER || t->reach ||
+           (t->type && t->where && touch_is_lvalue(t->where));
+}
+
 static bool variable_and_pointer(const struct depend_context *dc, const struct touch *object,
                                  const struct touch *through)
 {
     struct touch_scope *s = dc->scope;
     const struct variable *v = object->var, *p = through->var;
-    if (!touch_is_exposed(s, v))
+    if (!touch_is_exposed(s, v) || (is_by_address(through) && touch_is_hidden(s, v)))
         return true;
     /* The type of an object that has a name never changes. */
     if (!depend_types_meet(s, v->type, through->type))

@@ -17,6 +17,7 @@ struct touch_pointer;
 struct variable_facts {
     const struct variable *var;
     bool is_exposed;
+    bool is_searched; /* touch_global.c */
     /* NODE_DECL with initializer, NODE_ASSIGN, NODE_INCDEC, or what may assign in some
      * other way. Members and elements count as the whole. */
     const struct node **assigned;
@@ -47,6 +48,14 @@ const struct node *touch_strip(const struct node *n); /* implicit conversions */
 bool touch_is_array(const struct type *t);
 /* Kinds of nodes whose operands may be read, written, and have their address taken. */
 bool touch_is_opaque(const struct node *n);
+
+/* Adds what the body of fn does with variables. */
+void touch_scan(struct touch_scope *s, struct function *fn);
+
+/* ---- touch_global.c ---- */
+
+/* A static object that is never reached but by its name, in functions of this unit. */
+bool touch_is_hidden(struct touch_scope *s, const struct variable *v);
 
 /* ---- touch_place.c ---- */
 

@@ -249,14 +249,19 @@ static void scan(struct scan *c, const struct node *n, const struct node *block,
     scan_kids(c, n, block);
 }
 
+void touch_scan(struct touch_scope *s, struct function *fn)
+{
+    const struct node *body = frontend_body(s->fe, fn);
+    struct scan c = {.s = s};
+    if (body)
+        scan(&c, body, body, false);
+}
+
 void touch_prepare(struct touch_scope *s)
 {
     s->data = ARENA_NEW(s->arena, struct touch_data);
     s->strict_aliasing &= !s->fe->names_may_alias;
-    const struct node *body = frontend_body(s->fe, s->fn);
-    struct scan c = {.s = s};
-    if (body)
-        scan(&c, body, body, false);
+    touch_scan(s, s->fn);
 }
 
 bool touch_is_exposed(struct touch_scope *s, const struct variable *v)

@@ -235,6 +235,53 @@ static const struct row pointers[] = {
      "void f(double *p, double *q) { E(*p = 1); { double *q = p; L(*q); } }", "A p q"},
 };
 
+/* Static objects whose address is taken nowhere in the unit. */
+static const struct row hidden[] = {
+    {"never taken", "static char a[9]; void f(char *p) { E(*p = 1); L(a[1]); }", "N"},
+    {"nor through a loaded pointer",
+     "static char a[4][9]; void f(char **p) { E(p[1][2] = 1); L(a[1][3]); }", "N"},
+    {"a scalar", "static int n; void f(int *p) { E(*p = 1); L(n); }", "N"},
+    {"a member", "static struct { int n; char c[4]; } s; void f(char *p) { E(*p = 1); L(s.c[2]); }",
+     "N"},
+    {"not static", "char a[9]; void f(char *p) { E(*p = 1); L(a[1]); }", "T"},
+    {"volatile", "static volatile char a[9]; void f(char *p) { E(*p = 1); L(a[1]); }", "A"},
+    {"taken in another function",
+     "static char a[9]; void f(char *p) { E(*p = 1); L(a[1]); } char *g(void) { return &a[2]; }",
+     "T"},
+    {"passed by another function",
+     "void h(char *); static char a[9]; void f(char *p) { E(*p = 1); L(a[1]); }"
+     "void g(void) { h(a); }",
+     "T"},
+    {"a row passed by another function",
+     "void h(char *); static char a[3][9]; void f(char *p) { E(*p = 1); L(a[1][1]); }"
+     "void g(void) { h(a[2]); }",
+     "T"},
+    {"in an initializer at file scope",
+     "static char a[9]; char *q = a + 1; void f(char *p) { E(*p = 1); L(a[1]); }", "T"},
+    {"in an initializer of a local",
+     "static char a[9]; void f(char *p) { E(*p = 1); L(a[1]); }"
+     "char **g(void) { static char *q = a; return &q; }",
+     "T"},
+    {"in a macro",
+     "static char a[9];\n#define A(x) char *x = a;\nA(q) void f(char *p) { E(*p = 1); L(a[1]); }",
+     "T"},
+    {"by a pasted name",
+     "static char ab[9];\n#define A(x, y) char *q = x##y;\nA(a, b)"
+     "void f(char *p) { E(*p = 1); L(ab[1]); }",
+     "T"},
+    {"assembler",
+     "static char a[9]; void f(char *p) { E(*p = 1); L(a[1]); }"
+     "void g(void) { __asm__(\"nop\" : \"+m\"(a)); }",
+     "T"},
+    {"code out of sight comes back",
+     "void out(void); static char a[9]; void f(void) { E((out(), 1)); L(a[1]); }"
+     "void g(void) { a[1]++; }",
+     "A"},
+    {"a task's unknown extent",
+     "static double a[9]; void f(double *p) { E(task_all(p)); L(a[1]); }", "N"},
+    {"what a task is given", "static double a[9]; void f(void) { E(task(&a[1])); L(a[1]); }", "A"},
+};
+
 static const struct row types[] = {
     {"a read as another type", "void f(double *p, int *q) { E(*p = 1); L(*q); }", "N"},
     {"a write as another type: memory may be used anew",
@@ -896,6 +943,7 @@ static int run_all(const char *libclang)
 {
     RUN(objects, libclang);
     RUN(pointers, libclang);
+    RUN(hidden, libclang);
     RUN(types, libclang);
     RUN(calls, libclang);
     RUN(tasks, libclang);
