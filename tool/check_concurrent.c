@@ -473,6 +473,8 @@ void check_concurrent(struct frontend *fe, struct arena *arena, const struct con
         reach_add_prototype(cf, j.own.annotation, j.memo ? j.memo->annotation : NULL);
     } else {
         cf->has_errors = !judge_body(&j);
+        if (!j.memo) /* that reads all that is in the key */
+            reach_narrow(cf);
         judge_callees(&j);
         cf->may_set_errno = cf->effects->may_set_errno;
     }

@@ -25,6 +25,7 @@ enum reach_extent {
     REACH_BEHIND,  /* through pointers in memory that the parameter or global leads to */
     REACH_GLOBAL,  /* the object `global`, or some of it */
 };
+struct range; /* reach_sum.h */
 struct reach {
     enum reach_extent extent;
     bool is_read, is_write;
@@ -35,10 +36,12 @@ struct reach {
     const char *first, *count;     /* REACH_SECTION */
     const char *place;             /* the path of effects.h to its elements: "*", "*.data*", "" */
     const char *path; /* of each element, these members alone are touched: ".x.y"; "" all of it */
-    bool is_object;   /* REACH_SECTION: first is the parameter itself, count 1 */
-    const struct type *type;  /* of the lvalues accessed there; NULL: any (bytes, unions) */
-    const struct node *where; /* an access in the body, or NULL */
-    struct src_range range;   /* of that, or of the clause, or of the declaration: for notes */
+    const struct range *elements; /* REACH_SECTION: which of the parameter's elements, from where it
+                                     points (place "*"); NULL: first and count tell, nothing else */
+    bool is_object;               /* REACH_SECTION: first is the parameter itself, count 1 */
+    const struct type *type;      /* of the lvalues accessed there; NULL: any (bytes, unions) */
+    const struct node *where;     /* an access in the body, or NULL */
+    struct src_range range;       /* of that, or of the clause, or of the declaration: for notes */
 };
 
 struct concurrent_function {

@@ -5,6 +5,7 @@
  * a section, p->n and p->data of p->data[:p->n], is read, too: reaches of their own. */
 #include "reach.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -31,7 +32,8 @@ static void add(struct concurrent_function *cf, struct reach r)
         struct reach *o = &cf->reaches[i];
         if (o->extent != r.extent || o->param != r.param || o->global != r.global ||
             !is_same_text(o->first, r.first) || !is_same_text(o->count, r.count) ||
-            !is_same_text(o->path, r.path) || (r.extent != REACH_SECTION && o->type != r.type))
+            !is_same_text(o->path, r.path) ||
+            (r.extent == REACH_SECTION ? strcmp(o->place, r.place) != 0 : o->type != r.type))
             continue;
         o->is_read |= r.is_read;
         o->is_write |= r.is_write;
@@ -129,6 +131,50 @@ static void read_value(struct concurrent_function *cf, const struct scope *s, co
         add_object(cf, s, e, r);
 }
 
+/* The value of an index, in parameters. */
+static struct range index_range(const struct scope *s, const struct cexpr *e)
+{
+    const struct variable *v = scope_parameter(s, e);
+    char *end;
+    if (e->kind == CEXPR_LITERAL) {
+        long long value = strtoll(e->text, &end, 0);
+        return *end ? range_none() : range_number(value);
+    }
+    if (v)
+        return v->type->kind == TYPE_INTEGER && v->type->is_signed && v->type->size >= 4
+                   ? range_parameter(v->index)
+                   : range_none();
+    if (e->kind != CEXPR_BINARY || (strcmp(e->text, "+") && strcmp(e->text, "-")))
+        return range_none();
+    struct range a = index_range(s, e->kids[0]), b = index_range(s, e->kids[1]);
+    if (b.is_ok && *e->text == '-')
+        b = range_negate(&b);
+    return range_add(&a, &b);
+}
+
+/* p->m, p[i].m: member m of an element of a parameter's. */
+static void set_element(const struct scope *s, const struct cexpr *e, struct reach *r)
+{
+    const char *path = scope_path(s, e);
+    if (r->global || *path != '*' || strchr(path + 1, '*'))
+        return;
+    r->path = path + 1;
+    r->place = "*";
+    while (e->kind == CEXPR_MEMBER)
+        e = e->kids[0];
+    struct range at = range_none();
+    if (e->n_kids && scope_parameter(s, e->kids[0]) &&
+        (e->kind == CEXPR_ARROW || e->kind == CEXPR_DEREF))
+        at = range_number(0);
+    else if (e->kind == CEXPR_INDEX && scope_parameter(s, e->kids[0]))
+        at = index_range(s, e->kids[1]);
+    if (!at.is_ok)
+        return;
+    struct range *elements = ARENA_NEW(s->fe->facts.arena, struct range);
+    *elements = at;
+    r->elements = elements;
+}
+
 /* The memory of the lvalue e, or of the object that holds the bit-field e. */
 static void add_object(struct concurrent_function *cf, const struct scope *s, const struct cexpr *e,
                        struct reach r)
@@ -170,6 +216,7 @@ static void add_object(struct concurrent_function *cf, const struct scope *s, co
     r.first = guarded(s, e, arena_strndup(arena, text.buf, text.len));
     const char *pointer = param ? param->name : NULL;
     r.place = param ? "*" : r.place;
+    set_element(s, e, &r);
     r.count = pointer ? arena_printf(arena, "(%s) ? %lldLL : 0LL", pointer, n)
                       : guarded(s, e, arena_printf(arena, "%lldLL", n));
     if (n == 1 && e->kind == CEXPR_DEREF && scope_parameter(s, e->kids[0])) {
@@ -401,6 +448,7 @@ static bool add_extent(struct concurrent_function *cf, const struct access *a, s
         bool is_first =
             range_is_point(&p->range) && sum_is_number(&p->range.low[0], &number) && number == 0;
         r.path = p->path;
+        r.elements = !x->wraps && !*root && !strcmp(x->base, a->var->name) ? &p->range : NULL;
         r.is_object = is_first && !x->wraps && !*root && !strcmp(x->base, a->var->name);
         r.first = is_first ? x->base : arena_printf(arena, "(%s + %s)", x->base, low);
         r.count = count;
@@ -459,11 +507,73 @@ void reach_widen(struct concurrent_function *cf, const struct access *a)
         struct reach *r = &cf->reaches[i];
         bool is_root =
             a->var->is_parameter ? !r->global && r->param == a->var->index : r->global == a->var;
-        size_t n = strlen(r->place);
-        if (!is_root || strncmp(r->place, a->path, n) != 0 || strchr(a->path + n, '*'))
+        const char *place = arena_printf(arena_of(cf), "%s%s", r->place, r->path);
+        size_t n = strlen(place);
+        if (!is_root || strncmp(place, a->path, n) != 0 || strchr(a->path + n, '*'))
             continue;
         r->is_read |= !a->is_write && r->is_write;
         if (!fits(r, a->type))
             r->type = NULL;
+    }
+}
+
+/* Has one of the clauses named that member of the parameter's element, or elements? */
+static bool is_named(const struct concurrent_function *cf, const struct reach *r,
+                     const struct access *a)
+{
+    for (size_t i = 0; i < cf->n_reaches; i++) {
+        const struct reach *o = &cf->reaches[i];
+        if (o != r && !o->global && o->param == r->param && *o->path &&
+            !strcmp(o->path, a->path + 1) && (a->is_write ? o->is_write : o->is_read))
+            return true;
+    }
+    return false;
+}
+
+/* The accesses to members by which the section r is all that is touched; 0: not known. */
+static size_t members_of(const struct concurrent_function *cf, const struct reach *r,
+                         const struct access **out, size_t max)
+{
+    const struct variable *v = cf->fn->params[r->param];
+    size_t n = 0;
+    for (size_t i = 0; i < cf->effects->n_accesses; i++) {
+        const struct access *a = &cf->effects->accesses[i];
+        if (a->place == PLACE_UNKNOWN && (!a->behind || a->behind == v))
+            return 0;
+        if (a->place != PLACE_PARAM || a->var != v || *a->path != '*' || strchr(a->path + 1, '*'))
+            continue;
+        if (a->is_whole || a->is_unexpanded || a->path[1] != '.')
+            return 0;
+        if (!(a->is_write ? r->is_write : r->is_read) || is_named(cf, r, a))
+            continue;
+        if (n == max)
+            return 0;
+        out[n++] = a;
+    }
+    return n;
+}
+
+void reach_narrow(struct concurrent_function *cf)
+{
+    const struct access *members[16];
+    size_t n_reaches = cf->n_reaches;
+    for (size_t i = 0; i < n_reaches; i++) {
+        struct reach r = cf->reaches[i];
+        const struct type *t = r.extent == REACH_SECTION && !r.global && !strcmp(r.place, "*")
+                                   ? cf->fn->params[r.param]->type->element
+                                   : NULL;
+        if (!t || t->kind != TYPE_RECORD || *r.path || r.where)
+            continue;
+        size_t n = members_of(cf, &cf->reaches[i], members, 16);
+        for (size_t k = 0; k < n; k++) {
+            r.path = members[k]->path + 1;
+            r.type = members[k]->type;
+            r.is_read = !members[k]->is_write;
+            r.is_write = members[k]->is_write;
+            if (k == 0)
+                cf->reaches[i] = r;
+            else
+                add(cf, r);
+        }
     }
 }

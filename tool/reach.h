@@ -23,4 +23,8 @@ void reach_add_access(struct concurrent_function *cf, const struct access *a);
  * widened by it. */
 void reach_widen(struct concurrent_function *cf, const struct access *a);
 
+/* Sections of records that clauses name: of these, the members alone that the body has to do
+ * with, where that is in sight. */
+void reach_narrow(struct concurrent_function *cf);
+
 #endif

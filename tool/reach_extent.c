@@ -13,7 +13,8 @@
 #include "stmt.h"
 
 #define MAX_DEPTH 4 /* calls */
-#define MAX_PARTS 6
+#define MAX_PARTS 24
+#define MAX_RANGES 6 /* of one path */
 
 /* How often the body assigns to a variable. */
 struct use {
@@ -436,29 +437,36 @@ static void touched(struct scan *s, const struct range *at, long long len, const
         give_up(s);
         return;
     }
-    struct range last = range_shift(at, len - 1);
-    struct extent_part p = {range_between(at, &last), path, mode & MODE_READ, mode & MODE_WRITE,
+    struct range end = range_shift(at, len - 1);
+    struct extent_part p = {range_between(at, &end), path, mode & MODE_READ, mode & MODE_WRITE,
                             where};
+    struct extent_part *last = NULL; /* of that path */
+    size_t n = 0;
     for (size_t i = 0; i < x->n_parts; i++) {
         struct extent_part *q = &x->parts[i];
-        if (!strcmp(q->path, path) && range_equal(&q->range, &p.range)) {
+        if (strcmp(q->path, path) != 0)
+            continue;
+        last = q;
+        n++;
+        if (range_equal(&q->range, &p.range)) {
             q->is_read |= p.is_read;
             q->is_write |= p.is_write;
             return;
         }
     }
-    if (x->n_parts < MAX_PARTS) {
+    if (n < MAX_RANGES && x->n_parts < MAX_PARTS) {
         ARENA_PUSH(s->arena, x->parts, x->n_parts, x->cap_parts) = p;
         return;
     }
+    if (!last) {
+        give_up(s);
+        return;
+    }
     /* Too many to tell apart. */
-    struct extent_part *q = &x->parts[MAX_PARTS - 1];
-    q->range = range_union(&q->range, &p.range);
-    q->is_read |= p.is_read;
-    q->is_write |= p.is_write;
-    if (strcmp(q->path, path))
-        q->path = "";
-    if (!q->range.is_ok)
+    last->range = range_union(&last->range, &p.range);
+    last->is_read |= p.is_read;
+    last->is_write |= p.is_write;
+    if (!last->range.is_ok)
         give_up(s);
 }
 

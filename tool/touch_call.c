@@ -3,9 +3,11 @@
  * Callees in sight are asked for their effects, which speak of their own parameters;
  * library functions are looked up in libcalls.def; concurrent functions have said it all
  * (concurrent.h). Of any other the worst is assumed. */
+#include <stdint.h>
 #include <string.h>
 
 #include "libcalls.h"
+#include "reach_sum.h"
 #include "touch_private.h"
 
 /* ---- arguments ---- */
@@ -330,6 +332,48 @@ static bool is_direct(const struct reach *r)
     return !r->place || (star == r->place && !strchr(star + 1, '*'));
 }
 
+/* The value of the one index, in the call's arguments; NULL: there are more, or it isn't that
+ * simple. */
+static const struct node *index_of(struct touch_scope *s, const struct node *call,
+                                   const struct range *r)
+{
+    static const struct type long_type = {.kind = TYPE_INTEGER,
+                                          .is_signed = true,
+                                          .is_complete = true,
+                                          .size = 8,
+                                          .align = 8,
+                                          .spelling = "long"};
+    long long number = 0;
+    if (!r || !range_is_point(r))
+        return NULL;
+    const struct sum *sum = &r->low[0];
+    struct node *literal = ARENA_NEW(s->arena, struct node);
+    *literal = (struct node){
+        .kind = NODE_LITERAL, .type = &long_type, .op = "", .name = "", .range = call->range};
+    if (sum_is_number(sum, &literal->value))
+        return literal;
+    const struct product *p = &sum->products[0];
+    const struct node *arg = p->n == 1 && p->by == 1 ? argument(call, p->params[0]) : NULL;
+    struct sum rest = {.n = sum->n - 1};
+    rest.products[0] = sum->products[sum->n > 1];
+    if (!arg || sum->n > 2 || !sum_is_number(&rest, &number))
+        return NULL;
+    if (!number)
+        return arg;
+    struct node *both = ARENA_NEW(s->arena, struct node);
+    literal->value = number;
+    *both = (struct node){.kind = NODE_BINARY,
+                          .type = &long_type,
+                          .op = "+",
+                          .name = "",
+                          .range = call->range,
+                          .n_kids = 2};
+    both->kids = arena_alloc(s->arena, 2 * sizeof *both->kids);
+    both->kids[0] = (struct node *)(uintptr_t)arg;
+    both->kids[1] = literal;
+    return both;
+}
+
 /* The one object that the argument points to. */
 static struct touch_place object_of(struct touch_scope *s, const struct touch_pointer *p,
                                     const struct concurrent_function *cf, const struct reach *r)
@@ -359,6 +403,12 @@ static struct touch_place reached(struct touch_scope *s, const struct node *call
     struct touch_pointer p = touch_pointer_of(s, arg);
     if (r->is_object && !p.at.is_nothing)
         return object_of(s, &p, cf, r);
+    bool is_array = r->extent == REACH_SECTION && !strcmp(r->place, "*") && !p.is_single;
+    const struct node *index = is_array ? index_of(s, call, r->elements) : NULL;
+    if (is_array && !p.at.is_nothing && !p.at.is_frozen && (index || *r->path)) {
+        p = touch_pointer_at(s, p, index);
+        return object_of(s, &p, cf, r);
+    }
     touch_place_widen(&p.at);
     return p.at;
 }

@@ -311,6 +311,14 @@ static struct touch_pointer advance(struct touch_scope *s, struct touch_pointer 
     return p;
 }
 
+struct touch_pointer touch_pointer_at(struct touch_scope *s, struct touch_pointer p,
+                                      const struct node *by)
+{
+    p = advance(s, p, by, false);
+    p.is_derived = true;
+    return p;
+}
+
 static void convert(struct touch_pointer *p, const struct type *to)
 {
     if (!to || p->at.is_nothing || p->at.is_frozen || to->kind == TYPE_VOID ||

@@ -82,6 +82,9 @@ struct touch_pointer {
 
 struct touch_place touch_place_of(struct touch_scope *s, const struct node *lvalue);
 struct touch_pointer touch_pointer_of(struct touch_scope *s, const struct node *value);
+/* The pointer by so many elements further; by NULL: unknown. */
+struct touch_pointer touch_pointer_at(struct touch_scope *s, struct touch_pointer p,
+                                      const struct node *by);
 struct touch_place touch_deref(struct touch_scope *s, const struct touch_pointer *p,
                                const struct type *type);
 /* Some unknown part of the object that the place lies in. */

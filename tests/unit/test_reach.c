@@ -141,8 +141,8 @@ static const char *const examples[][2] = {
     {CLAUSES("in(string(s)) out(v[:2 * n])") "void f(char *s, void *v, int n);",
      "r:around:s<?> w:(((v)!=0)?(&((char*)(v))[0]):0)[(((v)!=0)?(((2*n))>0?((2*n)):0LL):0)]<?>"},
     {"struct m { int n; double *a; }; " CLAUSES("inout(m->a[:m->n])") "void f(struct m *m);",
-     "r:(((m)!=0)?(&(m->a)):0)[(((m)!=0)?(1LL):0)]<double *> "
-     "r:(((m)!=0)?(&(m->n)):0)[(((m)!=0)?(1LL):0)]<int> "
+     "r:(((m)!=0)?(&(m->a)):0)[(((m)!=0)?(1LL):0)].a<double *> "
+     "r:(((m)!=0)?(&(m->n)):0)[(((m)!=0)?(1LL):0)].n<int> "
      "rw:(((m)!=0&&(m->a)!=0)?(&(m->a)[0]):0)[(((m)!=0&&(m->a)!=0)?((m->n)>0?(m->n):0LL):0)]"
      "<double>"},
     {"double a[8][9]; int g; " CLAUSES("out(a[i][:9]) inout(g)") "void f(int i);",
@@ -160,6 +160,12 @@ static const char *const examples[][2] = {
                           "{ int s = 0; for (int i = 0; i < n; i++) s += ((const int *)p)[i]; "
                           "return s; }",
      "r:(((p)!=0)?(&(p)[0]):0)[(((p)!=0)?((n)>0?(n):0LL):0)]<?>"},
+    {"struct b { double x, f; }; " CLAUSES(
+         "in(b[:n]) out(b[i].f)") "void f(struct b *b, int n, int i)"
+                                  "{ double s = 0; for (int j = 0; j < n; j++) s += b[j].x; b[i].f "
+                                  "= s; }",
+     "r:(((b)!=0)?(&(b)[0]):0)[(((b)!=0)?((n)>0?(n):0LL):0)].x<double> "
+     "w:(((b)!=0)?(&(b[i].f)):0)[(((b)!=0)?(1LL):0)].f<double>"},
     /* globals, statics, unknown memory */
     {"int g; const int k[3]; double *gp; " C "int f(int i) { return g + k[i] + (int)gp[i]; }",
      "r:behind:gp<double> r:global:g<int> r:global:gp<double *>"},
