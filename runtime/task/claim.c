@@ -35,7 +35,8 @@ static void learn(const struct memo__batch *b, struct memo_task_site *site, uint
         seen = old - (old - seen) / 2;
     if (seen == 0)
         seen = 1;
-    if (seen != old)
+    /* Others read it: small changes aren't worth taking the line from them. */
+    if (old == 0 || seen > old + old / 8 || seen + old / 8 < old)
         __atomic_store_n(&site->m_cost[b->cost_index], (unsigned)seen, __ATOMIC_RELAXED);
 }
 
