@@ -16,6 +16,7 @@
 #define MAX_BYTES ((size_t)1 << 20)    /* of records; then they are carried out */
 #define UNKNOWN_PER_THREAD 64u         /* records of unknown cost, likewise */
 #define LONG_NS ((uint64_t)1000000000) /* work for each thread, likewise: output comes in time */
+#define MAX_DEPTH 100u                 /* of activations that may have records: each takes a page */
 #define CHEAP_NS 10u                   /* records that cost less aren't collected */
 #define CHEAP_RECORDS 256u
 #define SPECULATED 4u /* records for each thread at first, then twice as many, and so on */

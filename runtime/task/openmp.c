@@ -96,3 +96,8 @@ size_t memo__openmp_stack(void)
 {
     return kmp_get_stacksize_s ? kmp_get_stacksize_s() : 0;
 }
+
+bool memo__openmp_survives_fork(void)
+{
+    return kmp_get_stacksize_s != NULL;
+}

@@ -40,6 +40,9 @@ bool memo__openmp_in_parallel(void);
  * runtime doesn't take the C library's default. Later it may have no effect. */
 void memo__openmp_set_stack(size_t size);
 
+/* Can a child of fork open regions? libgomp's can't, if its parent had one. */
+bool memo__openmp_survives_fork(void);
+
 /* What stacks of its threads have, or 0 where it can't be asked. */
 size_t memo__openmp_stack(void);
 

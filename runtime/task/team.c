@@ -1,11 +1,13 @@
 /* team.c - regions and tasks of OpenMP; see team.h. */
 #include "task/team.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,7 +44,7 @@ static bool is_alone;         /* a child of fork: regions would hang */
 static bool has_opened;       /* __atomic; a region, in this process */
 static uint64_t last_end;     /* __atomic; ns, of a region */
 static unsigned most_threads; /* __atomic; as many could be made; 0: all so far */
-static pthread_once_t atfork_once = PTHREAD_ONCE_INIT;
+static bool had_threads;      /* the process, when it forked */
 
 static __thread unsigned team_size __attribute__((tls_model("initial-exec"))); /* ours, largest */
 static __thread struct memo__root *current_root __attribute__((tls_model("initial-exec")));
@@ -77,16 +79,34 @@ uint64_t memo__team_threshold(void)
 
 /* ---- fork ---- */
 
+/* libgomp hangs in a child whose parent had opened a region, one of the program's own
+ * included, of which its threads tell. */
+static bool has_threads(void)
+{
+    struct stat tasks;
+
+    return !memo__openmp_survives_fork() && stat("/proc/self/task", &tasks) == 0 &&
+           tasks.st_nlink > 2 + 1;
+}
+
+static void before_fork(void)
+{
+    int saved = errno;
+
+    had_threads = __atomic_load_n(&has_opened, __ATOMIC_RELAXED) || has_threads();
+    errno = saved;
+}
+
 static void in_child(void)
 {
-    is_alone |= __atomic_load_n(&has_opened, __ATOMIC_RELAXED);
+    is_alone |= had_threads;
     n_working = 0;
     team_size = 0;
 }
 
-static void watch_fork(void)
+__attribute__((constructor)) static void watch_fork(void)
 {
-    pthread_atfork(NULL, NULL, in_child);
+    pthread_atfork(before_fork, NULL, in_child);
 }
 
 /* ---- before threads are made ---- */
@@ -292,7 +312,6 @@ static unsigned grow(unsigned n_threads, size_t *stack, pthread_attr_t *before)
     unsigned have = team_size > 0 ? team_size : 1, most;
     pthread_attr_t larger;
 
-    pthread_once(&atfork_once, watch_fork);
     __atomic_store_n(&has_opened, true, __ATOMIC_RELAXED);
     *stack = wanted_stack();
     if (*stack > 0 && pthread_getattr_default_np(before) == 0) {

@@ -131,6 +131,26 @@ static void check_fork(void)
     CHECK(call_and_check(1000, 1000, 1000));
 }
 
+static void nothing(void *arg)
+{
+    (void)arg;
+}
+
+/* The parent had a region of its own, none of ours. */
+static void check_fork_of_others(void)
+{
+    int status;
+    pid_t child;
+
+    GOMP_parallel(nothing, NULL, 3, 0);
+    child = fork();
+    if (child == 0) {
+        alarm(60);
+        _exit(call_and_check(1000, 1000, 1000) ? 0 : 1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 /* ---- handlers ---- */
 
 static volatile int n_handled, n_handled_wrong;
@@ -304,6 +324,7 @@ int main(int argc, char **argv)
 {
     if (argc == 1) {
         run_in_all_modes("all");
+        CHECK_EQ(run_self("others", NULL, "OMP_NUM_THREADS=3", NULL), 0);
         CHECK_EQ(run_self("few", NULL, "OMP_THREAD_LIMIT=2", "OMP_NUM_THREADS=8", NULL), 0);
         CHECK_EQ(run_self("few", NULL, "OMP_DYNAMIC=true", "OMP_NUM_THREADS=8", NULL), 0);
         CHECK_EQ(run_self("few", NULL, "OMP_WAIT_POLICY=passive", "OMP_NUM_THREADS=3", NULL), 0);
@@ -316,6 +337,10 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "memory") == 0) {
         check_memory();
+        return failures > 0;
+    }
+    if (strcmp(argv[1], "others") == 0) {
+        check_fork_of_others();
         return failures > 0;
     }
     if (strcmp(argv[1], "none") == 0) {
