@@ -165,10 +165,18 @@ static bool is_noted_by_pointer(const struct sync_segment *s, const struct touch
     return false;
 }
 
+/* A test stands in front of the whole row of statements: what is loaded must be loaded there. */
+static bool may_load(const struct sync_point *n, const struct touch *t)
+{
+    return !t->lvalue_loads || t->reach || !n->segment || n->segment->n_items == 1;
+}
+
 static bool may_be_noted(struct sync_plan *p, const struct sync_point *s, const struct touch *t)
 {
     if (is_noted_by_pointer(s->segment, t))
         return true;
+    if (t->lvalue_loads)
+        return false;
     for (size_t i = 0; i < s->segment->n_items; i++)
         if (!is_computable(p, t, s->segment->items[i]->node))
             return false;
@@ -216,7 +224,8 @@ static bool each_pair(struct sync_plan *p, struct sync_point *s, struct sync_poi
             struct conflict c = {&earlier->items[i], &later->items[j], NULL, for_call};
             enum depend d = judge(p, s, n, c.earlier, c.later, same, &c.why);
             if (d == DEPEND_TEST &&
-                !(may_be_noted(p, s, c.earlier) && is_computable(p, c.later, around_of(n))))
+                !(may_be_noted(p, s, c.earlier) && may_load(n, c.later) &&
+                  is_computable(p, c.later, around_of(n))))
                 d = DEPEND_ALWAYS;
             if (d != DEPEND_NEVER && cb(p, s, n, &c, d))
                 return true;

@@ -68,8 +68,11 @@ void touch_add_place(struct touch_walk *w, const struct touch_place *p, bool is_
     if (p->is_nothing)
         return;
     struct touch t = touch_of_place(w->scope, p, is_write, type, lvalue);
-    if (p->base != TOUCH_ERRNO && touch_is_lvalue(lvalue) && touch_is_computable(lvalue))
+    bool loads = false;
+    if (p->base != TOUCH_ERRNO && touch_is_lvalue(lvalue) && touch_is_computable(lvalue, &loads)) {
         t.lvalue = lvalue;
+        t.lvalue_loads = loads;
+    }
     touch_add(w, t);
 }
 
@@ -297,9 +300,61 @@ static bool is_declared_in(const struct node *n, const struct variable *v)
     return false;
 }
 
+/* May something be written where n, of the address, is loaded from? */
+static bool changes_load(struct touch_walk *w, const struct node *n)
+{
+    for (size_t i = 0; i < w->out->n; i++) {
+        const struct touch *t = &w->out->items[i];
+        bool is_memory =
+            t->base == TOUCH_VARIABLE || t->base == TOUCH_POINTER || t->base == TOUCH_MEMORY;
+        if (t->is_write && is_memory && depend_types_meet(w->scope, t->type, n->type))
+            return true;
+    }
+    return false;
+}
+
+/* Is n evaluated whenever root is, with nothing done before that may go elsewhere? */
+static bool is_unconditional(const struct node *root, const struct node *n)
+{
+    if (root == n)
+        return true;
+    size_t end = root->n_kids;
+    switch (root->kind) {
+    case NODE_COND:
+    case NODE_IF:
+    case NODE_SWITCH:
+    case NODE_WHILE:
+    case NODE_BLOCK:
+    case NODE_STMT_EXPR:
+        end = end ? 1 : 0;
+        break;
+    case NODE_BINARY:
+        if (!strcmp(root->op, "&&") || !strcmp(root->op, "||"))
+            end = 1;
+        break;
+    case NODE_FOR:
+    case NODE_DO:
+    case NODE_CASE:
+    case NODE_LABEL:
+    case NODE_OTHER:
+    case NODE_OPERATOR:
+        return false;
+    default:
+        break;
+    }
+    for (size_t i = 0; i < end; i++)
+        if (is_unconditional(root->kids[i], n))
+            return true;
+    return false;
+}
+
 /* May carrying out n, up to where the address is used, change a variable in it? */
 static bool changes_address(struct touch_walk *w, const struct node *address)
 {
+    bool is_load = touch_is_lvalue(address) && address->kind != NODE_VARIABLE &&
+                   !touch_is_array(address->type);
+    if (is_load && changes_load(w, address))
+        return true;
     if (address->kind == NODE_VARIABLE && address->var) {
         const struct variable *v = address->var;
         if (!touch_is_array(v->type) || v->is_parameter)
@@ -342,9 +397,12 @@ static bool is_stable(struct touch_walk *w, const struct node *n)
 static void finish(struct touch_walk *w)
 {
     size_t n = 0;
-    for (size_t i = 0; i < w->out->n; i++)
-        if (w->out->items[i].lvalue && !is_stable(w, w->out->items[i].lvalue))
-            w->out->items[i].lvalue = NULL;
+    for (size_t i = 0; i < w->out->n; i++) {
+        struct touch *t = &w->out->items[i];
+        if (t->lvalue && (!is_stable(w, t->lvalue) ||
+                          (t->lvalue_loads && !is_unconditional(w->root, t->lvalue))))
+            t->lvalue = NULL;
+    }
     for (size_t i = 0; i < w->out->n; i++) {
         struct touch t = w->out->items[i];
         bool is_inside =

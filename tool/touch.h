@@ -43,6 +43,9 @@ struct touch {
     /* The lvalue, where its address can be computed without side effects and without loads
      * but from variables (&x[i], &p->m; not &p->q->m): for tests at run time. Else NULL. */
     const struct node *lvalue;
+    /* But it takes loads from memory, one deep (&p->x[i], &x[at[i]]), which carrying out the
+     * statement takes in any case: it may be computed right in front of it, and not later. */
+    bool lvalue_loads;
     /* Of a concurrent call's memory (reach): how its address is found; else NULL. */
     const struct reach *reach;
     const struct node *call;  /* that call */

@@ -583,7 +583,20 @@ static bool is_member_of_variable(const struct node *n)
     return n->kind == NODE_VARIABLE;
 }
 
-static bool is_value_computable(const struct node *n)
+/* Of an array, a row of it; else what is found there must be loaded. */
+static bool is_load_computable(const struct node *n, bool *loads)
+{
+    if (touch_is_array(n->type))
+        return touch_is_computable(n, loads);
+    bool is_scalar_load =
+        n->type && is_scalar(n->type) && !n->type->is_volatile && !n->type->is_atomic;
+    if (!loads || !is_scalar_load || !touch_is_computable(n, NULL))
+        return false;
+    *loads = true;
+    return true;
+}
+
+static bool is_value_computable(const struct node *n, bool *loads)
 {
     long long k;
     switch (n->kind) {
@@ -595,24 +608,25 @@ static bool is_value_computable(const struct node *n)
     case NODE_VARIABLE:
         return n->type && !n->type->is_volatile && !n->type->is_atomic;
     case NODE_MEMBER:
-        if (touch_is_array(n->type))
-            return touch_is_computable(n);
-        return n->type && !n->type->is_volatile && is_member_of_variable(n);
+        if (is_member_of_variable(n) && !touch_is_array(n->type))
+            return n->type && !n->type->is_volatile && !n->type->is_atomic;
+        return is_load_computable(n, loads);
     case NODE_INDEX:
-    case NODE_DEREF: /* rows of an array */
-        return touch_is_array(n->type) && touch_is_computable(n);
+    case NODE_DEREF:
+        return is_load_computable(n, loads);
     case NODE_ADDRESS:
-        return touch_is_computable(touch_strip(n->kids[0]));
+        return touch_is_computable(touch_strip(n->kids[0]), loads);
     case NODE_CAST:
-        return n->n_kids == 1 && is_value_computable(n->kids[0]);
+        return n->n_kids == 1 && is_value_computable(n->kids[0], loads);
     case NODE_UNARY:
-        return n->n_kids == 1 && is_value_computable(n->kids[0]);
+        return n->n_kids == 1 && is_value_computable(n->kids[0], loads);
     case NODE_BINARY:
         if (n->n_kids != 2 || !*n->op)
             return false;
         if (*n->op == '/' || *n->op == '%')
-            return touch_constant(n->kids[1], &k) && k > 0 && is_value_computable(n->kids[0]);
-        return is_value_computable(n->kids[0]) && is_value_computable(n->kids[1]);
+            return touch_constant(n->kids[1], &k) && k > 0 &&
+                   is_value_computable(n->kids[0], loads);
+        return is_value_computable(n->kids[0], loads) && is_value_computable(n->kids[1], loads);
     default:
         return false;
     }
@@ -629,7 +643,7 @@ static bool is_bitfield(const struct node *member)
     return !f || f->is_bitfield;
 }
 
-bool touch_is_computable(const struct node *n)
+bool touch_is_computable(const struct node *n, bool *loads)
 {
     switch (n->kind) {
     case NODE_VARIABLE:
@@ -637,13 +651,14 @@ bool touch_is_computable(const struct node *n)
     case NODE_MEMBER:
         if (is_bitfield(n))
             return false;
-        return n->kids[0]->type->kind == TYPE_RECORD ? touch_is_computable(touch_strip(n->kids[0]))
-                                                     : is_value_computable(n->kids[0]);
+        return n->kids[0]->type->kind == TYPE_RECORD
+                   ? touch_is_computable(touch_strip(n->kids[0]), loads)
+                   : is_value_computable(n->kids[0], loads);
     case NODE_INDEX:
         return n->n_kids == 2 && n->kids[0]->type && n->kids[0]->type->kind != TYPE_VECTOR &&
-               is_value_computable(n->kids[0]) && is_value_computable(n->kids[1]);
+               is_value_computable(n->kids[0], loads) && is_value_computable(n->kids[1], loads);
     case NODE_DEREF:
-        return is_value_computable(n->kids[0]);
+        return is_value_computable(n->kids[0], loads);
     default:
         return false;
     }

@@ -91,8 +91,9 @@ struct touch_place touch_deref(struct touch_scope *s, const struct touch_pointer
 void touch_place_widen(struct touch_place *p);
 struct touch touch_of_place(struct touch_scope *s, const struct touch_place *p, bool is_write,
                             const struct type *type, const struct node *where);
-/* Can the address of n be computed early; see touch.lvalue. */
-bool touch_is_computable(const struct node *lvalue);
+/* Can the address of n be computed early; see touch.lvalue. loads: may be NULL; set if it
+ * takes loads, which aren't allowed where it is NULL. */
+bool touch_is_computable(const struct node *lvalue, bool *loads);
 /* Is the value of v the same whenever code inside the block of `user` looks at it (user: a
  * variable declared there and set by its initializer alone)? */
 bool touch_is_constant_for(struct touch_scope *s, const struct variable *v,

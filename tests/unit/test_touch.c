@@ -4,7 +4,7 @@
  *   r:x w:x           the variable x, exactly; ~ behind it: some part of it
  *   w:*p[]            what pointer p leads to, an element; w:*p~ an unknown one
  *   r:?double         memory that can't be traced, accessed as that type; ?: as any
- *   @                 behind it: its address can be computed early
+ *   @                 behind it: its address can be computed early; @l: with a load
  *   outside errno-r errno-w mode-r mode-w
  *
  * S(...) is what is asked about; without it, the body. */
@@ -27,21 +27,31 @@ static const struct row rows[] = {
     {"void f(double *x, int i) { x[i] = 1; }", "r:i@ r:x@ w:*x[]@"},
     {"void f(double *x, int i) { x[i++] = 1; }", "r:i@ r:x@ w:*x[] w:i@"},
     {"void f(double *x, int i) { i = 2; x[i] = 1; }", "r:i@ r:x@ w:*x[] w:i@"},
-    {"void f(double *x, int *at, int i) { x[at[i]] = 1; }", "r:*at[]@ r:at@ r:i@ r:x@ w:*x[]"},
+    {"void f(double *x, int *at, int i) { x[at[i]] = 1; }", "r:*at[]@ r:at@ r:i@ r:x@ w:*x[]@l"},
     {"void f(double *x) { for (int i = 0; i < 9; i++) x[i] = 1; }", "r:x@ w:*x[]"},
     {"struct s { double d[4]; int n; } s; void f(int i) { s.d[i] = s.n; }", "r:i@ r:s.n@ w:s.d[]@"},
     {"struct s { int n : 3, m; }; void f(struct s *p) { p->n = p->m; }", "r:*p[].m@ r:p@ w:*p[].n"},
     {"struct s { struct s *next; int n; }; void f(struct s *p) { p->next->n = 1; }",
-     "r:*p[].next@ r:p@ w:?int"},
+     "r:*p[].next@ r:p@ w:?int@l"},
     {"struct s { double *d; }; void f(struct s s, int i) { s.d[i] = 1; }",
      "r:i@ r:s.d@ w:?double@"},
-    {"void f(double **a, int i, int j) { a[i][j] = 1; }", "r:*a[]@ r:a@ r:i@ r:j@ w:?double"},
+    {"void f(double **a, int i, int j) { a[i][j] = 1; }", "r:*a[]@ r:a@ r:i@ r:j@ w:?double@l"},
     {"void f(double a[4][4], int i, int j) { a[i][j] = 1; }", "r:a@ r:i@ r:j@ w:*a[][]@"},
     {"double a[4][4]; void f(int i, int j) { a[i][j] = 1; }", "r:i@ r:j@ w:a[][]@"},
     {"double a[9]; void f(int i) { double *p = a + 2; p[i] = 1; }", "r:i@ w:a[]"},
     {"double a[9]; void f(int i) { double *p = a; S(p[i] = 1); }", "r:i@ r:p@ w:a[]@"},
     {"double a[9]; void f(int n) { double *p = a; while (n--) { S(*p++ = 1); } }",
      "r:p@ w:a~ w:p@"},
+    {"struct s { struct s *a, *b; int n; }; void f(struct s *p) { p->a->b->n = 1; }",
+     "r:*p[].a@ r:?struct s *@l r:p@ w:?int"},
+    {"struct s { double *d; }; void f(struct s *p, int c) { if (c) p->d[1] = 1; }",
+     "r:*p[].d@ r:c@ r:p@ w:?double"},
+    {"struct s { double *d; }; void f(struct s *p, int c) { S(c && p->d[1]); }",
+     "mode-r r:*p[].d@ r:?double r:c@ r:p@"},
+    {"struct s { double *d; }; void f(struct s *p, double *q) { S((p->d = q, p->d[1])); }",
+     "mode-r r:*p[].d@ r:?double r:p@ r:q@ w:*p[].d@"},
+    {"struct s { int *d; }; void g(void); void f(struct s *p) { S((g(), p->d[1])); }",
+     "errno-r errno-w mode-r mode-w outside r:*p[].d@ r:? r:?int r:p@ w:?"},
     {"union u { int i; float f; } u; void f(void) { u.i = 1; }", "w:u~@"},
     {"volatile int v; void f(int a) { a = v; }", "outside r:v@ w:a@"},
     {"void f(int a) { sizeof a; sizeof(int[a]); }", ""},
@@ -81,7 +91,7 @@ static int by_text(const void *a, const void *b)
 
 static char *word_of(struct arena *a, const struct touch *t)
 {
-    const char *at = t->lvalue ? "@" : "", *part = t->is_exact ? "" : "~";
+    const char *at = !t->lvalue ? "" : t->lvalue_loads ? "@l" : "@", *part = t->is_exact ? "" : "~";
     char rw = t->is_write ? 'w' : 'r';
     switch (t->base) {
     case TOUCH_OUTSIDE:
