@@ -4,7 +4,6 @@
 struct mesh {
     int n;
     double *in, *out;
-    int *at;
 };
 
 #pragma concurrent
@@ -23,10 +22,10 @@ static void all(struct mesh *m)
 }
 
 #pragma synchronized
-static void scattered(struct mesh *m, double *sum)
+static void scattered(struct mesh *m, const int *at, double *sum)
 {
     for (int i = 0; i < m->n; i++) {
-        m->out[m->at[i]] = step(m->in[i], i);
+        m->out[at[i]] = step(m->in[i], i);
         *sum += m->in[m->n - 1 - i];
     }
 }
@@ -59,15 +58,15 @@ int main(void)
             x[i] = i * 0.5;
         for (int i = 0; i < 16; i++)
             at[i] = i * 5 % 16;
-        struct mesh m = {16, x + 8, x + 8 + shift, at};
+        struct mesh m = {16, x + 8, x + 8 + shift};
         all(&m);
         show("all", x, 64, 0);
-        scattered(&m, &sum);
+        scattered(&m, at, &sum);
         show("scattered", x, 64, sum);
         walking(&m, 12);
         show("walking", x, 64, 0);
     }
-    struct mesh none = {0, NULL, NULL, NULL};
+    struct mesh none = {0, NULL, NULL};
     all(&none);
     return 0;
 }
