@@ -259,8 +259,11 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     unsigned p = e->p->id, k = s->id;
     struct strbuf out = STRBUF_INIT;
     declare_in_place(e, &out, s);
-    strbuf_addf(&out, "{ %s", guard_statement(e, s->point));
-    strbuf_addf(&out, "struct memo_rec_%u_%u memo_r; ", p, k);
+    const char *guard = guard_statement(e, s->point);
+    strbuf_addf(&out, "{ struct memo_rec_%u_%u memo_r; int memo_d = memo_task_direct(&memo_s_%u); ",
+                p, k, p);
+    if (*guard) /* in place, nothing is pending */
+        strbuf_addf(&out, "if (!memo_d) { %s} ", guard);
     for (size_t i = 0; i < s->n_items; i++)
         fill_item(e, &out, s->items[i]);
     fill_copies(e, &out, s);
@@ -268,19 +271,19 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
         strbuf_adds(&out, "memo_r.memo_errno[0] = *__errno_location(); "
                           "memo_r.memo_errno[1] = MEMO_TASK_ERRNO_UNSET; ");
     emit_sync_hit_init(&out, s);
-    test_calls(e, &out, s);
-    strbuf_addf(&out, "if (memo_task_direct(&memo_s_%u)) { ", p);
+    strbuf_adds(&out, "if (memo_d) { ");
     if (s->may_set_errno)
         strbuf_adds(&out, "int memo_errno_was = *__errno_location(); ");
     if (s->has_calls)
-        strbuf_addf(&out, "memo_run_%u_%u(&memo_r, 1); ", p, k);
+        strbuf_addf(&out, "memo_do_run_%u_%u(&memo_r, 1); ", p, k);
     if (s->may_set_errno)
         strbuf_adds(&out,
                     "*__errno_location() = memo_r.memo_errno[1] == MEMO_TASK_ERRNO_UNSET ? "
                     "memo_errno_was : memo_r.memo_errno[1]; ");
     if (s->has_deferred)
-        strbuf_addf(&out, "(void)memo_commit_%u_%u(&memo_r, 1, &memo_env_%u); ", p, k, p);
+        strbuf_addf(&out, "(void)memo_do_commit_%u_%u(&memo_r, 1, &memo_env_%u); ", p, k, p);
     strbuf_adds(&out, "} else { ");
+    test_calls(e, &out, s);
     bool in_block = emit_sync_hit_ask(e, &out, s);
     strbuf_addf(&out,
                 "*(struct memo_rec_%u_%u *)memo_task_room(&memo_s_%u, &memo_site_%u_%u, "

@@ -324,10 +324,14 @@ static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct s
     const char *name;
     size_t line = frontend_presumed(e->fe, e->file, s->items[0]->range.begin, &name);
     const struct sync_call *result = only_result(s);
-    if (s->has_calls)
-        strbuf_addf(out, "static void memo_run_%u_%u(void *, memo_abi_size); ", p, k);
-    strbuf_addf(out, "static memo_abi_size memo_commit_%u_%u(void *, memo_abi_size, void *);\n", p,
-                k);
+    for (int direct = 0; direct < 2; direct++) {
+        const char *how = direct ? "static __inline__ __attribute__((always_inline))" : "static",
+                   *prefix = direct ? "memo_do" : "memo";
+        if (s->has_calls)
+            strbuf_addf(out, "%s void %s_run_%u_%u(void *, memo_abi_size); ", how, prefix, p, k);
+        strbuf_addf(out, "%s memo_abi_size %s_commit_%u_%u(void *, memo_abi_size, void *);\n", how,
+                    prefix, p, k);
+    }
     strbuf_addf(out,
                 "static struct memo_task_site memo_site_%u_%u = {MEMO_TASK_ABI, sizeof(struct "
                 "memo_rec_%u_%u), ",
@@ -464,7 +468,8 @@ void emit_sync_before(struct sync_emitter *e, struct strbuf *out)
 static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     strbuf_addf(out,
-                "static void memo_run_%u_%u(void *memo_p, memo_abi_size memo_n)\n"
+                "static __inline__ __attribute__((always_inline)) void memo_do_run_%u_%u(void "
+                "*memo_p, memo_abi_size memo_n)\n"
                 "{ struct memo_rec_%u_%u *memo_r = memo_p; for (; memo_n; memo_n--, memo_r++) { ",
                 e->p->id, s->id, e->p->id, s->id);
     if (s->may_set_errno)
@@ -507,7 +512,10 @@ static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sy
     }
     if (s->may_set_errno)
         strbuf_adds(out, "memo_r->memo_errno[1] = *__errno_location(); ");
-    strbuf_adds(out, "} }\n");
+    strbuf_addf(out,
+                "} }\nstatic void memo_run_%u_%u(void *memo_p, memo_abi_size memo_n) "
+                "{ memo_do_run_%u_%u(memo_p, memo_n); }\n",
+                e->p->id, s->id, e->p->id, s->id);
 }
 
 /* ---- commit ---- */
@@ -518,68 +526,103 @@ static const char *lvalue(struct sync_emitter *e, const struct sync_variable *v)
                         v->storage == STORAGE_HOISTED ? "(memo_e->%s)" : "(*memo_e->%s)", v->name);
 }
 
-/* In the text under its own name as an object of the function's, which is faster, or by a
- * macro, where others may know its address. */
-static bool is_by_macro(struct sync_emitter *e, const struct sync_variable *v)
+/* How the segment's text reaches a variable that it knows by a macro; NULL: by its name. */
+static const char *macro_text(struct sync_emitter *e, const struct sync_segment *s,
+                              const struct sync_variable *v)
 {
-    return sync_type(e->p, v->var)->kind == TYPE_ARRAY || v->is_address_taken || sync_type(e->p, v->var)->size > 64 ||
-           v->var->is_static_local || touch_is_exposed(e->p->scope, v->var);
-}
-
-static void emit_macro(struct strbuf *out, const char *name, const char *text)
-{
-    strbuf_addf(out, "\n#pragma push_macro(\"%s\")\n#undef %s\n#define %s %s\n", name, name, name,
-                text);
-}
-
-static void emit_variables(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
-{
-    for (size_t i = 0; i < s->n_others; i++) {
-        const struct sync_variable *v = s->others[i];
-        if (is_by_macro(e, v))
-            emit_macro(out, v->var->name, lvalue(e, v));
-        else
-            strbuf_addf(out, "%s %s = %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)), v->var->name,
-                        lvalue(e, v));
-    }
+    for (size_t i = 0; i < s->n_others; i++)
+        if (s->others[i] == v && sync_is_by_macro(e->p, v->var))
+            return lvalue(e, v);
     for (size_t i = 0; i < s->n_copied; i++)
-        if (sync_type(e->p, s->copied[i]->var)->kind == TYPE_ARRAY)
-            emit_macro(out, s->copied[i]->var->name,
-                       arena_printf(e->arena, "(*(__typeof__(%s) *)(void *)memo_r->%s)",
-                                    s->copied[i]->var->type->spelling, s->copied[i]->name));
+        if (s->copied[i] == v && sync_type(e->p, v->var)->kind == TYPE_ARRAY)
+            return arena_printf(e->arena, "(*(__typeof__(%s) *)(void *)memo_r->%s)",
+                                v->var->type->spelling, v->name);
+    return NULL;
+}
+
+struct macro_user {
+    struct sync_emitter *e;
+    const struct sync_segment *segment;
+    struct sync_variable **vars; /* that the statement names, each once */
+    size_t n, cap;
+};
+
+static void add_macro_use(void *arg, const struct variable_use *use)
+{
+    struct macro_user *u = arg;
+    const struct sync_segment *s = u->segment;
+    for (size_t i = 0; i < s->n_named; i++) {
+        struct sync_variable *v = s->named[i];
+        if (v->var != use->var || !macro_text(u->e, s, v))
+            continue;
+        for (size_t k = 0; k < u->n; k++)
+            if (u->vars[k] == v)
+                return;
+        ARENA_PUSH(u->e->arena, u->vars, u->n, u->cap) = v;
+    }
 }
 
 static void emit_copies(struct sync_emitter *e, struct strbuf *out, const struct sync_item *it)
 {
     for (size_t c = 0; c < it->n_calls; c++)
         for (size_t k = 0; it->calls[c].is_out && k < it->calls[c].n_args; k++) {
-            const struct variable *v = it->calls[c].copies[k];
+            struct variable *v = it->calls[c].copies[k];
             const char *field = emit_sync_field(e, it, c, k);
-            if (v && v->type->kind == TYPE_ARRAY)
-                strbuf_addf(out, "__builtin_memcpy(%s, memo_r->%s, sizeof memo_r->%s); ", v->name,
+            if (!v)
+                continue;
+            const char *name = macro_text(e, it->segment, sync_find_variable(e->p, v));
+            name = name ? name : v->name;
+            if (v->type->kind == TYPE_ARRAY)
+                strbuf_addf(out, "__builtin_memcpy(%s, memo_r->%s, sizeof memo_r->%s); ", name,
                             field, field);
-            else if (v)
-                strbuf_addf(out, "%s = memo_r->%s; ", v->name, field);
+            else
+                strbuf_addf(out, "%s = memo_r->%s; ", name, field);
         }
 }
 
 static void emit_item_text(struct sync_emitter *e, struct strbuf *out, const struct sync_item *it)
 {
+    struct macro_user u = {.e = e, .segment = it->segment};
     emit_copies(e, out, it);
     if (it->form == FORM_CALL)
         return;
+    const struct node *n = sync_strip(it->node);
+    sync_uses(it->form == FORM_ASSIGN ? n->kids[1] : it->node, NULL, 0, add_macro_use, &u);
+    for (size_t i = 0; i < u.n; i++)
+        strbuf_addf(out, "\n#pragma push_macro(\"%s\")\n#undef %s\n#define %s %s\n",
+                    u.vars[i]->var->name, u.vars[i]->var->name, u.vars[i]->var->name,
+                    macro_text(e, it->segment, u.vars[i]));
     strbuf_addc(out, '\n');
     edit_line_directive(e->fe, out, e->file, it->range.begin);
     if (it->form == FORM_ASSIGN)
-        strbuf_addf(out, "*memo_r->%s %s %s\n;", emit_sync_to(e, it), it->op, it->right);
+        strbuf_addf(out, "*memo_r->%s %s %s\n;\n", emit_sync_to(e, it), it->op, it->right);
     else
         strbuf_addf(out, "%s\n", it->text);
+    for (size_t i = 0; i < u.n; i++)
+        strbuf_addf(out, "#pragma pop_macro(\"%s\")\n", u.vars[i]->var->name);
+}
+
+/* Variables that nobody else knows the address of are read once and written back. */
+static void emit_others(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s,
+                        bool back)
+{
+    for (size_t i = 0; i < s->n_others; i++) {
+        const struct sync_variable *v = s->others[i];
+        if (sync_is_by_macro(e->p, v->var))
+            continue;
+        if (back)
+            strbuf_addf(out, "%s = %s; ", lvalue(e, v), v->var->name);
+        else
+            strbuf_addf(out, "%s %s = %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)),
+                        v->var->name, lvalue(e, v));
+    }
 }
 
 static void emit_commit(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     strbuf_addf(out,
-                "static memo_abi_size memo_commit_%u_%u(void *memo_p, memo_abi_size memo_n, void "
+                "static __inline__ __attribute__((always_inline)) memo_abi_size "
+                "memo_do_commit_%u_%u(void *memo_p, memo_abi_size memo_n, void "
                 "*memo_v)\n{ ",
                 e->p->id, s->id);
     if (!s->has_deferred) {
@@ -590,28 +633,21 @@ static void emit_commit(struct sync_emitter *e, struct strbuf *out, const struct
                 "struct memo_rec_%u_%u *memo_r = memo_p; struct memo_env_%u *memo_e = memo_v; "
                 "memo_abi_size memo_i; (void)memo_e; ",
                 e->p->id, s->id, e->p->id);
-    emit_variables(e, out, s);
+    emit_others(e, out, s, false);
     strbuf_adds(out, "for (memo_i = 0; memo_i < memo_n; memo_i++, memo_r++) { ");
     for (size_t i = 0; i < s->n_inside; i++)
-        strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, s->inside[i]->var)),
+        strbuf_addf(out, "%s %s; ",
+                    emit_sync_type(e->arena, sync_type(e->p, s->inside[i]->var)),
                     s->inside[i]->var->name);
     for (size_t i = 0; i < s->n_copied; i++)
         if (sync_type(e->p, s->copied[i]->var)->kind != TYPE_ARRAY)
             strbuf_addf(out, "%s %s = memo_r->%s; (void)%s; ",
-                        emit_sync_type(e->arena, sync_type(e->p, s->copied[i]->var)), s->copied[i]->var->name,
-                        s->copied[i]->name, s->copied[i]->var->name);
+                        emit_sync_type(e->arena, sync_type(e->p, s->copied[i]->var)),
+                        s->copied[i]->var->name, s->copied[i]->name, s->copied[i]->var->name);
     for (size_t i = 0; i < s->n_items; i++)
         emit_item_text(e, out, s->items[i]);
     strbuf_adds(out, "}\n");
-    for (size_t i = 0; i < s->n_others; i++)
-        if (is_by_macro(e, s->others[i]))
-            strbuf_addf(out, "\n#pragma pop_macro(\"%s\")\n", s->others[i]->var->name);
-        else
-            strbuf_addf(out, "%s = %s; ", lvalue(e, s->others[i]), s->others[i]->var->name);
-    strbuf_addc(out, '\n');
-    for (size_t i = 0; i < s->n_copied; i++)
-        if (sync_type(e->p, s->copied[i]->var)->kind == TYPE_ARRAY)
-            strbuf_addf(out, "#pragma pop_macro(\"%s\")\n", s->copied[i]->var->name);
+    emit_others(e, out, s, true);
     strbuf_adds(out, "return memo_n; }\n");
 }
 
@@ -623,6 +659,10 @@ void emit_sync_after(struct sync_emitter *e, struct strbuf *out)
         if (e->p->segments[i]->has_calls)
             emit_run(e, out, e->p->segments[i]);
         emit_commit(e, out, e->p->segments[i]);
+        strbuf_addf(out,
+                    "static memo_abi_size memo_commit_%u_%u(void *memo_p, memo_abi_size memo_n, "
+                    "void *memo_v) { return memo_do_commit_%u_%u(memo_p, memo_n, memo_v); }\n",
+                    e->p->id, e->p->segments[i]->id, e->p->id, e->p->segments[i]->id);
     }
     strbuf_adds(out, quiet_end);
 }

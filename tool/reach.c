@@ -309,7 +309,14 @@ static void add_shape(struct concurrent_function *cf, const struct scope *s,
     r.range = shape->range;
     if (shape->kind == SHAPE_STRING) {
         read_value(cf, s, e);
-        r.extent = strchr(scope_path(s, e), '*') || r.global ? REACH_BEHIND : REACH_AROUND;
+        bool is_direct = e->kind == CEXPR_NAME && !r.global;
+        r.extent = is_direct ? REACH_SECTION : REACH_BEHIND;
+        if (is_direct) { /* the call reads all of it, so that its end may be looked for */
+            const char *p = scope_text(s, e);
+            r.first = arena_printf(arena_of(cf), "((const char *)(%s))", p);
+            r.count =
+                arena_printf(arena_of(cf), "((%s) ? (long long)__builtin_strlen(%s) + 1 : 0)", p, p);
+        }
         add(cf, r);
     } else if (shape->kind == SHAPE_ALLOC) {
         read_address(cf, s, e->kids[0]);

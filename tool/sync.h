@@ -200,6 +200,22 @@ struct sync_plan {
 /* A variable's type as an object: parameters declared as arrays are pointers. */
 const struct type *sync_type(struct sync_plan *p, const struct variable *v);
 
+/* Calls cb for each use of a variable in n, declarations included (is_declared). Code in
+ * `skip` is left out. */
+struct variable_use {
+    struct variable *var;
+    const struct node *where;
+    bool is_read, is_written, is_address; /* address: taken, or an array that decays */
+    bool is_declared;
+};
+typedef void use_callback(void *arg, const struct variable_use *use);
+void sync_uses(const struct node *n, const struct node *const *skip, size_t n_skip,
+               use_callback *cb, void *arg);
+
+/* Does deferred text know v by a macro, since others may know its address, or by an object of
+ * that name? */
+bool sync_is_by_macro(struct sync_plan *p, struct variable *v);
+
 /* NULL: not looked at. */
 const struct sync_variable *sync_find_variable(const struct sync_plan *p, const struct variable *v);
 

@@ -8,6 +8,7 @@
 
 #include "clex.h"
 #include "libcalls.h"
+#include "macro.h"
 #include "sync_private.h"
 
 /* ---- variables ---- */
@@ -167,6 +168,76 @@ static bool names_local(struct sync_plan *p, const struct sync_item *it)
     return false;
 }
 
+/* Variables that the deferred text knows by a macro must be the only thing of their name in it:
+ * no member, tag or label, and nothing declared inside. */
+struct clash {
+    struct sync_plan *p;
+    const struct sync_item *it;
+    struct ctokens tokens;
+    const struct variable *declared;
+    bool found;
+};
+
+/* Something of the function's that has the name of what the text declares itself. */
+static void find_same_name(void *arg, const struct variable_use *use)
+{
+    struct clash *c = arg;
+    if (use->var && use->var != c->declared && use->var->name && c->declared->name &&
+        strcmp(use->var->name, c->declared->name) == 0)
+        c->found = true;
+}
+
+bool sync_is_by_macro(struct sync_plan *p, struct variable *v)
+{
+    const struct type *t = sync_type(p, v);
+    return t->kind == TYPE_ARRAY || t->size > 64 || v->is_static_local ||
+           touch_is_exposed(p->scope, v);
+}
+
+static bool is_other_name(const struct ctokens *t, size_t i)
+{
+    static const char *const before[] = {".", "->", "struct", "union", "enum", "goto", "&&"};
+    const struct ctoken *prev = i ? &t->items[i - 1] : NULL;
+    for (size_t k = 0; prev && k < 6; k++)
+        if (ctoken_is(prev, before[k]))
+            return true;
+    bool starts = !prev || ctoken_is(prev, ";") || ctoken_is(prev, "{") || ctoken_is(prev, "}");
+    return starts && i + 1 < t->n && ctoken_is(&t->items[i + 1], ":");
+}
+
+static void find_clash(void *arg, const struct variable_use *use)
+{
+    struct clash *c = arg;
+    if (!use->var || (use->var->is_global && !use->var->is_static_local) || c->found ||
+        !use->var->name || !*use->var->name)
+        return;
+    if (use->is_declared && c->it->form != FORM_DECLARATION) {
+        c->declared = use->var;
+        sync_uses(c->it->node, NULL, 0, find_same_name, c);
+        return;
+    }
+    if (use->is_declared || is_declared_in(c->it->node, use->var) ||
+        !sync_is_by_macro(c->p, use->var))
+        return;
+    for (size_t i = 0; i < c->tokens.n; i++)
+        if (c->tokens.items[i].kind == CLEX_NAME &&
+            strcmp(c->tokens.items[i].text, use->var->name) == 0 && is_other_name(&c->tokens, i))
+            c->found = true;
+}
+
+static bool has_clash(struct sync_plan *p, const struct sync_item *it)
+{
+    struct clash c = {.p = p, .it = it};
+    struct strbuf text = STRBUF_INIT;
+    const char *raw = it->range.src->text + it->range.begin;
+    size_t len = it->range.end - it->range.begin;
+    bool is_expanded = macro_expand(p->fe->macros, raw, len, &text);
+    ctokens_lex(&c.tokens, p->arena, is_expanded ? text.buf : raw, is_expanded ? text.len : len);
+    sync_uses(it->node, NULL, 0, find_clash, &c);
+    strbuf_release(&text);
+    return c.found;
+}
+
 /* Objects whose address is needed but can't be had. */
 static void find_registers(void *arg, const struct variable_use *use)
 {
@@ -203,6 +274,8 @@ const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *i
     } else if (!o.why) {
         sync_uses(it->node, NULL, 0, find_registers, &o);
     }
+    if (!o.why && has_clash(p, it))
+        o.why = "a member, tag or other variable in it has the name of one of its variables";
     if (!o.why && names_local(p, it))
         o.why = "it names something that is declared in the function";
     return o.why;
@@ -400,12 +473,18 @@ static void make_first(struct decider *d, struct sync_item *it)
     const struct node *n = it->node;
     bool may_be_site = it->kind != SYNC_STRUCTURE || n->kind == NODE_IF || n->kind == NODE_SWITCH;
     it->text = it->to = it->right = NULL;
-    if (!may_be_site || it->has_jump || it->is_pinned || it->calls_stay)
+    if (!may_be_site || (it->kind == SYNC_STRUCTURE && it->has_jump))
         return;
     for (size_t i = 0; i < it->n_calls; i++)
         it->calls[i].is_out = false;
-    if (!sync_find_form(d->p, it) || it->n_calls > SYNC_CALLS_AT_MOST)
+    if (!sync_find_form(d->p, it) || it->n_calls > SYNC_CALLS_AT_MOST || it->has_jump ||
+        it->is_pinned || it->calls_stay) {
+        for (size_t i = 0; i < it->n_calls; i++)
+            it->calls[i].is_out = false;
+        if (it->kind == SYNC_STRUCTURE)
+            it->n_calls = 0; /* the parts have them */
         return;
+    }
     it->why_not_deferred = sync_why_not_deferred(d->p, it);
     if (it->why_not_deferred && it->form == FORM_ASSIGN)
         return;

@@ -200,14 +200,28 @@ struct conflict {
     bool for_call; /* later is a call's touch */
 };
 
+/* What only reads an object must be done before it dies, too. */
+static enum depend depend_of_death(struct sync_plan *p, const struct sync_item *s,
+                                   const struct sync_item *n, const struct touch *a,
+                                   const struct touch *b, bool same, const char **why)
+{
+    enum depend d = sync_judge(p, s, n, a, b, same, why);
+    return d == DEPEND_NEVER ? DEPEND_NEVER : DEPEND_ALWAYS;
+}
+
 static enum depend judge(struct sync_plan *p, const struct sync_point *s,
                          const struct sync_point *n, const struct touch *a, const struct touch *b,
                          bool same, const char **why)
 {
     struct sync_item si = {.loops = s->loops, .n_loops = s->n_loops};
     struct sync_item ni = {.loops = n->loops, .n_loops = n->n_loops};
+    if (b->is_death && a->base == TOUCH_VARIABLE)
+        return a->var == b->var ? DEPEND_ALWAYS : DEPEND_NEVER;
     if (b->is_death)
-        return a->base == TOUCH_VARIABLE && a->var == b->var ? DEPEND_ALWAYS : DEPEND_NEVER;
+        return touch_is_exposed(p->scope, b->var) &&
+                       (a->base == TOUCH_POINTER || a->base == TOUCH_MEMORY)
+                   ? depend_of_death(p, &si, &ni, a, b, same, why)
+                   : DEPEND_NEVER;
     return sync_judge(p, &si, &ni, a, b, same, why);
 }
 

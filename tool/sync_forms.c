@@ -391,6 +391,20 @@ bool sync_is_task_expression(const struct sync_item *it, const struct node *n)
     return true;
 }
 
+/* An unnamed object of the block that the address of is given away: it would die too early. */
+static bool has_unnamed_object(const struct node *n, bool is_address)
+{
+    if (n->kind == NODE_COMPOUND_LITERAL && n->type &&
+        (is_address || n->type->kind == TYPE_ARRAY))
+        return true;
+    bool is_part = n->kind == NODE_MEMBER || n->kind == NODE_INDEX ||
+                   (n->kind == NODE_CAST && n->is_implicit);
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (has_unnamed_object(n->kids[i], n->kind == NODE_ADDRESS || (is_address && is_part)))
+            return true;
+    return false;
+}
+
 /* Innermost first, so that f(g(i)) knows of g. */
 static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
 {
@@ -402,6 +416,11 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
     if (c->why_not)
         return;
     c->why_not = why_not_copied(p, c);
+    if (c->why_not)
+        return;
+    for (size_t k = 1; k < c->node->n_kids; k++)
+        if (has_unnamed_object(c->node->kids[k], false))
+            c->why_not = "an argument points to an unnamed object";
     if (c->why_not)
         return;
     if (holds_call(it, c->node)) {

@@ -70,6 +70,8 @@ static void add_deaths(struct grapher *g, struct sync_point *pt, const struct no
         struct touch t = {.base = TOUCH_VARIABLE,
                           .is_write = true,
                           .var = n->var,
+                          .type = n->var->type,
+                          .path = "",
                           .where = n,
                           .is_death = true};
         ARENA_PUSH(g->p->arena, pt->at_once.items, pt->at_once.n, pt->at_once.cap) = t;

@@ -6,18 +6,6 @@
 
 /* ---- sync_walk.c: looking through nodes ---- */
 
-/* Calls cb for each use of a variable in n, declarations included (is_declared). Code in
- * `skip` is left out. */
-struct variable_use {
-    struct variable *var;
-    const struct node *where;
-    bool is_read, is_written, is_address; /* address: taken, or an array that decays */
-    bool is_declared;
-};
-typedef void use_callback(void *arg, const struct variable_use *use);
-void sync_uses(const struct node *n, const struct node *const *skip, size_t n_skip,
-               use_callback *cb, void *arg);
-
 bool sync_is_inside(const struct node *n, const struct node *part); /* part is n or in it */
 bool sync_has_side_effects(const struct node *n, const struct node *const *skip, size_t n_skip);
 

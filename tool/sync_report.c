@@ -61,15 +61,63 @@ static void report_event(struct sync_plan *p, const struct sync_point *pt)
                     sync_describe(p->arena, pt->event_earlier));
 }
 
+static bool looks_same(struct sync_plan *p, const struct sync_test *a, const struct sync_test *b,
+                       struct src_range here)
+{
+    return range_of(a->touch, here).begin == range_of(b->touch, here).begin &&
+           range_of(a->noted, here).begin == range_of(b->noted, here).begin &&
+           !strcmp(sync_describe(p->arena, a->touch), sync_describe(p->arena, b->touch)) &&
+           !strcmp(sync_describe(p->arena, a->noted), sync_describe(p->arena, b->noted));
+}
+
 static void report_tests(struct sync_plan *p, const struct sync_point *pt)
 {
     for (size_t i = 0; i < pt->n_tests; i++) {
         const struct sync_test *t = &pt->tests[i];
         struct src_range here = pt->node ? pt->node->range : p->region->annotation->range;
+        bool is_said = false;
+        for (size_t k = 0; k < i; k++)
+            is_said |= looks_same(p, t, &pt->tests[k], here);
+        if (is_said)
+            continue;
         diag_report(p->diag, remark_sync_test, range_of(t->touch, here),
                     sync_describe(p->arena, t->touch), sync_describe(p->arena, t->noted));
         diag_report(p->diag, note_sync_pending, range_of(t->noted, here),
                     t->noted->is_write ? "changes" : "reads", sync_describe(p->arena, t->noted));
+    }
+}
+
+static void say_in_place(struct sync_plan *p, const struct node *call, const char *name,
+                         const char *why, bool as_note)
+{
+    if (as_note)
+        diag_report(p->diag, note_sync_in_place, call->range, name, why);
+    else
+        diag_report(p->diag, remark_sync_in_place, call->range, name, why);
+}
+
+/* Calls in n that stand where their value decides what comes next. */
+static void report_deciding(struct sync_plan *p, const struct node *n, bool as_notes)
+{
+    static const char why[] = "its value decides where the program goes on";
+    struct concurrent_function *cf =
+        n->kind == NODE_CALL && n->fn ? concurrent_find(p->all, n->fn) : NULL;
+    if (cf && !cf->is_serial && !cf->has_errors)
+        say_in_place(p, n, n->fn->name, why, as_notes);
+    for (size_t i = 0; i < n->n_kids; i++)
+        report_deciding(p, n->kids[i], as_notes);
+}
+
+static void report_structure(struct sync_plan *p, const struct sync_item *it, bool as_notes)
+{
+    struct for_parts f;
+    if (it->node->kind == NODE_FOR && stmt_for_parts(p->fe, it->node, &f)) {
+        if (f.cond)
+            report_deciding(p, f.cond, as_notes);
+        if (f.inc)
+            report_deciding(p, f.inc, as_notes);
+    } else if (stmt_condition(it->node)) {
+        report_deciding(p, stmt_condition(it->node), as_notes);
     }
 }
 
@@ -83,11 +131,10 @@ static void report_calls(struct sync_plan *p, const struct sync_item *it, bool a
         const char *why = c->why_not           ? c->why_not
                           : it->why_not_deferred ? it->why_not_deferred
                                                  : "its statement is deferred as a whole";
-        if (as_notes)
-            diag_report(p->diag, note_sync_in_place, c->node->range, c->cf->fn->name, why);
-        else
-            diag_report(p->diag, remark_sync_in_place, c->node->range, c->cf->fn->name, why);
+        say_in_place(p, c->node, c->cf->fn->name, why, as_notes);
     }
+    if (it->kind == SYNC_STRUCTURE && !it->calls_stay)
+        report_structure(p, it, as_notes);
     if (it->kind == SYNC_STRUCTURE)
         for (size_t i = 0; i < it->n_kids; i++)
             if (it->kids[i])
