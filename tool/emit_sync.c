@@ -159,7 +159,10 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
         const struct sync_call *call = &it->calls[c];
         for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++)
             if (!call->copies[k])
-                strbuf_addf(out, "memo_r.%s = %s%s%s; ", emit_sync_field(e, it, c, k),
+                strbuf_addf(out, "memo_r.%s = %s(%s%s%s); ", emit_sync_field(e, it, c, k),
+                        sync_is_variable_pointer(sync_type(e->p, call->cf->fn->params[k]))
+                            ? "(void *)"
+                            : "",
                         strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
                         strchr(call->args[k], '/') ? "\n" : "");
     }
@@ -318,7 +321,12 @@ static void emit_waits(struct sync_emitter *e)
 {
     for (size_t i = 0; i < e->p->region->n_waits; i++) {
         const struct sync_wait *w = &e->p->region->waits[i];
-        insert(e, w->end, arena_printf(e->arena, "\n(void)%s;", event(e)), false);
+        size_t at = w->end;
+        const struct source *src = &e->file->src;
+        if (strchr("#%", src->text[w->begin])) /* on the next line: the directive's own is taken out */
+            while (at < src->len && src->text[at - 1] != '\n')
+                at++;
+        insert(e, at, arena_printf(e->arena, "(void)%s; ", event(e)), true);
     }
 }
 

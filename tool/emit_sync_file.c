@@ -75,6 +75,8 @@ static bool strip_prefix(const char **text, const char *word)
 const char *emit_sync_type(struct arena *a, const struct type *t)
 {
     const char *text = t->spelling;
+    if (sync_is_variable_pointer(t))
+        return "__typeof__(void *)";
     if (t->kind == TYPE_POINTER) {
         size_t n = strlen(text);
         static const char *const words[] = {"const", "volatile", "restrict", "__restrict",
@@ -318,6 +320,15 @@ static void add_shown(struct sync_emitter *e, struct strbuf *out, const struct s
     strbuf_release(&text);
 }
 
+/* Do the calls write nothing but their results? */
+static bool may_run_again(const struct sync_segment *s)
+{
+    for (size_t i = 0; i < s->point->call.n; i++)
+        if (s->point->call.items[i].is_write && s->point->call.items[i].base != TOUCH_ERRNO)
+            return false;
+    return true;
+}
+
 static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     unsigned p = e->p->id, k = s->id;
@@ -362,7 +373,7 @@ static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct s
                     emit_sync_type(e->arena, s->items[0]->to_node->type));
     else
         strbuf_adds(out, "MEMO_TASK_NONE, 0, ");
-    strbuf_adds(out, "0, 0};\n");
+    strbuf_addf(out, "0, %d, {0}};\n", may_run_again(s));
 }
 
 /* ---- what calls touch ---- */

@@ -18,8 +18,10 @@ static bool has_labels_from_outside(const struct node *n)
 static bool has_cleanup(const struct node *n)
 {
     if (n->kind == NODE_BLOCK && n->is_declaration)
-        for (size_t i = 0; i < n->n_kids; i++)
-            if (n->kids[i]->kind == NODE_CALL)
+        for (size_t i = 1; i < n->n_kids; i++) /* sizes stand in front of what is declared */
+            if (n->kids[i]->kind == NODE_CALL && n->kids[i - 1]->kind == NODE_DECL &&
+                n->kids[i]->n_kids == 2 && n->kids[i]->kids[1]->kind == NODE_ADDRESS &&
+                n->kids[i]->kids[1]->kids[0]->var == n->kids[i - 1]->var)
                 return true;
     for (size_t i = 0; i < n->n_kids; i++)
         if (has_cleanup(n->kids[i]))

@@ -212,6 +212,9 @@ typedef void use_callback(void *arg, const struct variable_use *use);
 void sync_uses(const struct node *n, const struct node *const *skip, size_t n_skip,
                use_callback *cb, void *arg);
 
+/* Is it a pointer to an array of variable size? Records keep it as void *. */
+bool sync_is_variable_pointer(const struct type *t);
+
 /* Does deferred text know v by a macro, since others may know its address, or by an object of
  * that name? */
 bool sync_is_by_macro(struct sync_plan *p, struct variable *v);

@@ -144,6 +144,11 @@ static void find_obstacle(struct obstacle *o, const struct node *n)
         break;
     case NODE_CALL:
         o->why = sync_why_leaves(o->p, n->fn);
+        if (n->fn && strcmp(n->fn->name, "__errno_location") == 0)
+            o->why = "it uses errno";
+        if (!o->why && n->fn && n->fn->has_definition &&
+            effects_of(o->p->fe, o->p->arena, n->fn)->reads_errno)
+            o->why = "it may read errno";
         break;
     default:
         break;
@@ -165,6 +170,30 @@ static bool names_local(struct sync_plan *p, const struct sync_item *it)
             if (tokens.items[i].kind == CLEX_NAME &&
                 strcmp(tokens.items[i].text, p->local_names[j]) == 0)
                 return true;
+    return false;
+}
+
+/* The deferred text stands behind the function: macros must mean the same there. */
+static bool uses_local_macro(struct sync_plan *p, const struct sync_item *it)
+{
+    const struct src_range *body = &p->region->fn->body;
+    struct ctokens directives = {0}, text = {0};
+    const char *begin = body->src->text + body->begin;
+    size_t len = body->end - body->begin;
+    if (body->src != it->range.src ||
+        (!memmem(begin, len, "define", 6) && !memmem(begin, len, "undef", 5)))
+        return false;
+    ctokens_lex(&directives, p->arena, begin, len);
+    ctokens_lex(&text, p->arena, it->range.src->text + it->range.begin,
+                it->range.end - it->range.begin);
+    for (size_t i = 2; i < directives.n; i++) {
+        const struct ctoken *d = &directives.items[i];
+        if (!ctoken_is(d - 2, "#") || !(ctoken_is(d - 1, "define") || ctoken_is(d - 1, "undef")))
+            continue;
+        for (size_t k = 0; k < text.n; k++)
+            if (text.items[k].kind == CLEX_NAME && strcmp(text.items[k].text, d->text) == 0)
+                return true;
+    }
     return false;
 }
 
@@ -276,6 +305,8 @@ const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *i
     }
     if (!o.why && has_clash(p, it))
         o.why = "a member, tag or other variable in it has the name of one of its variables";
+    if (!o.why && uses_local_macro(p, it))
+        o.why = "it uses a macro that is defined, or undefined, inside the function";
     if (!o.why && names_local(p, it))
         o.why = "it names something that is declared in the function";
     return o.why;
@@ -442,7 +473,9 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
     if (!earlier->is_write && !later->is_write)
         return DEPEND_NEVER;
     /* Records keep what calls make of errno, and it is set in order. */
-    if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write)
+    bool is_assigned = later->where && later->where->kind != NODE_CALL;
+    if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write &&
+        !is_assigned)
         return DEPEND_NEVER;
     return depend_judge(&dc, earlier, later, why);
 }

@@ -135,13 +135,27 @@ static void check_declared(void *arg, const struct variable_use *use)
     d->found |= inner.found;
 }
 
+/* Has a record all arguments of the call, so that what it touches can be computed? */
+static bool has_arguments(struct sync_plan *p, const struct node *call)
+{
+    for (size_t i = 0; i < p->n_segments; i++)
+        for (size_t j = 0; j < p->segments[i]->n_items; j++) {
+            const struct sync_item *it = p->segments[i]->items[j];
+            for (size_t c = 0; c < it->n_calls; c++)
+                if (it->calls[c].node == call)
+                    return it->calls[c].is_out && !it->calls[c].is_pending &&
+                           !sync_has_copies(it) && !sync_has_variable_parameter(it->calls[c].cf->fn);
+        }
+    return false;
+}
+
 /* May &lvalue be evaluated in front of `around`? */
 static bool is_computable(struct sync_plan *p, const struct touch *t, const struct node *around)
 {
     struct stability s = {.p = p, .around = around, .is_stable = true};
     struct declares d = {around, false};
     if (t->reach)
-        return t->reach->extent == REACH_SECTION;
+        return t->reach->extent == REACH_SECTION && has_arguments(p, t->call);
     if (!t->lvalue || t->lvalue->is_macro || !t->lvalue->range.src)
         return false;
     sync_uses(t->lvalue, NULL, 0, check_variable, &s);

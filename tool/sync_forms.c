@@ -356,6 +356,8 @@ static const char *why_not_copied(struct sync_plan *p, const struct sync_call *c
         return "its result can't be kept";
     for (size_t i = 0; i < fn->n_params; i++) {
         const struct type *t = sync_type(p, fn->params[i]);
+        if (sync_is_variable_pointer(t))
+            continue;
         if (!sync_is_spellable(p, t) || t->align > 16 || t->size > 4096)
             return "an argument can't be kept";
     }

@@ -22,6 +22,7 @@ void sync_look(struct sync_plan *p, const struct node *n, struct sync_inside *ou
 
 /* ---- sync_types.c ---- */
 
+bool sync_has_variable_parameter(const struct function *fn);
 /* Can an object of that type be declared at file scope, in text? */
 bool sync_is_spellable(struct sync_plan *p, const struct type *t);
 

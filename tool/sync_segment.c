@@ -206,6 +206,11 @@ static void settle(struct sync_plan *p, struct sync_segment *s)
         struct sync_variable *v = s->named[i];
         if (v->is_within)
             continue;
+        if (v->var->is_static_local) {
+            v->storage = STORAGE_POINTED;
+            ARENA_PUSH(p->arena, s->others, s->n_others, s->cap_others) = v;
+            continue;
+        }
         bool is_declared = v->is_private || (v->declared_by && !v->is_declared_at_once);
         if (is_declared && !v->is_used_at_once && !v->is_shared) {
             v->storage = STORAGE_INSIDE;

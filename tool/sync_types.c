@@ -20,6 +20,25 @@ const struct type *sync_type(struct sync_plan *p, const struct variable *v)
     return pointer;
 }
 
+/* Is it a pointer to an array of variable size? Records keep it as void *. */
+bool sync_is_variable_pointer(const struct type *t)
+{
+    bool is_pointer = t->kind == TYPE_POINTER;
+    for (t = t->element; t && is_pointer; t = t->element)
+        if (t->is_variable)
+            return true;
+    return false;
+}
+
+bool sync_has_variable_parameter(const struct function *fn)
+{
+    for (size_t i = 0; i < fn->n_params; i++)
+        for (const struct type *t = fn->params[i]->type; t; t = t->element)
+            if (t->is_variable)
+                return true;
+    return false;
+}
+
 static bool is_anonymous(const char *spelling)
 {
     return strstr(spelling, "(unnamed") || strstr(spelling, "(anonymous") ||
