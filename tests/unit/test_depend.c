@@ -482,6 +482,7 @@ static int run_all(const char *libclang)
     RUN(types, libclang);
     RUN(calls, libclang);
     RUN(tasks, libclang);
+    RUN(hidden, libclang);
     printf("libclang %s: %u rows, %u failed\n", libclang ? libclang : "(newest)", n_checks,
            n_failed);
     return n_failed || n_checks < 120;
