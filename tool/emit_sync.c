@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "emit_sync_private.h"
+#include "sync_total.h"
 
 static const char *take(struct sync_emitter *e, struct strbuf *b)
 {
@@ -439,6 +440,11 @@ static void emit_begin(struct sync_emitter *e, struct strbuf *out)
                     p->id, p->id, p->n_sets);
     strbuf_addf(out, "memo_sync_begin(&memo_s_%u, &memo_info_%u, &memo_env_%u, %s)", p->id, p->id,
                 p->id, n);
+    const char *total = annotation_clause(p->region->annotation, CLAUSE_progress)
+                            ? sync_total(e->p)
+                            : NULL;
+    if (total)
+        strbuf_addf(out, ", memo_s_%u.m_total = (memo_abi_u64)(%s)", p->id, total);
 }
 
 static void emit_bounds(struct sync_emitter *e, bool at_start)
