@@ -139,7 +139,8 @@ static const char *const examples[][2] = {
     {CLAUSES("in(p[:n]) out(*q)") "void f(double *p, int n, int *q);",
      "r:(((p)!=0)?(&(p)[0]):0)[(((p)!=0)?((n)>0?(n):0LL):0)]<double> w:q[(q)?1LL:0LL]=<int>"},
     {CLAUSES("in(string(s)) out(v[:2 * n])") "void f(char *s, void *v, int n);",
-     "r:around:s<?> w:(((v)!=0)?(&((char*)(v))[0]):0)[(((v)!=0)?(((2*n))>0?((2*n)):0LL):0)]<?>"},
+     "r:((constchar*)(s))[((s)?__builtin_strlen(s)+1:0)]<?> "
+     "w:(((v)!=0)?(&((char*)(v))[0]):0)[(((v)!=0)?(((2*n))>0?((2*n)):0LL):0)]<?>"},
     {"struct m { int n; double *a; }; " CLAUSES("inout(m->a[:m->n])") "void f(struct m *m);",
      "r:(((m)!=0)?(&(m->a)):0)[(((m)!=0)?(1LL):0)].a<double *> "
      "r:(((m)!=0)?(&(m->n)):0)[(((m)!=0)?(1LL):0)].n<int> "
