@@ -40,7 +40,6 @@ static struct {
     uint64_t begin_ns;
     uint64_t done, drawn_ns; /* __atomic */
     bool has_drawn;          /* __atomic; a bar stands there, or a line was written */
-    bool is_wiped;           /* the bar, for a moment, by the owner */
 } shown;
 
 static int is_drawing; /* __atomic */
@@ -217,7 +216,7 @@ static void draw(const struct memo_sync *s, uint64_t now)
 
 static void wipe(void)
 {
-    if (shown.form == FORM_BAR && shown.has_drawn)
+    if (shown.form == FORM_BAR && __atomic_exchange_n(&shown.has_drawn, false, __ATOMIC_RELAXED))
         put(WIPE, sizeof WIPE - 1);
 }
 
@@ -267,7 +266,7 @@ void memo__progress_begin(struct memo_sync *s)
         set_label(label && *label ? label : s->m_info->m_function);
         shown.begin_ns = shown.drawn_ns = memo__monotonic_ns();
         shown.done = 0;
-        shown.has_drawn = shown.is_wiped = false;
+        shown.has_drawn = false;
         __atomic_store_n(&shown.sync, s, __ATOMIC_RELEASE);
     }
     __atomic_store_n(&is_taken, 0, __ATOMIC_RELEASE);
@@ -303,10 +302,8 @@ void memo__progress_commit(struct memo_sync *s, const struct memo__run *runs, un
         return;
     for (i = 0; i < n_runs && runs[i].site->m_to != MEMO_TASK_NONE; i++)
         ;
-    if (i < n_runs) {
+    if (i < n_runs)
         wipe();
-        shown.is_wiped = true;
-    }
 }
 
 void memo__progress_event(struct memo_sync *s)
@@ -316,9 +313,8 @@ void memo__progress_event(struct memo_sync *s)
     if (!is_shown(s))
         return;
     now = memo__monotonic_ns();
-    if (shown.is_wiped || is_due(now))
+    if (is_due(now))
         draw(s, now);
-    shown.is_wiped = false;
 }
 
 void memo__progress_end(struct memo_sync *s)
