@@ -7,7 +7,10 @@ Sections: grains, shapes, pauses, recursion, memory; none named: all.
 Each number is the median of BENCH_RUNS processes (3), in turns with those it is
 compared with; in each, the median of the repetitions that no other process
 disturbed (tasks_main.c). Speed-ups are against the serial program of the same
-turn. `of best`: memocc's speed-up in parts of the best of OpenMP's.
+turn; turns in which either was disturbed too often don't count, and where none
+is left a `~` says so: such a number measures the machine's other work, and is
+held against no target. `of best`: memocc's speed-up in parts of the best of
+OpenMP's.
 """
 import os
 import random
@@ -23,6 +26,7 @@ MEMOCC = os.environ["MEMOCC"]
 N_CPUS = len(os.sched_getaffinity(0))
 THREADS = [int(n) for n in os.environ.get("BENCH_THREADS", "").split()] or sorted({2, N_CPUS})
 OPENMP = ("static", "dynamic", "taskloop", "task")
+ENOUGH = 3 # repetitions that were not disturbed
 missed = []
 
 
@@ -34,6 +38,24 @@ def build(folder):
     compile_("serial", *CC, "-Wno-unknown-pragmas", annotated)
     compile_("openmp", *CC, "-fopenmp", by_hand)
     compile_("memocc", MEMOCC, *CC, annotated)
+
+
+class Speedup(float):
+    def __new__(cls, value, is_clean):
+        self = super().__new__(cls, value)
+        self.is_clean = is_clean
+        return self
+
+    def __str__(self):
+        return f"{float(self):9.2f}" + (" " if self.is_clean else "~")
+
+
+def best_of(speedups):
+    return max([s for s in speedups if s.is_clean] or speedups)
+
+
+def ratio(ours, best):
+    return Speedup(ours / best, ours.is_clean and best.is_clean)
 
 
 class Cells:
@@ -72,9 +94,11 @@ class Cells:
     def ns(self, cell):
         return statistics.median(r[0] for r in self.results[cell])
 
-    def speedup(self, cell, serial):
-        return statistics.median(s[0] / r[0] for r, s in
-                                 zip(self.results[cell], self.results[serial]))
+    def speedup(self, cell, serial, per=1.0):
+        """per: how many times as many calls the serial program made."""
+        pairs = list(zip(self.results[cell], self.results[serial]))
+        clean = [(r, s) for r, s in pairs if r[1] >= ENOUGH and s[1] >= ENOUGH]
+        return Speedup(statistics.median(s[0] / r[0] / per for r, s in clean or pairs), bool(clean))
 
     def peak(self, cell):
         return statistics.median(r[3] for r in self.results[cell])
@@ -86,7 +110,7 @@ class Cells:
 
     def disturbed(self):
         """Part of the processes in which too few repetitions were left alone."""
-        all_ = [r[1] < 3 for results in self.results.values() for r in results]
+        all_ = [r[1] < ENOUGH for results in self.results.values() for r in results]
         return sum(all_) / len(all_)
 
 
@@ -98,7 +122,7 @@ def time_text(ns):
 
 
 def verdict(value, target, what):
-    if value >= target:
+    if value >= target or not value.is_clean:
         return f" {target:6.2f}"
     missed.append(what)
     return f" {target:6.2f}  missed"
@@ -107,7 +131,7 @@ def verdict(value, target, what):
 def disturbance(cells):
     part = cells.disturbed()
     if part > 0:
-        print(f"({100 * part:.0f} % of the processes were disturbed: fewer than 3 clean repetitions)")
+        print(f"({100 * part:.0f} % of the processes were disturbed: fewer than {ENOUGH} clean repetitions)")
 
 
 def wanted(ns):
@@ -159,13 +183,13 @@ def grains(folder):
             ups = {v: cells.speedup(c, serial) for v, c in peers.items() if v != "task"}
             if peers:
                 n_tasks = peers["task"][5]
-                ups["task"] = ns / (cells.ns(peers["task"]) / n_tasks)
+                ups["task"] = cells.speedup(peers["task"], serial, n / n_tasks)
             up = cells.speedup(ours, serial)
-            best = f"{up / max(ups.values()):10.2f}" if ups else " " * 10
+            best = str(ratio(up, best_of(list(ups.values())))) if ups else " " * 10
             target = (0.98 if ns >= 1000 else 0.9) if t == 1 else wanted(ns) if t == 2 else 0.9
-            print(f"{time_text(ns):>9}" + "".join(f"{ups[v]:10.2f}" for v in ups) +
-                  f"{up:10.2f}{best}" + verdict(up, target, f"{time_text(ns)} on {t} threads"))
-            curve.append((ns, up))
+            print(f"{time_text(ns):>9}" + "".join(map(str, ups.values())) + f"{up}{best}" + verdict(up, target, f"{time_text(ns)} on {t} threads"))
+            if up.is_clean:
+                curve.append((ns, up))
         if threads == 2:
             print_break_even(curve)
         if threads > 1:
@@ -175,6 +199,8 @@ def grains(folder):
 
 def print_break_even(curve):
     """From which time of a call on is no call slower than serial?"""
+    if not curve:
+        return
     slower = [i for i, (_, up) in enumerate(curve) if up < 1]
     if not slower:
         print(f"break-even: below {curve[0][0]:.1f} ns (target 20 ns)")
@@ -202,7 +228,7 @@ def print_sums(cells, threads, nominal):
         ours = next(c for c in find if c[0] == "memocc" and c[2] == threads)
         cells.check_sums([serial, ours])
         a, b = cells.speedup(by_hand, serial), cells.speedup(ours, serial)
-        print(f"{time_text(cells.ns(serial) / serial[5]):>9}{a:10.2f}{b:10.2f}{b / a:10.2f}")
+        print(f"{time_text(cells.ns(serial) / serial[5]):>9}{a}{b}{ratio(b, a)}")
 
 
 def shapes(folder):
@@ -228,7 +254,7 @@ def shapes(folder):
                 ups = [cells.speedup(c, serial) for c in peers]
                 up = cells.speedup(ours, serial)
                 print(f"{time_text(cells.ns(serial) / n):>9} {shape:<10}" +
-                      "".join(f"{u:10.2f}" for u in ups) + f"{up:10.2f}{up / max(ups):10.2f}" +
+                      "".join(map(str, ups)) + f"{up}{ratio(up, best_of(ups))}" +
                       verdict(up, 1.7 if t == 2 else 0.9, f"{shape}, {threads} threads"))
     disturbance(cells)
 
@@ -255,8 +281,8 @@ def pauses(folder):
         ns = cells.ns(serial)
         text = f"{n} x {time_text(ns / n)}"
         target = 1.5 if ns >= 300e3 else 0.9
-        print(f"{gap // 1000:4d} ms {text:<16}" + "".join(f"{u:10.2f}" for u in ups) +
-              f"{up:10.2f}{up / max(ups):10.2f}" +
+        print(f"{gap // 1000:4d} ms {text:<16}" + "".join(map(str, ups)) +
+              f"{up}{ratio(up, best_of(ups))}" +
               verdict(up, target, f"{text} after {gap // 1000} ms"))
     disturbance(cells)
 
@@ -278,8 +304,8 @@ def recursion(folder):
     for threads, text, serial, by_hand, ours in rows:
         cells.check_sums([serial, by_hand, ours])
         a, b = cells.speedup(by_hand, serial), cells.speedup(ours, serial)
-        print(f"{text:<28}{threads:8d}{time_text(cells.ns(serial)):>10}{a:10.2f}{b:10.2f}"
-              f"{b / a:10.2f}" + verdict(b, 0.9, f"{text}, {threads} threads"))
+        print(f"{text:<28}{threads:8d}{time_text(cells.ns(serial)):>10}{a}{b}"
+              f"{ratio(b, a)}" + verdict(b, 0.9, f"{text}, {threads} threads"))
     disturbance(cells)
 
 
