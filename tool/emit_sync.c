@@ -153,6 +153,13 @@ static void add_line(struct sync_emitter *e, struct strbuf *out, const struct sy
     edit_line_directive(e->fe, out, e->file, it->range.begin);
 }
 
+/* Qualifiers of elements, and sizes, are the callee's affair. */
+static bool is_array_pointer(const struct type *t)
+{
+    return sync_is_variable_pointer(t) ||
+           (t->kind == TYPE_POINTER && t->element->kind == TYPE_ARRAY);
+}
+
 static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct sync_item *it)
 {
     add_line(e, out, it);
@@ -161,9 +168,8 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
         for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++)
             if (!call->copies[k])
                 strbuf_addf(out, "memo_r.%s = %s(%s%s%s); ", emit_sync_field(e, it, c, k),
-                        sync_is_variable_pointer(sync_type(e->p, call->cf->fn->params[k]))
-                            ? "(void *)"
-                            : "",
+                        is_array_pointer(sync_type(e->p, call->cf->fn->params[k])) ? "(void *)"
+                                                                                   : "",
                         strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
                         strchr(call->args[k], '/') ? "\n" : "");
     }

@@ -309,6 +309,54 @@ static bool make_declaration(struct texter *t)
     return ok;
 }
 
+/* ---- names that no node tells of: in sizeof ---- */
+
+struct named {
+    const char *name;
+    bool found;
+};
+static void find_name(void *arg, const struct variable_use *use)
+{
+    struct named *n = arg;
+    n->found |= use->var && use->var->name && strcmp(use->var->name, n->name) == 0;
+}
+
+static bool is_local_name(const struct function *fn, const char *name)
+{
+    for (size_t i = 0; i < fn->n_params; i++)
+        if (fn->params[i]->name && strcmp(fn->params[i]->name, name) == 0)
+            return true;
+    for (size_t i = 0; i < fn->n_locals; i++)
+        if (fn->locals[i]->name && strcmp(fn->locals[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Does the deferred text name a local that its nodes don't? */
+static bool names_more(struct sync_plan *p, const struct sync_item *it)
+{
+    const char *text = it->form == FORM_ASSIGN ? it->right : it->text;
+    const struct node *n = it->form == FORM_ASSIGN ? sync_strip(it->node)->kids[1] : it->node;
+    struct ctokens tokens = {0};
+    if (!text)
+        return false;
+    ctokens_lex(&tokens, p->arena, text, strlen(text));
+    for (size_t i = 0; i < tokens.n; i++) {
+        const struct ctoken *prev = i ? &tokens.items[i - 1] : NULL;
+        struct named named = {tokens.items[i].text, false};
+        bool is_member = prev && (ctoken_is(prev, ".") || ctoken_is(prev, "->"));
+        if (tokens.items[i].kind != CLEX_NAME || is_member ||
+            !is_local_name(p->region->fn, named.name))
+            continue;
+        sync_uses(n, NULL, 0, find_name, &named);
+        if (!named.found)
+            return true;
+    }
+    return false;
+}
+
+static bool make_form(struct texter *t);
+
 bool sync_make_text(struct sync_plan *p, struct sync_item *it)
 {
     struct texter t = {.p = p, .it = it};
@@ -319,18 +367,22 @@ bool sync_make_text(struct sync_plan *p, struct sync_item *it)
             c->name = arena_printf(p->arena, "memo_v%zu_%u", (size_t)c->node->range.begin, n);
         n++;
     }
-    if (!find_text(&t) || !make_calls(&t))
-        return false;
-    switch (it->form) {
+    return find_text(&t) && make_calls(&t) && make_form(&t) && !names_more(p, it);
+}
+
+static bool make_form(struct texter *t)
+{
+    switch (t->it->form) {
     case FORM_CALL:
+        t->it->text = NULL;
         return true;
     case FORM_ASSIGN:
-        return make_assignment(&t);
+        return make_assignment(t);
     case FORM_DECLARATION:
-        return make_declaration(&t);
+        return make_declaration(t);
     case FORM_WHOLE:
         break;
     }
-    it->text = text_of(&t, (struct span){0, t.len});
+    t->it->text = text_of(t, (struct span){0, t->len});
     return true;
 }
