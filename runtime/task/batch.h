@@ -46,6 +46,7 @@ struct memo__batch {
     uint32_t n_runs, max_runs;
     uint32_t n;                 /* records in closed runs */
     uint32_t limit;             /* records after which it is carried out, speculation */
+    size_t max_bytes;           /* likewise */
     struct memo__block *blocks; /* newest first */
     struct memo__block *logs;   /* of ranges.h */
     size_t bytes;               /* of blocks and runs */

@@ -13,7 +13,9 @@
 #include "task/redo.h"
 #include "task/team.h"
 
-#define MAX_BYTES ((size_t)1 << 20)    /* of records; then they are carried out */
+#define BYTES_PER_THREAD ((size_t)64 << 10) /* of records; then they are carried out: */
+#define MIN_BYTES ((size_t)128 << 10)       /* they shall stay in the caches */
+#define MAX_BYTES ((size_t)4 << 20)
 #define UNKNOWN_PER_THREAD 64u         /* records of unknown cost, likewise */
 #define LONG_NS ((uint64_t)1000000000) /* work for each thread, likewise: output comes in time */
 #define MAX_DEPTH 100u                 /* of activations that may have records: each takes a page */
@@ -292,7 +294,7 @@ static bool is_enough(const struct memo__batch *b, const struct memo_task_site *
 {
     unsigned n_threads;
 
-    if (b->bytes >= MAX_BYTES || (b->limit > 0 && b->n >= b->limit))
+    if (b->bytes >= b->max_bytes || (b->limit > 0 && b->n >= b->limit))
         return true;
     if (b->n < CHEAP_RECORDS && !b->is_unknown)
         return false;
@@ -305,6 +307,9 @@ static bool is_enough(const struct memo__batch *b, const struct memo_task_site *
 
 static void set_limit(struct memo__batch *b, const struct memo_task_site *site)
 {
+    size_t bytes = BYTES_PER_THREAD * max_threads(b->sync);
+
+    b->max_bytes = bytes < MIN_BYTES ? MIN_BYTES : bytes > MAX_BYTES ? MAX_BYTES : bytes;
     if (b->limit == 0 && site->m_speculates)
         b->limit = SPECULATED * max_threads(b->sync);
     else if (b->limit > 0 && b->limit < UINT32_MAX / 2)
