@@ -187,7 +187,8 @@ def grains(folder):
             up = cells.speedup(ours, serial)
             best = str(ratio(up, best_of(list(ups.values())))) if ups else " " * 10
             target = (0.98 if ns >= 1000 else 0.9) if t == 1 else wanted(ns) if t == 2 else 0.9
-            print(f"{time_text(ns):>9}" + "".join(map(str, ups.values())) + f"{up}{best}" + verdict(up, target, f"{time_text(ns)} on {t} threads"))
+            print(f"{time_text(ns):>9}" + "".join(map(str, ups.values())) + f"{up}{best}" +
+                  verdict(up, target, f"{time_text(ns)} on {t} threads"))
             if up.is_clean:
                 curve.append((ns, up))
         if threads == 2:
@@ -267,7 +268,7 @@ def pauses(folder):
     for gap in (0, 5000, 100000):
         for n, grain in groups:
             cells.turn()
-            rest = ("uniform", grain, n, gap, 15 if gap < 100000 else 7)
+            rest = ("uniform", grain, n, gap, 15 if gap < 100000 else 5)
             rows.append((gap, n, cells.add("serial", "loop", 1, *rest),
                          [cells.add("openmp", v, threads, *rest) for v in OPENMP],
                          cells.add("memocc", "loop", threads, *rest)))
