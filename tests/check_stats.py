@@ -2,11 +2,14 @@
 
 Compares counters of MEMOCC_STATS=FILE.json, and its shape with the frozen
 schema, whatever is asked. COUNTER: calls, hit (memory + disk + shared), memory,
-disk, shared, miss, stored; of function NAME, or summed over all functions."""
+disk, shared, miss, stored; tasks, serial, events of concurrent functions; of
+function NAME, or summed over all functions. <= and >= compare, too."""
 import json
+import re
 import sys
 
 NUMBER = (int, float)
+CONCURRENT = {"function": str, "tasks": int, "serial": int, "events": int}
 TIERS = ("memory", "disk", "shared")
 FUNCTION = {"name": str, "calls": int, "hits": dict, "misses": int, "stored": int,
             "seconds_computing": NUMBER, "seconds_saved": NUMBER}
@@ -19,12 +22,11 @@ def check_schema(stats):
         for key, kind in FUNCTION.items():
             assert isinstance(function[key], kind), (key, function[key])
         assert set(function["hits"]) == set(TIERS), function["hits"]
-    for key in ("concurrent", "checkpoints"):
-        assert isinstance(stats[key], list), key
-    for row in stats["concurrent"]:
-        assert set(row) == {"function", "tasks", "serial", "events"}, sorted(row)
-        assert isinstance(row["function"], str), row
-        assert all(isinstance(row[key], int) for key in row if key != "function"), row
+    for function in stats["concurrent"]:
+        assert set(function) == set(CONCURRENT), sorted(function)
+        for key, kind in CONCURRENT.items():
+            assert isinstance(function[key], kind), (key, function[key])
+    assert isinstance(stats["checkpoints"], list)
     assert isinstance(stats["faults"], dict)
 
 
@@ -46,15 +48,16 @@ def main():
         return 1
     failures = 0
     for check in sys.argv[2:]:
-        path, expected = check.split("=")
+        path, relation, expected = re.fullmatch("(.*?)(<=|>=|=)([0-9]+)", check).groups()
         *name, what = path.rsplit(".", 1)
-        functions = [f for f in stats["functions"] if not name or f["name"] == name[0]]
-        value = sum(counter(f, what) for f in functions)
-        if value != int(expected):
-            print(f"{path} is {value}, expected {expected}")
+        kind, key = (("concurrent", "function") if what in CONCURRENT else ("functions", "name"))
+        value = sum(counter(f, what) for f in stats[kind] if not name or f[key] == name[0])
+        if not {"=": value == int(expected), "<=": value <= int(expected),
+                ">=": value >= int(expected)}[relation]:
+            print(f"{path} is {value}, expected {relation}{expected}")
             failures += 1
     if failures:
-        print(json.dumps(stats["functions"], indent=1))
+        print(json.dumps([stats["functions"], stats["concurrent"]], indent=1))
     return failures != 0
 
 

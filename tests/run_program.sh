@@ -12,6 +12,16 @@
 #   verify    MEMOCC=verify=1, warm: all that is stored is what is computed
 #
 # All but the gated one have MEMOCC_GATE=off, so that counters don't depend on time.
+#
+# A case in which a source has `#pragma synchronized` is built with -O0 and with
+# -O2 (only as its flags say, if they have an -O). It has these runs, each with
+# an empty store, and those above only if something is memoized:
+#
+#   threads1 threads2 threads3 threads8    OMP_NUM_THREADS
+#   serial late reverse random1 random2    MEMOCC_ORDER, with 3 threads
+#   again     MEMOCC=verify: each call is carried out twice, and compared
+#   plain-threads3 plain-reverse           of the program built with -O0
+#
 # Comments at the top of x.c or main.c say more, each as `// key: value`:
 #
 #   flags: -O2 -lm        for compiling and linking, after the sources; $DIR is
@@ -22,8 +32,10 @@
 #   stdin: text           one line of standard input
 #   runs: cold warm       these only
 #   stats: cold miss=3 hit=0 f.stored=1
-#                         MEMOCC_STATS of that run, exactly: calls, hit (all
-#                         tiers), memory, disk, miss, stored; f. of function f only
+#                         MEMOCC_STATS of that run: calls, hit (all tiers),
+#                         memory, disk, miss, stored; of concurrent functions
+#                         tasks, serial, events; f. of function f only; <= and >=
+#                         for what depends on decisions
 #   stderr: cold regex    a line of memocc's (`memocc: ...`) that this run prints
 #                         (`all`: every run); any other such line is a failure
 #   warnings: yes         memocc may warn when it compiles; otherwise it may not
@@ -36,7 +48,7 @@ set -u
 case=$1
 tests=$(cd "$(dirname "$0")" && pwd)
 memocc=$MEMOCC # to programs, MEMOCC is a mode
-unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_MAX_SIZE MEMOCC_MEMORY XDG_CACHE_HOME
+unset MEMOCC OMP_NUM_THREADS MEMOCC_ORDER MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_MAX_SIZE MEMOCC_MEMORY XDG_CACHE_HOME
 LC_ALL=C
 export LC_ALL
 [ "${MEMOCC_LIBCLANG:-default}" = default ] && unset MEMOCC_LIBCLANG
@@ -95,21 +107,43 @@ build() { # program, compiler and its flags...
     fi
 }
 
+# Both programs, NAME's, with these flags before those of the case.
+build_both() { # name, flags...
+    name=$1
+    shift
+    # -w: cc's own opinion of the case, of its pragmas above all, isn't the subject.
+    if ! build "$work/cc-$name" "$CC" "$@" -w -I"$MEMO_INCLUDE" >"$work/log" 2>&1; then
+        cat "$work/log"
+        echo "FAILED: $CC doesn't compile it ($*)"
+        exit 1
+    fi
+    # shellcheck disable=SC2086
+    if ! build "$work/memo-$name" "$memocc" "$CC" "$@" $memo_flags >"$work/log" 2>&1; then
+        cat "$work/log"
+        echo "FAILED: memocc doesn't compile it ($*)"
+        exit 1
+    fi
+    if [ -z "$(directive warnings)" ] && grep -E '\[-W[a-z=]*memo' "$work/log"; then
+        fail "warnings (above)"
+    fi
+}
+
 cd "$DIR" || exit 1
-# -w: cc's own opinion of the case, of its pragmas above all, isn't the subject.
-if ! build "$work/cc-program" "$CC" -w -I"$MEMO_INCLUDE" >"$work/log" 2>&1; then
-    cat "$work/log"
-    echo "FAILED: $CC doesn't compile it"
-    exit 1
-fi
-# shellcheck disable=SC2086
-if ! build "$work/memo-program" "$memocc" "$CC" $memo_flags >"$work/log" 2>&1; then
-    cat "$work/log"
-    echo "FAILED: memocc doesn't compile it"
-    exit 1
-fi
-if [ -z "$(directive warnings)" ] && grep -E '\[-W[a-z=]*memo' "$work/log"; then
-    fail "warnings (above)"
+if [ -d "$case" ]; then sources=$(ls ./*.c ./*.h 2>/dev/null); else sources=$main; fi
+has_pragma() { # word: is there one of this kind?
+    # shellcheck disable=SC2086 # names of cases have no blanks
+    grep -qE "#[ \t]*pragma[ \t]+$1|_Pragma\(\"$1" $sources
+}
+if has_pragma synchronized; then
+    case " $flags" in
+    *" -O"*) build_both program -ffp-contract=off ;;
+    *)
+        build_both program -O2 -ffp-contract=off
+        build_both plain -O0 -ffp-contract=off
+        ;;
+    esac
+else
+    build_both program
 fi
 
 # ---- run
@@ -150,15 +184,15 @@ check_run() { # run, VARIABLE=value...
     run=$1
     case " $runs " in *" $run "*) ;; *) return ;; esac
     shift
-    run memo-program "$run" MEMOCC_STATS="$work/$run.json" "$@"
-    cmp -s "$work/plain.rc" "$work/$run.rc" ||
-        fail "$run: exit status $(cat "$work/$run.rc"), with cc $(cat "$work/plain.rc")"
-    cmp -s "$work/plain.out" "$work/$run.out" || {
-        diff -a "$work/plain.out" "$work/$run.out" | head -20
+    run "memo-$name" "$run" MEMOCC_STATS="$work/$run.json" "$@"
+    cmp -s "$work/$expected.rc" "$work/$run.rc" ||
+        fail "$run: exit status $(cat "$work/$run.rc"), with cc $(cat "$work/$expected.rc")"
+    cmp -s "$work/$expected.out" "$work/$run.out" || {
+        diff -a "$work/$expected.out" "$work/$run.out" | head -20
         fail "$run: output differs from cc's ('<')"
         head -30 "$work/$run.err"
     }
-    diff -ar "$work/plain" "$work/$run" || fail "$run: files differ from cc's ('<')"
+    diff -ar "$work/$expected" "$work/$run" || fail "$run: files differ from cc's ('<')"
     check_stderr "$run"
     directive stats | sed -n "s/^$run //p" >"$work/expected-stats"
     while IFS= read -r line; do
@@ -167,18 +201,42 @@ check_run() { # run, VARIABLE=value...
     done <"$work/expected-stats"
 }
 
+check_memo() {
+    check_run cold MEMOCC_GATE=off MEMOCC_DIR="$work/store"
+    check_run warm MEMOCC_GATE=off MEMOCC_DIR="$work/store"
+    check_run verify MEMOCC=verify=1 MEMOCC_GATE=off MEMOCC_DIR="$work/store"
+    check_run off MEMOCC=off MEMOCC_DIR="$work/store"
+    check_run refresh MEMOCC=refresh MEMOCC_GATE=off MEMOCC_DIR="$work/store"
+    check_run readonly MEMOCC=readonly MEMOCC_GATE=off MEMOCC_DIR="$work/store"
+    check_run gated MEMOCC_DIR="$work/gated-store"
+}
+
+check_concurrent() {
+    for n in 1 2 3 8; do
+        check_run threads$n OMP_NUM_THREADS=$n MEMOCC_DIR="$work/store-$n"
+    done
+    for order in serial late reverse random:1 random:2; do
+        run=$(echo $order | tr -d :)
+        check_run "$run" MEMOCC_ORDER=$order OMP_NUM_THREADS=3 MEMOCC_DIR="$work/store-$run"
+    done
+    check_run again MEMOCC=verify MEMOCC_DIR="$work/store-again"
+    [ -e "$work/memo-plain" ] || return
+    name=plain expected=cc0
+    run cc-plain cc0
+    check_run plain-threads3 OMP_NUM_THREADS=3 MEMOCC_DIR="$work/store-plain"
+    check_run plain-reverse MEMOCC_ORDER=reverse OMP_NUM_THREADS=3 MEMOCC_DIR="$work/store-plain-2"
+}
+
 runs=$(directive runs)
-: "${runs:=cold warm verify off refresh readonly gated}"
+: "${runs:=cold warm verify off refresh readonly gated \
+    threads1 threads2 threads3 threads8 serial late reverse random1 random2 again \
+    plain-threads3 plain-reverse}"
 input=$(directive stdin)
 if [ -n "$input" ]; then echo "$input" >"$work/stdin"; else : >"$work/stdin"; fi
 
-run cc-program plain
-check_run cold MEMOCC_GATE=off MEMOCC_DIR="$work/store"
-check_run warm MEMOCC_GATE=off MEMOCC_DIR="$work/store"
-check_run verify MEMOCC=verify=1 MEMOCC_GATE=off MEMOCC_DIR="$work/store"
-check_run off MEMOCC=off MEMOCC_DIR="$work/store"
-check_run refresh MEMOCC=refresh MEMOCC_GATE=off MEMOCC_DIR="$work/store"
-check_run readonly MEMOCC=readonly MEMOCC_GATE=off MEMOCC_DIR="$work/store"
-check_run gated MEMOCC_DIR="$work/gated-store"
+run cc-program cc
+name=program expected=cc
+if ! has_pragma synchronized || has_pragma memo; then check_memo; fi
+if has_pragma synchronized; then check_concurrent; fi
 
 [ $n_failures = 0 ]
