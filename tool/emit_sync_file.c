@@ -599,18 +599,23 @@ static void emit_item_text(struct sync_emitter *e, struct strbuf *out, const str
         return;
     const struct node *n = sync_strip(it->node);
     sync_uses(it->form == FORM_ASSIGN ? n->kids[1] : it->node, NULL, 0, add_macro_use, &u);
+    struct sync_name *names = arena_alloc(e->arena, (u.n + 1) * sizeof *names);
     for (size_t i = 0; i < u.n; i++)
+        names[i] = (struct sync_name){u.vars[i]->var->name, macro_text(e, it->segment, u.vars[i])};
+    bool needs_macros;
+    const char *text = sync_put_names(e->p, it->form == FORM_ASSIGN ? it->right : it->text, names,
+                                      u.n, &needs_macros);
+    for (size_t i = 0; needs_macros && i < u.n; i++)
         strbuf_addf(out, "\n#pragma push_macro(\"%s\")\n#undef %s\n#define %s %s\n",
-                    u.vars[i]->var->name, u.vars[i]->var->name, u.vars[i]->var->name,
-                    macro_text(e, it->segment, u.vars[i]));
+                    names[i].name, names[i].name, names[i].name, names[i].text);
     strbuf_addc(out, '\n');
     edit_line_directive(e->fe, out, e->file, it->range.begin);
     if (it->form == FORM_ASSIGN)
-        strbuf_addf(out, "*memo_r->%s %s %s\n;\n", emit_sync_to(e, it), it->op, it->right);
+        strbuf_addf(out, "*memo_r->%s %s %s\n;\n", emit_sync_to(e, it), it->op, text);
     else
-        strbuf_addf(out, "%s\n", it->text);
-    for (size_t i = 0; i < u.n; i++)
-        strbuf_addf(out, "#pragma pop_macro(\"%s\")\n", u.vars[i]->var->name);
+        strbuf_addf(out, "%s\n", text);
+    for (size_t i = 0; needs_macros && i < u.n; i++)
+        strbuf_addf(out, "#pragma pop_macro(\"%s\")\n", names[i].name);
 }
 
 /* Variables that nobody else knows the address of are read once and written back. */

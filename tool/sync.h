@@ -229,6 +229,14 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
                             const struct concurrency *all, struct touch_scope *scope,
                             struct sync_region *region, unsigned id);
 
+/* Text with expressions in place of variables' names. *needs_macros: a macro of the user's is
+ * used in it, whose expansion may hold the names as well: they have to be macros, too. */
+struct sync_name {
+    const char *name, *text;
+};
+const char *sync_put_names(struct sync_plan *p, const char *text, const struct sync_name *names,
+                           size_t n_names, bool *needs_macros);
+
 /* Remarks (-Rmemo-sync), and -Wmemo-serial for a region without tasks. */
 void sync_report(struct sync_plan *p);
 /* "'x'", "what 'p' points to", ... */

@@ -7,7 +7,7 @@ int v(int k, int s)
     return k + s;
 }
 
-#pragma memo in(p[:n]) out(*r)
+#pragma memo in(p[:n])out(*r)
 void site(const int *p, int n, int *r)
 {
     *r = n > 0 ? p[0] : 0;
