@@ -166,7 +166,11 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
     for (size_t c = 0; c < it->n_calls; c++) {
         const struct sync_call *call = &it->calls[c];
         for (size_t k = 0; call->is_out && !call->is_pending && k < call->n_args; k++)
-            if (!call->copies[k])
+            if (call->copies[k] && call->copies_in[k])
+                strbuf_addf(out, "__builtin_memcpy((void *)&memo_r.%s, &%s, sizeof memo_r.%s); ",
+                            emit_sync_field(e, it, c, k), call->copies[k]->name,
+                            emit_sync_field(e, it, c, k));
+            else if (!call->copies[k])
                 strbuf_addf(out, "memo_r.%s = %s(%s%s%s); ", emit_sync_field(e, it, c, k),
                         is_array_pointer(sync_type(e->p, call->cf->fn->params[k])) ? "(void *)"
                                                                                    : "",

@@ -579,7 +579,7 @@ static void emit_copies(struct sync_emitter *e, struct strbuf *out, const struct
         for (size_t k = 0; it->calls[c].is_out && k < it->calls[c].n_args; k++) {
             struct variable *v = it->calls[c].copies[k];
             const char *field = emit_sync_field(e, it, c, k);
-            if (!v)
+            if (!v || it->calls[c].copies_in[k])
                 continue;
             const char *name = macro_text(e, it->segment, sync_find_variable(e->p, v));
             name = name ? name : v->name;

@@ -37,6 +37,8 @@ struct sync_call {
     size_t n_sources, cap_sources;
     struct variable **copies; /* by argument: the local whose address it is, and of which each
                                  record has a copy; or NULL */
+    bool *copies_in; /* the call only reads it: the copy is made where the statement stands.
+                        Else it only writes: the deferred part assigns the copy */
     const char **args; /* C text of the arguments */
     size_t n_args;
     const char *why_not; /* a phrase: why it runs in its place; NULL if is_out */

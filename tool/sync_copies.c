@@ -1,11 +1,20 @@
-/* sync_copies.c - locals of a loop's body that only concurrent calls write, through their
- * address: `double v; f2(i, &v); sum += v;`. Each record has a copy of its own, which the
- * deferred part assigns to the variable. See sync_private.h. */
+/* sync_copies.c - locals whose address is given to concurrent calls, as copies in the records.
+ * See sync_private.h.
+ *
+ * Those of a loop's body that only such calls write (`double v; f2(i, &v); sum += v;`): the
+ * deferred part assigns the copy. Small ones that the call only reads, and that the region
+ * changes (`double p[3] = {x[i], y[i], z[i]}; e += energy(p);`): copied where the statement
+ * stands. */
 #include <string.h>
 
 #include "sync_private.h"
 
 #define PRIVATE_AT_MOST 4096
+
+struct changed {
+    const struct variable *var;
+    bool found;
+};
 
 /* The local whose address argument n is, or NULL. */
 static struct variable *address_of_local(const struct node *n)
@@ -38,6 +47,43 @@ static bool only_writes(const struct concurrent_function *cf, size_t param)
         writes |= r->is_write;
     }
     return writes;
+}
+
+/* Does it only read the object, and nothing but that or what pointers in it lead to? */
+static bool only_reads(const struct concurrent_function *cf, size_t param)
+{
+    bool reads = false;
+    if (cf->fn->result->kind == TYPE_POINTER || param >= cf->fn->n_params)
+        return false;
+    for (size_t i = 0; i < cf->n_reaches; i++) {
+        const struct reach *r = &cf->reaches[i];
+        if (r->global || r->extent == REACH_GLOBAL || r->param != param)
+            continue;
+        if (r->is_write && r->extent != REACH_BEHIND)
+            return false;
+        reads |= r->is_read;
+    }
+    return reads;
+}
+
+#define READ_AT_MOST 256
+
+static void search_change(void *arg, const struct variable_use *use)
+{
+    struct changed *c = arg;
+    c->found |= use->var == c->var && (use->is_written || use->is_declared);
+}
+
+static bool is_read_copy(struct sync_plan *p, const struct concurrent_function *cf, size_t param,
+                         struct variable *v)
+{
+    const struct type *t = v->type;
+    struct changed c = {v, false};
+    if (!only_reads(cf, param) || !t->is_complete || t->is_variable || t->is_volatile ||
+        t->size > READ_AT_MOST || t->align > 16 || !sync_is_spellable(p, t))
+        return false;
+    sync_uses(p->region->root, NULL, 0, search_change, &c);
+    return c.found;
 }
 
 struct searcher {
@@ -98,9 +144,11 @@ void sync_find_copies(struct sync_plan *p, struct sync_call *c)
 {
     size_t n = c->node->n_kids - 1;
     c->copies = arena_alloc(p->arena, (n + 1) * sizeof *c->copies);
+    c->copies_in = arena_alloc(p->arena, (n + 1) * sizeof *c->copies_in);
     for (size_t k = 0; k < n; k++) {
         struct variable *v = address_of_local(c->node->kids[k + 1]);
-        c->copies[k] = v && sync_variable(p, v)->is_private ? v : NULL;
+        c->copies_in[k] = v && is_read_copy(p, c->cf, k, v);
+        c->copies[k] = v && (sync_variable(p, v)->is_private || c->copies_in[k]) ? v : NULL;
     }
 }
 
@@ -108,7 +156,7 @@ bool sync_has_copies(const struct sync_item *it)
 {
     for (size_t i = 0; i < it->n_calls; i++)
         for (size_t k = 0; it->calls[i].is_out && k + 1 < it->calls[i].node->n_kids; k++)
-            if (it->calls[i].copies && it->calls[i].copies[k])
+            if (it->calls[i].copies && it->calls[i].copies[k] && !it->calls[i].copies_in[k])
                 return true;
     return false;
 }

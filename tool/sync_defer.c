@@ -374,6 +374,14 @@ static void arguments_touch(struct sync_plan *p, const struct sync_call *c,
     for (size_t k = 1; k < c->node->n_kids; k++)
         if (!c->copies[k - 1])
             touch_find(p->scope, c->node->kids[k], skip, n_skip, &all);
+        else if (c->copies_in[k - 1])
+            add_touch(p, &all,
+                      &(struct touch){.base = TOUCH_VARIABLE,
+                                      .var = c->copies[k - 1],
+                                      .type = c->copies[k - 1]->type,
+                                      .path = "",
+                                      .is_exact = true,
+                                      .where = c->node->kids[k]});
     for (size_t i = 0; i < all.n; i++)
         if (!(all.items[i].base == TOUCH_VARIABLE && is_source(c, all.items[i].var)))
             add_touch(p, out, &all.items[i]);
@@ -404,7 +412,7 @@ static void copies_touch(struct sync_plan *p, struct sync_item *it, struct touch
     for (size_t i = 0; i < it->n_calls; i++) {
         const struct sync_call *c = &it->calls[i];
         for (size_t k = 0; c->is_out && k + 1 < c->node->n_kids; k++)
-            if (c->copies[k])
+            if (c->copies[k] && !c->copies_in[k])
                 add_touch(p, deferred,
                           &(struct touch){.base = TOUCH_VARIABLE,
                                           .is_write = true,
@@ -548,7 +556,7 @@ static void mark_writes(struct decider *d)
         const struct node *skip[SYNC_CALLS_AT_MOST];
         for (size_t c = 0; sync_is_late(it) && c < it->n_calls; c++)
             for (size_t k = 0; it->calls[c].is_out && k + 1 < it->calls[c].node->n_kids; k++)
-                if (it->calls[c].copies[k])
+                if (it->calls[c].copies[k] && !it->calls[c].copies_in[k])
                     sync_variable(d->p, it->calls[c].copies[k])->is_written = true;
         if (!sync_is_late(it) || it->form == FORM_CALL)
             continue;

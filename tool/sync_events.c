@@ -135,6 +135,14 @@ static void check_declared(void *arg, const struct variable_use *use)
     d->found |= inner.found;
 }
 
+static bool has_copies(const struct sync_call *c)
+{
+    for (size_t k = 0; k + 1 < c->node->n_kids; k++)
+        if (c->copies && c->copies[k])
+            return true;
+    return false;
+}
+
 /* Has a record all arguments of the call, so that what it touches can be computed? */
 static bool has_arguments(struct sync_plan *p, const struct node *call)
 {
@@ -144,7 +152,7 @@ static bool has_arguments(struct sync_plan *p, const struct node *call)
             for (size_t c = 0; c < it->n_calls; c++)
                 if (it->calls[c].node == call)
                     return it->calls[c].is_out && !it->calls[c].is_pending &&
-                           !sync_has_copies(it) && !sync_has_variable_parameter(it->calls[c].cf->fn);
+                           !has_copies(&it->calls[c]) && !sync_has_variable_parameter(it->calls[c].cf->fn);
         }
     return false;
 }

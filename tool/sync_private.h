@@ -41,7 +41,7 @@ bool sync_is_task_expression(const struct sync_item *it, const struct node *n);
 void sync_find_private(struct sync_plan *p); /* sets sync_variable.is_private */
 void sync_find_copies(struct sync_plan *p, struct sync_call *c);
 bool sync_is_copy_of(const struct sync_call *c, const struct variable *v);
-bool sync_has_copies(const struct sync_item *it); /* in some call that is out */
+bool sync_has_copies(const struct sync_item *it); /* that calls write */
 
 /* ---- sync_text.c ---- */
 

@@ -145,7 +145,9 @@ static void use_item(struct usage *u, struct sync_item *it)
     for (size_t i = 0; i < it->n_calls; i++) {
         const struct sync_call *c = &it->calls[i];
         for (size_t k = 1; c->is_out && k < c->node->n_kids; k++)
-            if (c->copies[k - 1])
+            if (c->copies[k - 1] && c->copies_in[k - 1])
+                note_at_once(u, &(struct variable_use){.var = c->copies[k - 1], .is_read = true});
+            else if (c->copies[k - 1])
                 note_deferred(u, &(struct variable_use){.var = c->copies[k - 1], .is_written = true});
             else if (c->is_pending) /* evaluated in the task, from copies */
                 sync_uses(c->node->kids[k], skip, n_skip, note_deferred, u);
