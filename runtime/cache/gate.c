@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/human.h"
+#include "base/log.h"
 #include "cache/result.h"
 #include "cache/runtime.h"
 #include "cache/thread.h"
@@ -36,6 +36,10 @@
 #define PUT_SHARE 8
 /* Windows of a function that synchronized code asks for, judged as one. */
 #define TOGETHER 8
+#define FEW_ANSWERS 32
+/* Cheap calls that were asked for in vain in a row, and of how many one is asked for then. */
+#define MOST_IN_VAIN 256
+#define ASKED_EVERY 16
 /* Computing more isn't repeated to measure it. */
 #define LONGEST_CHECK_NS 50000000
 
@@ -218,6 +222,12 @@ static struct memo__gate_figures figures(const struct memo__thread *t, const str
     return f;
 }
 
+static bool has_answers(struct memo__gate *gate)
+{
+    return LOAD(gate->is_asked) &&
+           __atomic_exchange_n(&gate->n_answered, 0, __ATOMIC_RELAXED) >= FEW_ANSWERS;
+}
+
 /* f becomes the sum of the last windows. false: some are missing. The lock is held. */
 static bool add_together(struct memo__gate *gate, unsigned epoch, struct memo__gate_figures *f)
 {
@@ -246,7 +256,7 @@ static void judge(struct memo__thread *t, struct memo__site *s, struct memo__gat
 
     if (pthread_mutex_trylock(&lock) == 0) {
         if (LOAD(gate->epoch) == w->epoch && !LOAD(gate->has_given_up) &&
-            (!LOAD(gate->is_asked) || add_together(gate, w->epoch, &f))) {
+            (!has_answers(gate) || add_together(gate, w->epoch, &f))) {
             bool was_trial = r->is_trial;
 
             if (memo__gate_rule_step(&gate->rule, &f)) {
@@ -332,13 +342,22 @@ bool memo__gate_enter_slow(struct memo__thread *t, struct memo__site *s, struct 
 bool memo__gate_asked(struct memo__thread *t, struct memo__site *s, struct memo__gate_try *g)
 {
     struct memo__gate *gate = &s->gate;
-    const struct memo__gate_window *w = &t->windows[s->id];
+    struct memo__gate_window *w = &t->windows[s->id];
+    uint64_t hits = t->abi.m_hits[s->id];
 
     if (!gate->is_on || LOAD(gate->has_given_up))
         return false;
     if (!LOAD(gate->is_asked))
         STORE(gate->is_asked, true);
     if (LOAD(gate->level) == MEMO__GATE_NONE)
+        return true;
+    if (hits != w->hits_before) {
+        __atomic_fetch_add(&gate->n_answered, (unsigned)(hits - w->hits_before), __ATOMIC_RELAXED);
+        w->hits_before = hits;
+        w->n_in_vain = 0;
+    }
+    if (++w->n_in_vain > MOST_IN_VAIN && w->n_in_vain % ASKED_EVERY != 0 &&
+        LOAD(gate->n_cheap) > 8 * LOAD(gate->n_dear))
         return true;
     if (w->n > 0 && w->n % TIMED_EVERY == 0) { /* the next call in the window is timed */
         t->is_timed = true;
@@ -353,6 +372,8 @@ void memo__gate_answered(struct memo__thread *t, struct memo__site *s, struct me
 {
     uint64_t entry_ns = g->entry_ns;
 
+    t->windows[s->id].n_in_vain = 0;
+    __atomic_fetch_add(&s->gate.n_answered, 1, __ATOMIC_RELAXED);
     g->entry_ns = 0;
     memo__gate_enter(t, s, &s->gate, g);
     g->entry_ns = g->window ? entry_ns : 0;

@@ -44,8 +44,9 @@ struct memo__gate {
     uint64_t n_bypass;                                 /* __atomic; copy */
     struct memo__gate_rule rule;                       /* the gate's lock */
     /* Synchronized code asks for hits (memo_abi_hit) on one thread, and misses are computed
-     * on others: their windows are judged together. */
+     * on others: their windows are judged together, while there are hits. */
     bool is_asked;                       /* __atomic */
+    unsigned n_answered;                 /* __atomic; hits since the last window was judged */
     unsigned n_together, together_epoch; /* the gate's lock; windows in: */
     struct memo__gate_figures together;
 };
@@ -83,6 +84,8 @@ struct memo__gate_window {
     unsigned left_epoch;     /* in this epoch */
     unsigned n_pauses;       /* in a row, after windows that left no doubt */
     bool has_begun;
+    unsigned n_in_vain;   /* asked for by memo_abi_hit, since something was found */
+    uint64_t hits_before; /* in the scalar table, when it was asked last */
     struct memo__gate_doubt doubt;
 };
 
