@@ -281,6 +281,8 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     for (size_t i = 0; i < s->n_items; i++)
         fill_item(e, &out, s->items[i]);
     fill_copies(e, &out, s);
+    if (!strstr(out.buf, "memo_r.")) /* gcc would speak of it */
+        strbuf_adds(&out, "memo_r.memo_end[0] = 0; ");
     if (s->may_set_errno)
         strbuf_adds(&out, "memo_r.memo_errno[0] = *__errno_location(); "
                           "memo_r.memo_errno[1] = MEMO_TASK_ERRNO_UNSET; ");

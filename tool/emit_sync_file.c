@@ -329,6 +329,25 @@ static bool may_run_again(const struct sync_segment *s)
     return true;
 }
 
+/* Is the deferred part one assignment through the record's pointer? */
+static bool is_assignment(const struct sync_segment *s)
+{
+    return s->n_items == 1 && s->items[0]->form == FORM_ASSIGN && !s->n_others;
+}
+
+/* Does it change something else that calls may read? */
+static bool changes_memory(struct sync_emitter *e, const struct sync_segment *s)
+{
+    for (size_t i = 0; i < s->point->deferred.n && !is_assignment(s); i++) {
+        const struct touch *t = &s->point->deferred.items[i];
+        bool is_own = t->base == TOUCH_VARIABLE && !t->var->is_global && !t->var->is_static_local &&
+                      !touch_is_exposed(e->p->scope, t->var);
+        if (t->is_write && !is_own)
+            return true;
+    }
+    return false;
+}
+
 static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     unsigned p = e->p->id, k = s->id;
@@ -368,12 +387,13 @@ static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct s
     else
         strbuf_adds(out, "MEMO_TASK_NONE, ");
     strbuf_adds(out, "MEMO_TASK_NONE, ");
-    if (s->n_items == 1 && s->items[0]->form == FORM_ASSIGN && !s->n_others)
+    if (is_assignment(s))
         strbuf_addf(out, "__builtin_offsetof(struct memo_rec_%u_%u, memo_to0), sizeof(%s), ", p, k,
                     emit_sync_type(e->arena, s->items[0]->to_node->type));
     else
         strbuf_adds(out, "MEMO_TASK_NONE, 0, ");
-    strbuf_addf(out, "0, %d, {0}};\n", may_run_again(s));
+    strbuf_addf(out, "0, %s | %s, {0}};\n", may_run_again(s) ? "MEMO_TASK_TWICE" : "0u",
+                changes_memory(e, s) ? "MEMO_TASK_CHANGES" : "0u");
 }
 
 /* ---- what calls touch ---- */

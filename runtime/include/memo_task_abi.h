@@ -23,6 +23,11 @@
 /* An errno that no function sets: m_run puts it there before each call. */
 #define MEMO_TASK_ERRNO_UNSET (-0x6d656d6f)
 
+/* The calls write nothing but their record: they may be made twice. */
+#define MEMO_TASK_TWICE 1u
+/* The deferred part changes memory that calls may read, other than what m_to tells. */
+#define MEMO_TASK_CHANGES 2u
+
 struct memo_task_site {
     unsigned m_abi;  /* MEMO_TASK_ABI */
     unsigned m_size; /* bytes of a record, a multiple of 16 */
@@ -47,7 +52,7 @@ struct memo_task_site {
                          else is written by it; or MEMO_TASK_NONE */
     unsigned m_to_size;
     unsigned m_speculates; /* m_commit may return less than n */
-    unsigned m_again; /* the calls write nothing but their record: verify may make them twice */
+    unsigned m_again; /* for verify: MEMO_TASK_TWICE, MEMO_TASK_CHANGES */
     /* The runtime's: ns per record, 1/16, by depth of nesting; 0: unknown. Atomic */
     unsigned m_cost[MEMO_SYNC_DEPTHS];
 };

@@ -65,7 +65,7 @@ static void *destination(const struct entry *e)
 }
 
 /* Without memory the call isn't made again. */
-static void remember(struct memo__batch *b, struct memo_task_site *site, char *record)
+static bool remember(struct memo__batch *b, struct memo_task_site *site, char *record)
 {
     struct memo__redo *r = b->redo;
     struct entry e = {site, record, 0};
@@ -73,13 +73,13 @@ static void remember(struct memo__batch *b, struct memo_task_site *site, char *r
     size_t len = to ? 2 * (size_t)site->m_to_size : 0;
 
     if (!r && !(r = b->redo = memo__calloc(1, sizeof *r)))
-        return;
+        return false;
     if (r->n == r->max) {
         size_t max = r->max ? 2 * r->max : 64;
         struct entry *entries = memo__realloc(r->entries, max * sizeof *entries);
 
         if (!entries)
-            return;
+            return false;
         r->entries = entries;
         r->max = max;
     }
@@ -88,7 +88,7 @@ static void remember(struct memo__batch *b, struct memo_task_site *site, char *r
         char *bytes = memo__realloc(r->bytes, max);
 
         if (!bytes)
-            return;
+            return false;
         r->bytes = bytes;
         r->max_len = max;
     }
@@ -97,6 +97,7 @@ static void remember(struct memo__batch *b, struct memo_task_site *site, char *r
         memcpy(r->bytes + r->len, to, site->m_to_size);
     r->len += len;
     r->entries[r->n++] = e;
+    return true;
 }
 
 void memo__redo_first(struct memo__batch *b, struct memo_task_site *site, void *record)
@@ -114,12 +115,16 @@ void memo__redo_first(struct memo__batch *b, struct memo_task_site *site, void *
     }
     before = errno;
     memo__task_busy = 1;
-    if (site->m_run && site->m_again && site->m_results != MEMO_TASK_NONE && is_chosen())
-        remember(b, site, record);
+    bool is_kept = site->m_run && site->m_again & MEMO_TASK_TWICE &&
+                   site->m_results != MEMO_TASK_NONE && site->m_results_size > 0 && is_chosen() &&
+                   remember(b, site, record);
     memo__task_busy = b->is_private;
     errno = before;
     n = site->m_commit(record, 1, b->sync->m_env);
     memo__task_busy = 1;
+    /* What can't be put back as it was: earlier calls might read other values. */
+    if (b->redo && (site->m_again & MEMO_TASK_CHANGES || (!is_kept && site->m_to != MEMO_TASK_NONE)))
+        b->redo->n = b->redo->len = 0;
     if (n == 0) {
         b->is_stopped = true;
         b->sync->m_stopped = record;
