@@ -1,6 +1,8 @@
 /* sync.c - the passes over a region; see sync.h. */
 #include "sync.h"
 
+#include <string.h>
+
 #include "sync_private.h"
 
 static bool has_labels_from_outside(const struct node *n)
@@ -27,6 +29,29 @@ static bool has_cleanup(const struct node *n)
         if (has_cleanup(n->kids[i]))
             return true;
     return false;
+}
+
+static bool names_memory_streams(const struct frontend *fe)
+{
+    static const char *const names[] = {"open_memstream", "open_wmemstream", "fmemopen",
+                                        "setvbuf",        "setbuf",          "fopencookie"};
+    for (size_t i = 0; i < fe->n_files; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (memmem(fe->files[i].src.text, fe->files[i].src.len, names[k], strlen(names[k])))
+                return true;
+    return false;
+}
+
+/* A function that is declared at file scope, too, means the same everywhere. */
+static void find_local_names(struct sync_plan *p)
+{
+    const char *const *all;
+    size_t n = stmt_local_names(p->fe, p->region->fn, &all);
+    const char **names = arena_alloc(p->arena, (n + 1) * sizeof *names);
+    for (size_t i = 0; i < n; i++)
+        if (!frontend_function(p->fe, all[i]))
+            names[p->n_local_names++] = all[i];
+    p->local_names = names;
 }
 
 static void refuse(struct sync_plan *p, const char *why)
@@ -57,7 +82,8 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
     p->diag = diag;
     p->scope = scope;
     p->id = id;
-    p->n_local_names = stmt_local_names(fe, region->fn, &p->local_names);
+    p->has_memory_streams = names_memory_streams(fe);
+    find_local_names(p);
     if (!region->is_function && has_labels_from_outside(region->root))
         refuse(p, "it has labels that the program may jump to from outside");
     if (region->fn->is_macro_body)

@@ -180,6 +180,7 @@ struct sync_plan {
     struct diag_engine *diag;
     struct touch_scope *scope;
     unsigned id; /* in the unit */
+    bool has_memory_streams; /* open_memstream, fmemopen or setvbuf stand in the text */
     bool is_without_calls;  /* of concurrent functions that could be tasks: nothing to be said */
     const char *why_serial; /* nothing is done with it; a phrase */
     struct src_range why_range;

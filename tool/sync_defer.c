@@ -319,14 +319,29 @@ static void add_touch(struct sync_plan *p, struct touches *out, const struct tou
     ARENA_PUSH(p->arena, out->items, out->n, out->cap) = *t;
 }
 
+/* Is the object named there, and not reached through a pointer? */
+static bool is_by_name(const struct node *n, const struct variable *v)
+{
+    n = sync_strip(n);
+    if (n->kind == NODE_VARIABLE)
+        return n->var == v;
+    if (n->kind == NODE_MEMBER && !n->is_arrow)
+        return is_by_name(n->kids[0], v);
+    if (n->kind == NODE_INDEX) {
+        const struct node *base = sync_strip(n->kids[0]);
+        return base->type && base->type->kind == TYPE_ARRAY && is_by_name(base, v);
+    }
+    return false;
+}
+
 /* Reads of what is copied into the record happen at once. */
 static void sort_out(struct sync_plan *p, const struct touches *all, struct touches *at_once,
                      struct touches *deferred)
 {
     for (size_t i = 0; i < all->n; i++) {
         const struct touch *t = &all->items[i];
-        bool is_copy = t->base == TOUCH_VARIABLE && !t->is_write && t->var &&
-                       sync_may_be_copied(p, (struct variable *)t->var);
+        bool is_copy = t->base == TOUCH_VARIABLE && !t->is_write && t->var && t->where &&
+                       is_by_name(t->where, t->var) && sync_may_be_copied(p, (struct variable *)t->var);
         add_touch(p, is_copy ? at_once : deferred, t);
     }
 }
@@ -467,6 +482,17 @@ void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_
     sort_out(p, &all, at_once, deferred);
 }
 
+/* Output may change memory: that of open_memstream() and its kin. */
+static bool is_stream_memory(struct sync_plan *p, const struct touch *stream,
+                             const struct touch *memory)
+{
+    if (stream->base != TOUCH_OUTSIDE)
+        return false;
+    if (memory->base == TOUCH_VARIABLE)
+        return memory->var->is_global || touch_is_exposed(p->scope, memory->var);
+    return memory->base == TOUCH_POINTER || memory->base == TOUCH_MEMORY;
+}
+
 enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item,
                        const struct sync_item *later_item, const struct touch *earlier,
                        const struct touch *later, bool same_iteration, const char **why)
@@ -485,6 +511,9 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
     if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write &&
         !is_assigned)
         return DEPEND_NEVER;
+    if (p->has_memory_streams && (is_stream_memory(p, earlier, later) ||
+                                  is_stream_memory(p, later, earlier)))
+        return DEPEND_ALWAYS;
     return depend_judge(&dc, earlier, later, why);
 }
 
@@ -527,14 +556,16 @@ static void make_first(struct decider *d, struct sync_item *it)
         return;
     }
     it->why_not_deferred = sync_why_not_deferred(d->p, it);
-    if (it->why_not_deferred && it->form == FORM_ASSIGN)
-        return;
-    if (it->why_not_deferred || !sync_make_text(d->p, it)) {
-        if (!it->why_not_deferred)
-            it->why_not_deferred = "its text can't be told from what macros make";
+    if (!it->why_not_deferred && !sync_make_text(d->p, it))
+        it->why_not_deferred = "its text can't be told from what macros make";
+    if (!it->why_not_deferred) {
+        it->kind = SYNC_SITE;
         return;
     }
-    it->kind = SYNC_SITE;
+    for (size_t i = 0; i < it->n_calls; i++)
+        it->calls[i].is_out = false;
+    if (it->kind == SYNC_STRUCTURE)
+        it->n_calls = 0;
 }
 
 static void mark_write(void *arg, const struct variable_use *use)
@@ -625,7 +656,7 @@ static bool is_in_the_way(struct decider *d, size_t u, const struct touches *at_
 
 static bool is_structure_to_defer(const struct sync_item *it)
 {
-    return it->kind == SYNC_STRUCTURE &&
+    return it->kind == SYNC_STRUCTURE && !it->calls_stay &&
            (it->node->kind == NODE_IF || it->node->kind == NODE_SWITCH) && !it->has_jump;
 }
 
@@ -814,7 +845,7 @@ static bool propagate(struct decider *d)
                 return false;
             if (whole_if_needed(d, u))
                 return true;
-        } else if (it->kind == SYNC_ONCE && !it->is_pinned && !it->is_inner && !it->has_jump &&
+        } else if (it->kind == SYNC_ONCE && !it->is_pinned && !it->calls_stay && !it->has_jump &&
                    is_in_the_way(d, u, &d->touches[u][0])) {
             defer(d, it);
         } else if (is_structure_to_defer(it)) {

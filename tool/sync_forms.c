@@ -116,7 +116,8 @@ static struct sync_item *build(struct builder *b, const struct node *n, struct s
     }
     it->is_inner = sync_is_region(p, n);
     b->regions += it->is_inner;
-    bool wants_parts = inside.has_jump || inside.has_wait || inside.has_region ||
+    bool wants_parts = it->is_inner ? inside.has_jump
+                                    : inside.has_jump || inside.has_wait || inside.has_region ||
                        (inside.has_call && !b->regions && !inside.has_directive);
     it->calls_stay = b->regions || inside.has_directive;
     if (is_compound(n) && wants_parts) {
