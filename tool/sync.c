@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clex.h"
 #include "sync_private.h"
 
 static bool has_labels_from_outside(const struct node *n)
@@ -54,6 +55,39 @@ static void find_local_names(struct sync_plan *p)
     p->local_names = names;
 }
 
+/* Names that the generated code has for itself. */
+static bool is_ours(const char *name)
+{
+    static const char *const words[] = {"r", "p", "n", "e", "v", "i", "d", "f", "k"};
+    static const char *const prefixes[] = {"s_", "env_", "g_", "rec_", "run_", "commit_", "do_",
+                                           "site_", "info_", "b_", "x", "a", "to", "v", "reach_"};
+    if (strncmp(name, "memo_", 5) != 0)
+        return false;
+    name += 5;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(name, words[i]) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t n = strlen(prefixes[i]);
+        if (strncmp(name, prefixes[i], n) == 0 && name[n] >= '0' && name[n] <= '9')
+            return true;
+    }
+    return false;
+}
+
+static bool uses_our_names(const struct sync_plan *p)
+{
+    const struct src_range *body = &p->region->fn->body;
+    struct ctokens tokens = {0};
+    if (!memmem(body->src->text + body->begin, body->end - body->begin, "memo_", 5))
+        return false;
+    ctokens_lex(&tokens, p->arena, body->src->text + body->begin, body->end - body->begin);
+    for (size_t i = 0; i < tokens.n; i++)
+        if (tokens.items[i].kind == CLEX_NAME && is_ours(tokens.items[i].text))
+            return true;
+    return false;
+}
+
 static void refuse(struct sync_plan *p, const char *why)
 {
     if (p->why_serial)
@@ -88,6 +122,8 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
         refuse(p, "it has labels that the program may jump to from outside");
     if (region->fn->is_macro_body)
         refuse(p, "a macro makes the function");
+    if (!p->why_serial && uses_our_names(p))
+        refuse(p, "it has names that memocc uses itself, like memo_r or memo_x1");
     if (has_cleanup(region->root))
         refuse(p, "a variable has a cleanup function");
     if (p->why_serial)

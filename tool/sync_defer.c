@@ -78,6 +78,20 @@ static const char *const never_names[] = {"setjmp", "_setjmp", "sigsetjmp", "__s
                                           "alloca", "__builtin_alloca", "longjmp", "siglongjmp",
                                           "pthread_exit"};
 
+/* What reads or changes the state of the floating-point unit, flags included. */
+static const char *const fenv_names[] = {"fetestexcept",    "fegetexceptflag", "fegetenv",
+                                         "feholdexcept",    "feraiseexcept",   "feclearexcept",
+                                         "fesetexceptflag", "feupdateenv",     "fesetenv",
+                                         "fegetround",      "fesetround"};
+
+static bool is_fenv(const struct function *fn)
+{
+    for (size_t i = 0; i < sizeof fenv_names / sizeof *fenv_names; i++)
+        if (fn && strcmp(fn->name, fenv_names[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *sync_why_leaves(struct sync_plan *p, struct function *fn)
 {
     if (!fn)
@@ -87,8 +101,13 @@ const char *sync_why_leaves(struct sync_plan *p, struct function *fn)
     for (size_t i = 0; i < sizeof never_names / sizeof *never_names; i++)
         if (strcmp(fn->name, never_names[i]) == 0)
             return "it may leave the function";
+    if (is_fenv(fn))
+        return "it deals with the floating-point environment";
     if (fn->has_definition) {
         const struct effects *e = effects_of(p->fe, p->arena, fn);
+        for (size_t i = 0; i < e->n_unseen; i++)
+            if (is_fenv(e->unseen[i].fn))
+                return "it deals with the floating-point environment";
         for (size_t i = 0; i < e->n_effects; i++)
             if (e->effects[i].kind == EFFECT_EXIT || e->effects[i].kind == EFFECT_LONGJMP)
                 return "it may not return";

@@ -345,7 +345,8 @@ static void add_leaving(struct sync_plan *p)
         if (pt->node && !pt->segment && pt->kind != POINT_LOOP && pt->kind != POINT_SCOPE &&
             may_leave(p, pt->node)) {
             pt->event = true;
-            pt->event_why = "a call may leave the function or end the program";
+            pt->event_why = "a call may leave the function, end the program, or look at the "
+                            "floating-point environment";
         }
     }
 }

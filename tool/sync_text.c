@@ -108,6 +108,11 @@ static bool find_text(struct texter *t)
         strbuf_release(&out);
     }
     ctokens_lex(&t->tokens, t->p->arena, t->text, t->len);
+    /* It is expanded once more where it is compiled. */
+    for (size_t i = 0; expand && i < t->tokens.n; i++)
+        if (t->tokens.items[i].kind == CLEX_NAME &&
+            !macro_is_stable(t->p->fe->macros, t->tokens.items[i].text, t->tokens.items[i].len))
+            return false;
     return t->tokens.n > 0;
 }
 
