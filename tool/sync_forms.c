@@ -118,7 +118,7 @@ static struct sync_item *build(struct builder *b, const struct node *n, struct s
     b->regions += it->is_inner;
     bool wants_parts = it->is_inner ? inside.has_jump
                                     : inside.has_jump || inside.has_wait || inside.has_region ||
-                       (inside.has_call && !b->regions && !inside.has_directive);
+                                          (inside.has_call && !b->regions && !inside.has_directive);
     it->calls_stay = b->regions || inside.has_directive;
     if (is_compound(n) && wants_parts) {
         it->kind = SYNC_STRUCTURE;
@@ -397,13 +397,33 @@ bool sync_is_task_expression(const struct sync_item *it, const struct node *n)
 /* An unnamed object of the block that the address of is given away: it would die too early. */
 static bool has_unnamed_object(const struct node *n, bool is_address)
 {
-    if (n->kind == NODE_COMPOUND_LITERAL && n->type &&
-        (is_address || n->type->kind == TYPE_ARRAY))
+    if (n->kind == NODE_COMPOUND_LITERAL && n->type && (is_address || n->type->kind == TYPE_ARRAY))
         return true;
-    bool is_part = n->kind == NODE_MEMBER || n->kind == NODE_INDEX ||
-                   (n->kind == NODE_CAST && n->is_implicit);
+    bool is_part =
+        n->kind == NODE_MEMBER || n->kind == NODE_INDEX || (n->kind == NODE_CAST && n->is_implicit);
     for (size_t i = 0; i < n->n_kids; i++)
         if (has_unnamed_object(n->kids[i], n->kind == NODE_ADDRESS || (is_address && is_part)))
+            return true;
+    return false;
+}
+
+static bool declares(const struct node *n, const struct variable *v)
+{
+    if (n->kind == NODE_DECL && n->var == v)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (declares(n->kids[i], v))
+            return true;
+    return false;
+}
+
+/* Does n name a variable that the statement itself declares? `T v = f(), w = g(v);` */
+static bool names_declared(const struct node *n, const struct node *statement)
+{
+    if (n->kind == NODE_VARIABLE && n->var && declares(statement, n->var))
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (names_declared(n->kids[i], statement))
             return true;
     return false;
 }
@@ -424,6 +444,8 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
     for (size_t k = 1; k < c->node->n_kids; k++)
         if (has_unnamed_object(c->node->kids[k], false))
             c->why_not = "an argument points to an unnamed object";
+        else if (it->is_declaration && names_declared(c->node->kids[k], it->node))
+            c->why_not = "an argument needs a result that is pending";
     if (c->why_not)
         return;
     if (holds_call(it, c->node)) {

@@ -40,6 +40,10 @@ static void chains(int n, double *y)
     }
     for (int i = 0; i < n; i++)
         y[i] -= f(f(g(i), i), i + 1);
+    for (int i = 0; i < n; i++) {
+        double a = g(i), b = f(a / 2, (int)y[(int)(a < 0)] % 3), c = f(b, i); /* each needs the last */
+        y[i] += b - c;
+    }
 }
 
 #pragma synchronized
