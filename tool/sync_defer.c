@@ -74,9 +74,9 @@ struct obstacle {
     const char *why;
 };
 
-static const char *const never_names[] = {
-    "setjmp", "_setjmp",          "sigsetjmp", "__sigsetjmp", "vfork",
-    "alloca", "__builtin_alloca", "longjmp",   "siglongjmp",  "pthread_exit"};
+static const char *const never_names[] = {"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
+                                          "alloca", "__builtin_alloca", "longjmp", "siglongjmp",
+                                          "pthread_exit"};
 
 /* What reads or changes the state of the floating-point unit, flags included. */
 static const char *const fenv_names[] = {"fetestexcept",    "fegetexceptflag", "fegetenv",
@@ -360,8 +360,7 @@ static void sort_out(struct sync_plan *p, const struct touches *all, struct touc
     for (size_t i = 0; i < all->n; i++) {
         const struct touch *t = &all->items[i];
         bool is_copy = t->base == TOUCH_VARIABLE && !t->is_write && t->var && t->where &&
-                       is_by_name(t->where, t->var) &&
-                       sync_may_be_copied(p, (struct variable *)t->var);
+                       is_by_name(t->where, t->var) && sync_may_be_copied(p, (struct variable *)t->var);
         add_touch(p, is_copy ? at_once : deferred, t);
     }
 }
@@ -531,8 +530,8 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
     if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write &&
         !is_assigned)
         return DEPEND_NEVER;
-    if (p->has_memory_streams &&
-        (is_stream_memory(p, earlier, later) || is_stream_memory(p, later, earlier)))
+    if (p->has_memory_streams && (is_stream_memory(p, earlier, later) ||
+                                  is_stream_memory(p, later, earlier)))
         return DEPEND_ALWAYS;
     return depend_judge(&dc, earlier, later, why);
 }
