@@ -197,6 +197,15 @@ static void fill_copies(struct sync_emitter *e, struct strbuf *out, const struct
         if (s->others[i]->storage == STORAGE_POINTED)
             strbuf_addf(out, "memo_env_%u.%s = (void *)&%s; ", plan, s->others[i]->name,
                         s->others[i]->var->name);
+    for (size_t i = 0; e->p->exit && e->p->exit->segment == s && i < e->p->n_saved; i++)
+        strbuf_addf(out, "memo_r.memo_w%zu = %s; ", i, e->p->saved[i]->var->name);
+}
+
+/* To the exit, if commits stopped there. */
+static void add_check(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
+{
+    if (sync_is_ahead(e->p, s))
+        strbuf_addf(out, "if (memo_s_%u.m_stopped) goto memo_exit_%u; ", e->p->id, e->p->id);
 }
 
 static void call_reach(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s,
@@ -263,7 +272,8 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
 {
     for (size_t i = 0; i < s->n_others; i++) {
         const struct sync_variable *v = s->others[i];
-        if (v->storage == STORAGE_POINTED && v->declared_by == s && !v->is_declared_at_once)
+        if ((v->storage == STORAGE_POINTED || v->is_restored) && v->declared_by == s &&
+            !v->is_declared_at_once)
             strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)), v->var->name);
     }
 }
@@ -276,6 +286,7 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     const char *guard = guard_statement(e, s->point);
     strbuf_addf(&out, "{ struct memo_rec_%u_%u memo_r; int memo_d = memo_task_direct(&memo_s_%u); ",
                 p, k, p);
+    add_check(e, &out, s);
     if (*guard) /* in place, nothing is pending */
         strbuf_addf(&out, "if (!memo_d) { %s} ", guard);
     for (size_t i = 0; i < s->n_items; i++)
@@ -296,7 +307,11 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
         strbuf_adds(&out,
                     "*__errno_location() = memo_r.memo_errno[1] == MEMO_TASK_ERRNO_UNSET ? "
                     "memo_errno_was : memo_r.memo_errno[1]; ");
-    if (s->has_deferred)
+    if (e->p->exit && e->p->exit->segment == s)
+        strbuf_addf(&out,
+                    "if (memo_do_commit_%u_%u(&memo_r, 1, &memo_env_%u) < 1) goto memo_now_%u; ", p,
+                    k, p, p);
+    else if (s->has_deferred)
         strbuf_addf(&out, "(void)memo_do_commit_%u_%u(&memo_r, 1, &memo_env_%u); ", p, k, p);
     strbuf_adds(&out, "} else { ");
     test_calls(e, &out, s);
@@ -306,15 +321,44 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
                 "sizeof memo_r) = memo_r; ",
                 p, k, p, p, k);
     note_addresses(e, &out, s);
-    strbuf_addf(&out, "if (memo_s_%u.m_verify) memo_abi_task_verify(&memo_s_%u); %s} }", p, p,
-                in_block ? "} " : "");
+    strbuf_addf(&out, "if (memo_s_%u.m_verify) memo_abi_task_verify(&memo_s_%u); ", p, p);
+    add_check(e, &out, s);
+    strbuf_adds(&out, in_block ? "} } }" : "} }");
     return take(e, &out);
+}
+
+static void emit_item(struct sync_emitter *e, struct sync_item *it);
+
+/* What the exit does stands where it stood; only jumps lead there. */
+static void emit_exit(struct sync_emitter *e, const struct sync_item *it, const char *front)
+{
+    unsigned p = e->p->id;
+    struct strbuf out = STRBUF_INIT;
+    strbuf_addf(&out, "%s%s if (0) { memo_exit_%u: (void)memo_sync_event(&memo_s_%u); ",
+                it->in_block ? "" : "{ ", front, p, p);
+    for (size_t i = 0; i < e->p->n_saved; i++)
+        strbuf_addf(&out, "%s = ((struct memo_rec_%u_%u *)memo_s_%u.m_stopped)->memo_w%zu; ",
+                    e->p->saved[i]->var->name, p, it->segment->id, p, i);
+    strbuf_addf(&out, "memo_s_%u.m_stopped = 0; memo_now_%u:; ", p, p);
+    for (size_t i = 0; i < e->p->n_variables; i++)
+        if (e->p->variables[i]->is_restored)
+            strbuf_addf(&out, "%s = memo_env_%u.%s; ", e->p->variables[i]->var->name, p,
+                        e->p->variables[i]->name);
+    edit_add(e->edits, (struct edit){.file = e->file,
+                                     .begin = it->exit_range.begin,
+                                     .end = it->exit_body->range.begin,
+                                     .text = take(e, &out)});
+    emit_item(e, it->exit_body);
+    insert(e, it->exit_range.end, it->in_block ? " }" : " } }", true);
 }
 
 static void emit_segment(struct sync_emitter *e, const struct sync_segment *s)
 {
     for (size_t i = 0; i < s->n_items; i++)
-        edit_add(e->edits, (struct edit){.file = e->file,
+        if (s->items[i]->exit_node)
+            emit_exit(e, s->items[i], i == 0 ? segment_text(e, s) : "");
+        else
+            edit_add(e->edits, (struct edit){.file = e->file,
                                          .begin = s->items[i]->range.begin,
                                          .end = s->items[i]->range.end,
                                          .text = i == 0 ? segment_text(e, s) : ";"});
@@ -390,8 +434,6 @@ static void use_declared(struct sync_emitter *e, const struct sync_item *it)
         insert(e, it->range.end, take(e, &out), true);
 }
 
-static void emit_item(struct sync_emitter *e, struct sync_item *it);
-
 static void emit_kids(struct sync_emitter *e, struct sync_item *it)
 {
     bool is_loop = it->node->kind == NODE_FOR || it->node->kind == NODE_WHILE ||
@@ -414,14 +456,18 @@ static void emit_item(struct sync_emitter *e, struct sync_item *it)
         return;
     }
     const char *front = front_text(e, it);
-    bool is_braced = *front && !it->in_block;
-    if (*front)
+    bool ends_ahead = e->p->exit && e->p->exit_loop == it && e->p->exit_after->is_reached;
+    bool is_braced = (*front || ends_ahead) && !it->in_block;
+    if (*front || is_braced)
         insert(e, it->range.begin, is_braced ? arena_printf(e->arena, "{ %s", front) : front,
                true);
     if (it->kind == SYNC_STRUCTURE) {
         emit_structure_guards(e, it);
         emit_kids(e, it);
     }
+    if (ends_ahead)
+        insert(e, it->range.end,
+               arena_printf(e->arena, " if (%s) goto memo_exit_%u;", event(e), e->p->id), true);
     if (is_braced)
         insert(e, it->range.end, " }", true);
     if (it->kind == SYNC_ONCE)

@@ -118,6 +118,11 @@ bool emit_sync_has_env(const struct sync_plan *p)
 
 /* ---- records and environment ---- */
 
+static bool is_exit(const struct sync_emitter *e, const struct sync_segment *s)
+{
+    return e->p->exit && e->p->exit->segment == s;
+}
+
 static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     strbuf_addf(out, "struct memo_rec_%u_%u { ", e->p->id, s->id);
@@ -155,6 +160,9 @@ static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct
     if (s->may_set_errno)
         strbuf_adds(out, "int memo_errno[2]; ");
     emit_sync_hit_member(out, s);
+    for (size_t i = 0; is_exit(e, s) && i < e->p->n_saved; i++)
+        strbuf_addf(out, "%s memo_w%zu; ",
+                    emit_sync_type(e->arena, sync_type(e->p, e->p->saved[i]->var)), i);
     strbuf_adds(out, "char memo_end[1]; } __attribute__((aligned(16)));\n");
 }
 
@@ -321,6 +329,8 @@ static void add_shown(struct sync_emitter *e, struct strbuf *out, const struct s
         l.at = (l.at + 3) / 4 * 4 + 8;
     if (emit_sync_hit_has(s))
         l.at = (l.at + 3) / 4 * 4 + 4;
+    for (size_t i = 0; is_exit(e, s) && i < e->p->n_saved; i++)
+        place(&l, sync_type(e->p, e->p->saved[i]->var));
     strbuf_addf(&text, "}%zu", (l.at + 1 + 15) / 16 * 16);
     add_quoted(out, text.buf);
     strbuf_release(&text);
@@ -398,7 +408,8 @@ static void emit_site(struct sync_emitter *e, struct strbuf *out, const struct s
                     emit_sync_type(e->arena, s->items[0]->to_node->type));
     else
         strbuf_adds(out, "MEMO_TASK_NONE, 0, ");
-    strbuf_addf(out, "0, %s | %s, {0}};\n", may_run_again(s) ? "MEMO_TASK_TWICE" : "0u",
+    strbuf_addf(out, "%d, %s | %s, {0}};\n", sync_is_ahead(e->p, s),
+                may_run_again(s) ? "MEMO_TASK_TWICE" : "0u",
                 changes_memory(e, s) ? "MEMO_TASK_CHANGES" : "0u");
 }
 
@@ -638,6 +649,8 @@ static void emit_item_text(struct sync_emitter *e, struct strbuf *out, const str
     edit_line_directive(e->fe, out, e->file, it->range.begin);
     if (it->form == FORM_ASSIGN)
         strbuf_addf(out, "*memo_r->%s %s %s\n;\n", emit_sync_to(e, it), it->op, text);
+    else if (it->exit_node)
+        strbuf_addf(out, "if (%s\n) { ", text);
     else
         strbuf_addf(out, "%s\n", text);
     for (size_t i = 0; needs_macros && i < u.n; i++)
@@ -686,8 +699,13 @@ static void emit_commit(struct sync_emitter *e, struct strbuf *out, const struct
             strbuf_addf(out, "%s %s = memo_r->%s; (void)%s; ",
                         emit_sync_type(e->arena, sync_type(e->p, s->copied[i]->var)),
                         s->copied[i]->var->name, s->copied[i]->name, s->copied[i]->var->name);
-    for (size_t i = 0; i < s->n_items; i++)
+    for (size_t i = 0; i < s->n_items; i++) {
         emit_item_text(e, out, s->items[i]);
+        if (s->items[i]->exit_node) {
+            emit_others(e, out, s, true);
+            strbuf_adds(out, "return memo_i; }\n");
+        }
+    }
     strbuf_adds(out, "}\n");
     emit_others(e, out, s, true);
     strbuf_adds(out, "return memo_n; }\n");

@@ -226,7 +226,8 @@ static void explain_points(struct report *r, const struct sync_plan *p)
     for (size_t i = 0; i < p->n_points; i++) {
         const struct sync_point *pt = p->points[i];
         if (pt->is_reached && pt->event && !pt->is_idle && pt->kind != POINT_EXIT &&
-            pt->kind != POINT_WAIT)
+            pt->kind != POINT_WAIT && pt->kind != POINT_JOIN &&
+            !(p->exit && pt->kind == POINT_LOOP && pt->item == p->exit_loop))
             explain_event(r, p, pt);
     }
     for (size_t i = 0; i < p->region->n_waits; i++) {
@@ -234,6 +235,12 @@ static void explain_points(struct report *r, const struct sync_plan *p)
         struct src_range at = {&p->region->file->src, w->begin, w->end};
         row(r, place(r, at), "'#pragma synchronized wait'");
     }
+    if (p->exit)
+        row(r, place(r, p->exit_loop->node->range),
+            "before and behind the loop, which runs ahead of '%s'", quoted(r, p->exit->range));
+    else if (p->why_not_ahead)
+        row(r, place(r, p->region->annotation->range), "'speculate' has no effect: %s",
+            p->why_not_ahead);
     row(r, "at the end", "and wherever control leaves the synchronized code");
     bool has_head = false;
     for (size_t i = 0; i < p->n_points; i++) {

@@ -60,7 +60,8 @@ static bool is_ours(const char *name)
 {
     static const char *const words[] = {"r", "p", "n", "e", "v", "i", "d", "f", "k"};
     static const char *const prefixes[] = {"s_", "env_", "g_", "rec_", "run_", "commit_", "do_",
-                                           "site_", "info_", "b_", "x", "a", "to", "v", "reach_"};
+                                           "site_", "info_", "b_", "x", "a", "to", "v", "reach_",
+                                           "w", "exit_", "now_"};
     if (strncmp(name, "memo_", 5) != 0)
         return false;
     name += 5;
@@ -104,11 +105,41 @@ static bool has_calls(const struct sync_plan *p)
     return false;
 }
 
+static void make(struct sync_plan *p)
+{
+    if (!p->region->is_function && has_labels_from_outside(p->region->root))
+        refuse(p, "it has labels that the program may jump to from outside");
+    if (p->region->fn->is_macro_body)
+        refuse(p, "a macro makes the function");
+    if (!p->why_serial && uses_our_names(p))
+        refuse(p, "it has names that memocc uses itself, like memo_r or memo_x1");
+    if (has_cleanup(p->region->root))
+        refuse(p, "a variable has a cleanup function");
+    if (p->why_serial)
+        return;
+    sync_build(p);
+    do {
+        if (!p->why_serial)
+            sync_decide(p);
+    } while (!p->why_serial && !sync_make_segments(p));
+    if (!p->why_serial && !has_calls(p)) {
+        struct sync_inside inside;
+        sync_look(p, p->region->root, &inside);
+        p->is_without_calls = !inside.has_call;
+        refuse(p, "no call can run as a task");
+    }
+    if (!p->why_serial)
+        sync_make_graph(p);
+    if (!p->why_serial)
+        sync_place_events(p);
+}
+
 struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct diag_engine *diag,
                             const struct concurrency *all, struct touch_scope *scope,
                             struct sync_region *region, unsigned id)
 {
     struct sync_plan *p = ARENA_NEW(arena, struct sync_plan);
+    const char *why;
     p->region = region;
     p->all = all;
     p->fe = fe;
@@ -118,30 +149,21 @@ struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct dia
     p->id = id;
     p->has_memory_streams = names_memory_streams(fe);
     find_local_names(p);
-    if (!region->is_function && has_labels_from_outside(region->root))
-        refuse(p, "it has labels that the program may jump to from outside");
-    if (region->fn->is_macro_body)
-        refuse(p, "a macro makes the function");
-    if (!p->why_serial && uses_our_names(p))
-        refuse(p, "it has names that memocc uses itself, like memo_r or memo_x1");
-    if (has_cleanup(region->root))
-        refuse(p, "a variable has a cleanup function");
-    if (p->why_serial)
-        return p;
-    sync_build(p);
-    do {
-        if (!p->why_serial)
-            sync_decide(p);
-    } while (!p->why_serial && !sync_make_segments(p));
-    if (!p->why_serial && !has_calls(p)) {
-        struct sync_inside inside;
-        sync_look(p, region->root, &inside);
-        p->is_without_calls = !inside.has_call;
-        refuse(p, "no call can run as a task");
+    make(p);
+    if (p->exit && (why = sync_why_not_ahead(p)) != NULL) {
+        *p = (struct sync_plan){.region = region,
+                                .all = all,
+                                .fe = fe,
+                                .arena = arena,
+                                .diag = diag,
+                                .scope = scope,
+                                .id = id,
+                                .local_names = p->local_names,
+                                .has_memory_streams = p->has_memory_streams,
+                                .n_local_names = p->n_local_names,
+                                .is_without_exit = true,
+                                .why_not_ahead = why};
+        make(p);
     }
-    if (!p->why_serial)
-        sync_make_graph(p);
-    if (!p->why_serial)
-        sync_place_events(p);
     return p;
 }

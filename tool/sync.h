@@ -81,6 +81,10 @@ struct sync_item {
     struct sync_item **kids; /* STRUCTURE: for `for`: init, body; if: then, else */
     size_t n_kids, cap_kids;
     struct sync_point *point;  /* where it starts; of a segment: that of its first item */
+    /* `if (COND) leave;` that commits may stop at: node and range are COND's. */
+    const struct node *exit_node;
+    struct src_range exit_range;
+    struct sync_item *exit_body; /* carried out at once, with nothing pending */
 };
 
 /* A local variable that deferred text names. */
@@ -104,6 +108,7 @@ struct sync_variable {
     struct sync_segment *first_segment;
     bool is_shared; /* more than one segment names it */
     bool is_within; /* its declaration is part of a text that is deferred as a whole */
+    bool is_restored; /* HOISTED, and used at once behind the exit (sync_plan.exit) */
 };
 
 struct sync_segment {
@@ -198,6 +203,13 @@ struct sync_plan {
     struct sync_point *entry, *end; /* end: the last statement's way out */
     struct sync_item **exits; /* items that leave the region: return, goto, break */
     size_t n_exits, cap_exits;
+    /* `speculate`: the condition at which commits may stop, and the loop it leaves. */
+    struct sync_item *exit, *exit_loop;
+    struct sync_point *exit_after;  /* behind that loop: an event */
+    bool is_without_exit;           /* it was tried, and can't be had */
+    const char *why_not_ahead;      /* a phrase */
+    struct sync_variable **saved;   /* each record of the exit's site has their values */
+    size_t n_saved, cap_saved;
 };
 
 /* A variable's type as an object: parameters declared as arrays are pointers. */
@@ -239,6 +251,9 @@ struct sync_name {
 };
 const char *sync_put_names(struct sync_plan *p, const char *text, const struct sync_name *names,
                            size_t n_names, bool *needs_macros);
+
+/* Are the segment's records in a loop that runs ahead of the results that end it? */
+bool sync_is_ahead(const struct sync_plan *p, const struct sync_segment *s);
 
 /* Remarks (-Rmemo-sync), and -Wmemo-serial for a region without tasks. */
 void sync_report(struct sync_plan *p);

@@ -865,7 +865,7 @@ static bool propagate(struct decider *d)
             if (whole_if_needed(d, u))
                 return true;
         } else if (it->kind == SYNC_ONCE && !it->is_pinned && !it->calls_stay && !it->has_jump &&
-                   is_in_the_way(d, u, &d->touches[u][0])) {
+                   (is_in_the_way(d, u, &d->touches[u][0]) || sync_must_follow(d->p, it))) {
             defer(d, it);
         } else if (is_structure_to_defer(it)) {
             struct touches cond = {0};

@@ -93,6 +93,16 @@ static bool is_compound(const struct node *n)
     }
 }
 
+static void build_exit(struct builder *b, struct sync_item *it, const struct node *n)
+{
+    it->exit_node = n;
+    it->exit_range = it->range;
+    it->node = n->kids[0];
+    (void)sync_exit_condition(b->p, n, &it->range);
+    it->exit_body = build(b, n->kids[1], it, false);
+    b->p->exit = it;
+}
+
 static struct sync_item *build(struct builder *b, const struct node *n, struct sync_item *parent,
                                bool in_block)
 {
@@ -107,6 +117,10 @@ static struct sync_item *build(struct builder *b, const struct node *n, struct s
     if (b->n_loops)
         memcpy(it->loops, b->loops, b->n_loops * sizeof *it->loops);
     it->has_range = stmt_range(p->fe, n, &it->range);
+    if (!b->regions && sync_may_be_exit(p, n, parent)) {
+        build_exit(b, it, n);
+        return it;
+    }
     it->is_declaration = n->kind == NODE_DECL || (n->kind == NODE_BLOCK && n->is_declaration);
     sync_look(p, n, &inside);
     it->has_jump = inside.has_jump;
@@ -293,6 +307,8 @@ static bool holds_call(const struct sync_item *it, const struct node *n)
 static enum sync_form form_of(struct sync_plan *p, const struct sync_item *it)
 {
     const struct node *n = sync_strip(it->node);
+    if (it->exit_node)
+        return FORM_WHOLE;
     if (it->is_declaration)
         return FORM_DECLARATION;
     if (n->kind == NODE_CAST && n->type && n->type->kind == TYPE_VOID && n->n_kids == 1)

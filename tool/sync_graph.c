@@ -157,6 +157,10 @@ static struct sync_point *build_loop(struct grapher *g, struct sync_item *it, st
                                           : NULL;
     struct sync_point *after = new_point(g, POINT_JOIN, NULL, NULL);
     connect(g, after, t.next, NULL);
+    if (g->p->exit && g->p->exit_loop == it) {
+        g->p->exit_after = after;
+        entry->event = after->event = true;
+    }
     ARENA_PUSH(g->p->arena, g->loops, g->n_loops, g->cap_loops) = n;
     cond = new_point(g, test ? POINT_CONDITION : POINT_JOIN, it, test);
     if (n->kind == NODE_FOR && f.inc) {
@@ -276,6 +280,15 @@ static struct sync_point *build_structure(struct grapher *g, struct sync_item *i
     }
 }
 
+/* The way out that commits may take, with nothing pending. */
+static void build_exit(struct grapher *g, struct sync_point *from, struct targets t)
+{
+    struct sync_point *stopped = new_point(g, POINT_JOIN, NULL, NULL);
+    stopped->event = true;
+    connect(g, from, stopped, NULL);
+    connect(g, stopped, build(g, g->p->exit->exit_body, t), NULL);
+}
+
 static struct sync_point *build(struct grapher *g, struct sync_item *it, struct targets t)
 {
     struct sync_point *pt;
@@ -293,6 +306,8 @@ static struct sync_point *build(struct grapher *g, struct sync_item *it, struct 
         pt->segment = it->segment;
         it->segment->point = pt;
     }
+    if (g->p->exit && (it == g->p->exit || (it->segment && it->segment == g->p->exit->segment)))
+        build_exit(g, pt, t);
     if (it->is_inner && it->kind == SYNC_STRUCTURE) {
         struct sync_point *before = new_point(g, POINT_STATEMENT, it, NULL);
         connect(g, before, pt, NULL);

@@ -75,6 +75,18 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
 /* False: some calls have to stay after all; decide anew. */
 bool sync_make_segments(struct sync_plan *p);
 
+/* ---- sync_speculate.c ---- */
+
+/* May n, an `if` directly in parent, be the plan's exit? Then sets p->exit_loop. */
+bool sync_may_be_exit(struct sync_plan *p, const struct node *n, struct sync_item *parent);
+/* The text between the parentheses of `if (COND) ...`; false: a macro makes some of it. */
+bool sync_exit_condition(struct sync_plan *p, const struct node *n, struct src_range *out);
+/* The finished plan: NULL, or a phrase that says why it must be made without the exit. */
+const char *sync_why_not_ahead(struct sync_plan *p);
+/* Is it in the loop of the exit, and nothing that could be done ahead of its results? */
+bool sync_must_follow(struct sync_plan *p, const struct sync_item *it);
+bool sync_is_declared_in(const struct node *n, const struct variable *v);
+
 /* ---- sync_graph.c, sync_events.c ---- */
 void sync_make_graph(struct sync_plan *p);
 void sync_place_events(struct sync_plan *p);

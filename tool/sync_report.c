@@ -36,7 +36,8 @@ static void report_event(struct sync_plan *p, const struct sync_point *pt)
                             : pt->item && pt->item->has_range
                                 ? pt->item->range
                                 : p->region->annotation->range;
-    if (pt->kind == POINT_EXIT || pt->kind == POINT_WAIT)
+    bool ends_ahead = p->exit && pt->kind == POINT_LOOP && pt->item == p->exit_loop;
+    if (pt->kind == POINT_EXIT || pt->kind == POINT_WAIT || pt->kind == POINT_JOIN || ends_ahead)
         return; /* said by the language */
     if (!pt->event_later) {
         diag_report(p->diag, remark_sync_event, here,
@@ -147,6 +148,12 @@ void sync_report(struct sync_plan *p)
         return;
     if (p->why_serial)
         diag_report(p->diag, warn_sync_serial, p->why_range, p->why_serial);
+    const struct clause *speculate = annotation_clause(p->region->annotation, CLAUSE_speculate);
+    if (speculate && !p->exit)
+        diag_report(p->diag, remark_sync_speculate, speculate->range,
+                    p->why_not_ahead ? p->why_not_ahead
+                                     : "no loop has an 'if' directly in its body that leaves it "
+                                       "and is the only jump");
     if (p->root)
         report_calls(p, p->root, p->why_serial != NULL);
     if (p->why_serial)

@@ -193,6 +193,20 @@ static void use_one(void *arg, struct sync_item *it)
         use_at_once(u, it);
 }
 
+/* Behind the exit nothing is pending: what the loop declares and deferred text has written is
+ * copied back there. */
+static void note_behind_exit(void *arg, const struct variable_use *use)
+{
+    struct usage *u = arg;
+    if (!use->var || (use->var->is_global && !use->var->is_static_local))
+        return;
+    struct sync_variable *v = sync_variable(u->p, use->var);
+    if (v->is_written && v->first_segment && sync_is_declared_in(u->p->exit_loop->node, use->var))
+        v->is_restored = true;
+    else
+        note_at_once(arg, use);
+}
+
 static void find_blocks(struct sync_plan *p, const struct node *n, const struct node *block)
 {
     if (n->kind == NODE_DECL && n->var)
@@ -214,7 +228,7 @@ static void settle(struct sync_plan *p, struct sync_segment *s)
             continue;
         }
         bool is_declared = v->is_private || (v->declared_by && !v->is_declared_at_once);
-        if (is_declared && !v->is_used_at_once && !v->is_shared) {
+        if (is_declared && !v->is_used_at_once && !v->is_shared && !v->is_restored) {
             v->storage = STORAGE_INSIDE;
             ARENA_PUSH(p->arena, s->inside, s->n_inside, s->cap_inside) = v;
         } else if (sync_may_be_copied(p, v->var) && !v->declared_by) {
@@ -265,6 +279,8 @@ bool sync_make_segments(struct sync_plan *p)
         return false;
     find_blocks(p, p->region->root, NULL);
     sync_each_item(p->root, use_one, &u);
+    if (p->exit)
+        sync_uses(p->exit->exit_node->kids[1], NULL, 0, note_behind_exit, &u);
     for (size_t i = 0; i < p->n_segments; i++)
         settle(p, p->segments[i]);
     for (size_t i = 0; i < p->n_variables; i++)
