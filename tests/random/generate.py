@@ -508,8 +508,8 @@ class Part:
         n = self.pick(names)
         return Node(self.pick([f"{n} = {self.condition(scope)} ? {call} : {self.leaf(scope, 'U')};",
                                f"if ({self.condition(scope)} && {call} % 2u) {{ {n}++; }}",
-                               f"{n} += (unsigned)sizeof({call});", f"{n} = (globe++, {call});",
-                               f"(void){call};", f"{n} = {call}, globe ^= {n};"]))
+                               f"{n} = (globe++, {call});", f"(void){call};",
+                               f"{n} = {call}, globe ^= {n};"]))
 
     def wait(self, _scope, _depth):
         if self.where == "loops":
