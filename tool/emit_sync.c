@@ -266,16 +266,31 @@ static void note_addresses(struct sync_emitter *e, struct strbuf *out,
     }
 }
 
+/* Nothing uses it there but sizeof, maybe. */
+static void declare_for_sizeof(struct sync_emitter *e, struct strbuf *out,
+                               const struct sync_variable *v)
+{
+    strbuf_addf(out, "%s %s; (void)%s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)),
+                v->var->name, v->var->name);
+}
+
 /* Declared in place: variables of a deferred declaration that are used at once as well. */
 static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
                              const struct sync_segment *s)
 {
     for (size_t i = 0; i < s->n_others; i++) {
         const struct sync_variable *v = s->others[i];
-        if ((v->storage == STORAGE_POINTED || v->is_restored) && v->declared_by == s &&
-            !v->is_declared_at_once)
-            strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)), v->var->name);
+        if (v->declared_by != s || v->is_declared_at_once)
+            continue;
+        if (v->storage == STORAGE_POINTED || v->is_restored)
+            strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)),
+                        v->var->name);
+        else
+            declare_for_sizeof(e, out, v);
     }
+    for (size_t i = 0; i < s->n_inside; i++)
+        if (s->inside[i]->declared_by == s && !s->inside[i]->is_declared_at_once)
+            declare_for_sizeof(e, out, s->inside[i]);
 }
 
 static const char *segment_text(struct sync_emitter *e, const struct sync_segment *s)

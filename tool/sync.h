@@ -37,12 +37,13 @@ struct sync_call {
     size_t n_sources, cap_sources;
     struct variable **copies; /* by argument: the local whose address it is, and of which each
                                  record has a copy; or NULL */
+    struct touches *args_touched, *call_touched; /* sync_defer.c: found once */
+    unsigned args_skipped;
     bool *copies_in; /* the call only reads it: the copy is made where the statement stands.
                         Else it only writes: the deferred part assigns the copy */
     const char **args; /* C text of the arguments */
     size_t n_args;
     const char *why_not; /* a phrase: why it runs in its place; NULL if is_out */
-    bool stays;          /* for good */
 };
 
 enum sync_form {
@@ -85,6 +86,9 @@ struct sync_item {
     const struct node *exit_node;
     struct src_range exit_range;
     struct sync_item *exit_body; /* carried out at once, with nothing pending */
+    bool is_lexed[4]; /* by form: why_not_by_name is known */
+    const char *why_not_by_name[4];
+    struct sync_cache *cache[2]; /* sync_defer.c: what it touches at once; as it is now */
 };
 
 /* A local variable that deferred text names. */
@@ -185,6 +189,12 @@ struct sync_plan {
     struct diag_engine *diag;
     struct touch_scope *scope;
     unsigned id; /* in the unit */
+    struct sync_staying {
+        const struct node *call;
+        const char *why;
+    } * staying; /* calls that run in their place for good */
+    size_t n_staying, cap_staying;
+    unsigned version;        /* changes whenever some sync_variable.is_written does */
     bool has_memory_streams; /* open_memstream, fmemopen or setvbuf stand in the text */
     bool is_without_calls;  /* of concurrent functions that could be tasks: nothing to be said */
     const char *why_serial; /* nothing is done with it; a phrase */

@@ -180,16 +180,19 @@ static void find_obstacle(struct obstacle *o, const struct node *n)
 static bool names_local(struct sync_plan *p, const struct sync_item *it)
 {
     struct ctokens tokens = {0};
+    struct arena scratch;
+    bool found = false;
     if (!p->n_local_names)
         return false;
-    ctokens_lex(&tokens, p->arena, it->range.src->text + it->range.begin,
+    arena_init(&scratch);
+    ctokens_lex(&tokens, &scratch, it->range.src->text + it->range.begin,
                 it->range.end - it->range.begin);
     for (size_t i = 0; i < tokens.n; i++)
         for (size_t j = 0; j < p->n_local_names; j++)
-            if (tokens.items[i].kind == CLEX_NAME &&
-                strcmp(tokens.items[i].text, p->local_names[j]) == 0)
-                return true;
-    return false;
+            found |= tokens.items[i].kind == CLEX_NAME &&
+                     strcmp(tokens.items[i].text, p->local_names[j]) == 0;
+    arena_release(&scratch);
+    return found;
 }
 
 /* The deferred text stands behind the function: macros must mean the same there. */
@@ -294,6 +297,23 @@ static void find_registers(void *arg, const struct variable_use *use)
         o->why = "it changes a register variable";
 }
 
+/* What the tokens say; the same each time. */
+static const char *why_not_by_name(struct sync_plan *p, const struct sync_item *it)
+{
+    struct sync_item *mutable = (struct sync_item *)it;
+    if (it->is_lexed[it->form])
+        return it->why_not_by_name[it->form];
+    mutable->is_lexed[it->form] = true;
+    const char **why = &mutable->why_not_by_name[it->form];
+    if (has_clash(p, it))
+        *why = "a member, tag or other variable in it has the name of one of its variables";
+    else if (uses_local_macro(p, it))
+        *why = "it uses a macro that is defined, or undefined, inside the function";
+    else if (names_local(p, it))
+        *why = "it names something that is declared in the function";
+    return *why;
+}
+
 const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *it)
 {
     struct sync_inside inside;
@@ -322,13 +342,7 @@ const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *i
     } else if (!o.why) {
         sync_uses(it->node, NULL, 0, find_registers, &o);
     }
-    if (!o.why && has_clash(p, it))
-        o.why = "a member, tag or other variable in it has the name of one of its variables";
-    if (!o.why && uses_local_macro(p, it))
-        o.why = "it uses a macro that is defined, or undefined, inside the function";
-    if (!o.why && names_local(p, it))
-        o.why = "it names something that is declared in the function";
-    return o.why;
+    return o.why ? o.why : why_not_by_name(p, it);
 }
 
 /* ---- touches ---- */
@@ -401,33 +415,54 @@ static bool is_source(const struct sync_call *c, const struct variable *v)
 }
 
 /* What evaluating the arguments touches; results of the same task aren't memory. */
-static void arguments_touch(struct sync_plan *p, const struct sync_call *c,
+static void find_arguments(struct sync_plan *p, const struct sync_call *c,
+                           const struct node *const *skip, size_t n_skip, struct touches *all);
+
+static void arguments_touch(struct sync_plan *p, struct sync_call *c,
                             const struct node *const *skip, size_t n_skip, struct touches *out)
 {
-    struct touches all = {0};
+    unsigned mask = 0;
+    for (size_t i = 0; i < n_skip; i++)
+        mask = mask * 31 + (unsigned)skip[i]->range.begin + 1;
+    if (!c->args_touched || c->args_skipped != mask) {
+        c->args_touched = ARENA_NEW(p->arena, struct touches);
+        c->args_skipped = mask;
+        find_arguments(p, c, skip, n_skip, c->args_touched);
+    }
+    for (size_t i = 0; i < c->args_touched->n; i++) {
+        const struct touch *t = &c->args_touched->items[i];
+        if (!(t->base == TOUCH_VARIABLE && is_source(c, t->var)))
+            add_touch(p, out, t);
+    }
+}
+
+static void find_arguments(struct sync_plan *p, const struct sync_call *c,
+                           const struct node *const *skip, size_t n_skip, struct touches *all)
+{
     for (size_t k = 1; k < c->node->n_kids; k++)
         if (!c->copies[k - 1])
-            touch_find(p->scope, c->node->kids[k], skip, n_skip, &all);
+            touch_find(p->scope, c->node->kids[k], skip, n_skip, all);
         else if (c->copies_in[k - 1])
-            add_touch(p, &all,
+            add_touch(p, all,
                       &(struct touch){.base = TOUCH_VARIABLE,
                                       .var = c->copies[k - 1],
                                       .type = c->copies[k - 1]->type,
                                       .path = "",
                                       .is_exact = true,
                                       .where = c->node->kids[k]});
-    for (size_t i = 0; i < all.n; i++)
-        if (!(all.items[i].base == TOUCH_VARIABLE && is_source(c, all.items[i].var)))
-            add_touch(p, out, &all.items[i]);
 }
 
-static void call_touches(struct sync_plan *p, const struct sync_call *c, struct touches *out)
+static void call_touches(struct sync_plan *p, struct sync_call *c, struct touches *out)
 {
-    struct touches all = {0};
-    touch_find_call(p->scope, c->node, c->cf, &all);
-    for (size_t i = 0; i < all.n; i++)
-        if (!(all.items[i].base == TOUCH_VARIABLE && sync_is_copy_of(c, all.items[i].var)))
-            add_touch(p, out, &all.items[i]);
+    if (!c->call_touched) {
+        c->call_touched = ARENA_NEW(p->arena, struct touches);
+        touch_find_call(p->scope, c->node, c->cf, c->call_touched);
+    }
+    for (size_t i = 0; i < c->call_touched->n; i++) {
+        const struct touch *t = &c->call_touched->items[i];
+        if (!(t->base == TOUCH_VARIABLE && sync_is_copy_of(c, t->var)))
+            add_touch(p, out, t);
+    }
 }
 
 static void calls_touch(struct sync_plan *p, struct sync_item *it, const struct node *const *skip,
@@ -458,8 +493,8 @@ static void copies_touch(struct sync_plan *p, struct sync_item *it, struct touch
     }
 }
 
-void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_once,
-                  struct touches *call, struct touches *deferred)
+static void find_item(struct sync_plan *p, struct sync_item *it, struct touches *at_once,
+                      struct touches *call, struct touches *deferred)
 {
     const struct node *skip[SYNC_CALLS_AT_MOST];
     struct touches all = {0};
@@ -512,6 +547,46 @@ static bool is_stream_memory(struct sync_plan *p, const struct touch *stream,
     return memory->base == TOUCH_POINTER || memory->base == TOUCH_MEMORY;
 }
 
+/* Decisions are taken over and over; what an item touches changes only with its form. */
+struct sync_cache {
+    enum sync_form form;
+    unsigned version, out;
+    size_t n_sources;
+    struct touches touches[3];
+};
+
+static void copy_touches(struct sync_plan *p, struct touches *to, const struct touches *from)
+{
+    for (size_t i = 0; to && i < from->n; i++)
+        add_touch(p, to, &from->items[i]);
+}
+
+static const struct touches *sync_touched(struct sync_plan *p, struct sync_item *it)
+{
+    bool is_late = it->kind != SYNC_ONCE;
+    struct sync_cache *c = it->cache[is_late], now = {.form = it->form, .version = p->version};
+    for (size_t i = 0; is_late && i < it->n_calls; i++) {
+        now.out = now.out * 3 + 1 + it->calls[i].is_out;
+        now.n_sources += it->calls[i].n_sources;
+    }
+    if (c && (!is_late || (c->form == now.form && c->version == now.version &&
+                           c->out == now.out && c->n_sources == now.n_sources)))
+        return c->touches;
+    c = it->cache[is_late] = ARENA_NEW(p->arena, struct sync_cache);
+    *c = now;
+    find_item(p, it, &c->touches[0], &c->touches[1], &c->touches[2]);
+    return c->touches;
+}
+
+void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_once,
+                  struct touches *call, struct touches *deferred)
+{
+    const struct touches *t = sync_touched(p, it);
+    copy_touches(p, at_once, &t[0]);
+    copy_touches(p, call, &t[1]);
+    copy_touches(p, deferred, &t[2]);
+}
+
 enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item,
                        const struct sync_item *later_item, const struct touch *earlier,
                        const struct touch *later, bool same_iteration, const char **why)
@@ -541,9 +616,10 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
 struct decider {
     struct sync_plan *p;
     struct sync_item **items; /* in order of the text */
-    struct touches (*touches)[3];
+    const struct touches **touches; /* at once, of calls, deferred */
     size_t n, cap;
     bool changed;
+    bool is_hasty;
 };
 
 static void collect(void *arg, struct sync_item *it)
@@ -596,6 +672,14 @@ static void mark_write(void *arg, const struct variable_use *use)
     sv = sync_variable(d->p, use->var);
     if (!sv->is_written)
         d->changed = true;
+    d->p->version += !sv->is_written;
+    sv->is_written = true;
+}
+
+static void set_written(struct sync_plan *p, struct variable *v)
+{
+    struct sync_variable *sv = sync_variable(p, v);
+    p->version += !sv->is_written;
     sv->is_written = true;
 }
 
@@ -607,7 +691,7 @@ static void mark_writes(struct decider *d)
         for (size_t c = 0; sync_is_late(it) && c < it->n_calls; c++)
             for (size_t k = 0; it->calls[c].is_out && k + 1 < it->calls[c].node->n_kids; k++)
                 if (it->calls[c].copies[k] && !it->calls[c].copies_in[k])
-                    sync_variable(d->p, it->calls[c].copies[k])->is_written = true;
+                    set_written(d->p, it->calls[c].copies[k]);
         if (!sync_is_late(it) || it->form == FORM_CALL)
             continue;
         size_t n_skip = sync_out_calls(it, skip);
@@ -620,11 +704,11 @@ static void mark_writes(struct decider *d)
 
 static void find_touches(struct decider *d)
 {
+    static const struct touches nothing[3];
     d->touches = arena_alloc(d->p->arena, (d->n + 1) * sizeof *d->touches);
     for (size_t i = 0; i < d->n; i++)
-        if (d->items[i]->kind != SYNC_STRUCTURE)
-            sync_touches(d->p, d->items[i], &d->touches[i][0], &d->touches[i][1],
-                         &d->touches[i][2]);
+        d->touches[i] =
+            d->items[i]->kind == SYNC_STRUCTURE ? nothing : sync_touched(d->p, d->items[i]);
 }
 
 static bool is_in_loop(const struct sync_item *it, const struct node *loop)
@@ -829,41 +913,42 @@ static bool check_site(struct decider *d, size_t u)
             c->why_not = "it may touch what the statement assigns in another iteration";
         if (!c->why_not && it->n_loops && conflicts(d, u, u, &call, &call))
             c->why_not = "calls of different iterations may touch the same memory";
-        c->stays = c->why_not != NULL;
-        again |= c->stays;
+        if (c->why_not)
+            sync_let_stay(d->p, c);
+        again |= c->why_not != NULL;
     }
     return again;
 }
 
-static bool whole_if_needed(struct decider *d, size_t u)
+static void whole_if_needed(struct decider *d, size_t u)
 {
     struct sync_item *it = d->items[u];
     struct touches address = {0};
     if (it->form != FORM_ASSIGN)
-        return false;
+        return;
     touch_find_address(d->p->scope, sync_strip(it->node)->kids[0], &address);
     if (!is_in_the_way(d, u, &address))
-        return false;
+        return;
     it->form = FORM_WHOLE;
     it->why_not_deferred = sync_why_not_deferred(d->p, it);
     if (it->why_not_deferred || !sync_make_text(d->p, it)) {
         it->form = FORM_ASSIGN;
-        return false;
+        return;
     }
     d->changed = true;
-    return true;
 }
 
 /* One round. False: begin anew. */
 static bool propagate(struct decider *d)
 {
+    bool again = false;
     for (size_t u = 0; u < d->n; u++) {
         struct sync_item *it = d->items[u];
         if (it->kind == SYNC_SITE) {
-            if (check_site(d, u))
+            again |= check_site(d, u);
+            if (again && !d->is_hasty)
                 return false;
-            if (whole_if_needed(d, u))
-                return true;
+            whole_if_needed(d, u);
         } else if (it->kind == SYNC_ONCE && !it->is_pinned && !it->calls_stay && !it->has_jump &&
                    (is_in_the_way(d, u, &d->touches[u][0]) || sync_must_follow(d->p, it))) {
             defer(d, it);
@@ -873,10 +958,8 @@ static bool propagate(struct decider *d)
             if (is_in_the_way(d, u, &cond))
                 defer(d, it);
         }
-        if (d->changed)
-            return true;
     }
-    return true;
+    return !again;
 }
 
 static void reset(void *arg, struct sync_item *it)
@@ -890,19 +973,22 @@ static void reset_all(struct decider *d)
 {
     for (size_t i = 0; i < d->n; i++)
         reset(NULL, d->items[i]);
-    for (size_t i = 0; i < d->p->n_variables; i++)
+    for (size_t i = 0; i < d->p->n_variables; i++) {
+        d->p->version += d->p->variables[i]->is_written;
         d->p->variables[i]->is_written = false;
+    }
     d->n = 0;
     sync_each_item(d->p->root, collect, d);
 }
 
-/* Kinds as sync_find_form() has them, but for calls that have to stay (sync_call.stays). */
+/* Kinds as sync_find_form() has them, but for calls that have to stay (sync_plan.staying). */
 void sync_decide(struct sync_plan *p)
 {
     struct decider d = {.p = p};
     sync_find_private(p);
     sync_each_item(p->root, collect, &d);
     for (unsigned round = 0; round < 1000; round++) {
+        d.is_hasty = round >= 8; /* of several calls in each other's way, one could still go */
         reset_all(&d);
         for (size_t i = 0; i < d.n; i++)
             make_first(&d, d.items[i]);

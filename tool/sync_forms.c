@@ -221,6 +221,12 @@ static void find_calls_by_kind(struct call_finder *f, const struct node *n)
     find_calls(f, n);
 }
 
+void sync_let_stay(struct sync_plan *p, const struct sync_call *c)
+{
+    ARENA_PUSH(p->arena, p->staying, p->n_staying, p->cap_staying) =
+        (struct sync_staying){c->node, c->why_not};
+}
+
 static void find_calls_in(struct sync_plan *p, struct sync_item *it)
 {
     const struct node *n = it->node;
@@ -232,10 +238,15 @@ static void find_calls_in(struct sync_plan *p, struct sync_item *it)
     find_calls_by_kind(&f, n);
     for (size_t i = 0; i < it->n_calls; i++)
         for (size_t j = 0; j < n_before; j++)
-            if (before[j].stays && before[j].node == it->calls[i].node) {
-                it->calls[i].why_not = before[j].why_not;
-                it->calls[i].stays = true;
+            if (before[j].node == it->calls[i].node) {
+                it->calls[i].args_touched = before[j].args_touched;
+                it->calls[i].args_skipped = before[j].args_skipped;
+                it->calls[i].call_touched = before[j].call_touched;
             }
+    for (size_t i = 0; i < it->n_calls; i++)
+        for (size_t j = 0; j < p->n_staying; j++)
+            if (p->staying[j].call == it->calls[i].node)
+                it->calls[i].why_not = p->staying[j].why;
 }
 
 /* ---- forms ---- */

@@ -31,6 +31,7 @@ bool sync_is_spellable(struct sync_plan *p, const struct type *t);
 void sync_build(struct sync_plan *p);
 /* The form of a statement, and which of its calls can be taken out as far as its own text
  * says. Returns the number of calls that are out. */
+void sync_let_stay(struct sync_plan *p, const struct sync_call *c); /* why_not is set */
 size_t sync_find_form(struct sync_plan *p, struct sync_item *it);
 void sync_each_item(struct sync_item *it, void (*cb)(void *, struct sync_item *), void *arg);
 

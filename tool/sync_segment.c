@@ -262,7 +262,7 @@ static bool check_sources(struct sync_plan *p)
                     if (it->calls[c].is_out &&
                         !is_in_segment(p->segments[i], it->calls[c].sources[k].call)) {
                         it->calls[c].why_not = "an argument needs a result that is pending";
-                        it->calls[c].stays = true;
+                        sync_let_stay(p, &it->calls[c]);
                         ok = false;
                     }
         }

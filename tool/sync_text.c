@@ -24,6 +24,7 @@ struct texter {
     const char *text;
     size_t len;
     struct ctokens tokens;
+    struct arena *scratch; /* the tokens live there */
     struct replacement *subs; /* in order of their begin; nested ones, too */
     size_t n_subs, cap_subs;
 };
@@ -107,7 +108,7 @@ static bool find_text(struct texter *t)
         t->len = out.len;
         strbuf_release(&out);
     }
-    ctokens_lex(&t->tokens, t->p->arena, t->text, t->len);
+    ctokens_lex(&t->tokens, t->scratch, t->text, t->len);
     /* It is expanded once more where it is compiled. */
     for (size_t i = 0; expand && i < t->tokens.n; i++)
         if (t->tokens.items[i].kind == CLEX_NAME &&
@@ -254,7 +255,7 @@ static bool make_assignment(struct texter *t)
         const struct ctoken *tok = token(t, i);
         if (depth == 0 && is_assignment(tok)) {
             t->it->to = text_of(t, (struct span){0, tok->begin});
-            t->it->op = tok->text;
+            t->it->op = arena_strdup(t->p->arena, tok->text);
             t->it->right = text_of(t, (struct span){tok->end, end_of_text(t)});
             t->it->to_node = sync_strip(t->it->node)->kids[0];
             return true;
@@ -343,10 +344,13 @@ static bool names_more(struct sync_plan *p, const struct sync_item *it)
     const char *text = it->form == FORM_ASSIGN ? it->right : it->text;
     const struct node *n = it->form == FORM_ASSIGN ? sync_strip(it->node)->kids[1] : it->node;
     struct ctokens tokens = {0};
+    struct arena scratch;
+    bool more = false;
     if (!text)
         return false;
-    ctokens_lex(&tokens, p->arena, text, strlen(text));
-    for (size_t i = 0; i < tokens.n; i++) {
+    arena_init(&scratch);
+    ctokens_lex(&tokens, &scratch, text, strlen(text));
+    for (size_t i = 0; i < tokens.n && !more; i++) {
         const struct ctoken *prev = i ? &tokens.items[i - 1] : NULL;
         struct named named = {tokens.items[i].text, false};
         bool is_member = prev && (ctoken_is(prev, ".") || ctoken_is(prev, "->"));
@@ -354,10 +358,10 @@ static bool names_more(struct sync_plan *p, const struct sync_item *it)
             !is_local_name(p->region->fn, named.name))
             continue;
         sync_uses(n, NULL, 0, find_name, &named);
-        if (!named.found)
-            return true;
+        more = !named.found;
     }
-    return false;
+    arena_release(&scratch);
+    return more;
 }
 
 static bool make_form(struct texter *t);
@@ -365,6 +369,7 @@ static bool make_form(struct texter *t);
 bool sync_make_text(struct sync_plan *p, struct sync_item *it)
 {
     struct texter t = {.p = p, .it = it};
+    struct arena scratch;
     unsigned n = 0;
     for (size_t i = 0; i < it->n_calls; i++) {
         struct sync_call *c = &it->calls[i];
@@ -372,7 +377,11 @@ bool sync_make_text(struct sync_plan *p, struct sync_item *it)
             c->name = arena_printf(p->arena, "memo_v%zu_%u", (size_t)c->node->range.begin, n);
         n++;
     }
-    return find_text(&t) && make_calls(&t) && make_form(&t) && !names_more(p, it);
+    arena_init(&scratch);
+    t.scratch = &scratch;
+    bool ok = find_text(&t) && make_calls(&t) && make_form(&t) && !names_more(p, it);
+    arena_release(&scratch);
+    return ok;
 }
 
 static bool make_form(struct texter *t)

@@ -48,16 +48,21 @@ static bool is_anonymous(const char *spelling)
 bool sync_is_spellable(struct sync_plan *p, const struct type *t)
 {
     struct ctokens tokens = {0};
+    struct arena scratch;
+    bool ok = true;
     for (const struct type *e = t; e; e = e->element)
         if (e->is_variable || e->kind == TYPE_OTHER)
             return false;
     if (!t->spelling || is_anonymous(t->spelling))
         return false;
-    ctokens_lex(&tokens, p->arena, t->spelling, strlen(t->spelling));
+    if (!p->n_local_names)
+        return true;
+    arena_init(&scratch);
+    ctokens_lex(&tokens, &scratch, t->spelling, strlen(t->spelling));
     for (size_t i = 0; i < tokens.n; i++)
         for (size_t j = 0; j < p->n_local_names; j++)
-            if (tokens.items[i].kind == CLEX_NAME &&
-                strcmp(tokens.items[i].text, p->local_names[j]) == 0)
-                return false;
-    return true;
+            ok &= tokens.items[i].kind != CLEX_NAME ||
+                  strcmp(tokens.items[i].text, p->local_names[j]) != 0;
+    arena_release(&scratch);
+    return ok;
 }
