@@ -196,7 +196,7 @@ static bool not_understood(struct finder *fd, const struct function *fn, const s
     struct src_range where;
     const char *error = frontend_error_in(fd->fe, fn->body, &where);
     if (error) {
-        diag_report(fd->diag, err_sync_not_understood, where, fn->name, error);
+        diag_report(fd->diag, warn_sync_not_understood, where, fn->name, error);
         diag_report(fd->diag, note_annotated_here, a->range);
     }
     return error != NULL;

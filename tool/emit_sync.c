@@ -280,12 +280,21 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
 {
     for (size_t i = 0; i < s->n_others; i++) {
         const struct sync_variable *v = s->others[i];
-        if (v->declared_by != s || v->is_declared_at_once)
-            continue;
-        if (v->storage == STORAGE_POINTED || v->is_restored)
+        if (v->declared_by == s && !v->is_declared_at_once &&
+            (v->storage == STORAGE_POINTED || v->is_restored))
             strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, v->var)),
                         v->var->name);
-        else
+    }
+}
+
+/* Behind the record's code: a name may hide one that an argument means. */
+static void declare_behind(struct sync_emitter *e, struct strbuf *out,
+                           const struct sync_segment *s)
+{
+    for (size_t i = 0; i < s->n_others; i++) {
+        const struct sync_variable *v = s->others[i];
+        if (v->declared_by == s && !v->is_declared_at_once && v->storage != STORAGE_POINTED &&
+            !v->is_restored)
             declare_for_sizeof(e, out, v);
     }
     for (size_t i = 0; i < s->n_inside; i++)
@@ -338,7 +347,8 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     note_addresses(e, &out, s);
     strbuf_addf(&out, "if (memo_s_%u.m_verify) memo_abi_task_verify(&memo_s_%u); ", p, p);
     add_check(e, &out, s);
-    strbuf_adds(&out, in_block ? "} } }" : "} }");
+    strbuf_adds(&out, in_block ? "} } } " : "} } ");
+    declare_behind(e, &out, s);
     return take(e, &out);
 }
 

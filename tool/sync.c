@@ -89,6 +89,23 @@ static bool uses_our_names(const struct sync_plan *p)
     return false;
 }
 
+/* Is errno used other than by its value? */
+static bool takes_errno(const struct node *n, bool is_value)
+{
+    if (n->kind == NODE_CALL && n->fn && !strcmp(n->fn->name, "__errno_location"))
+        return !is_value;
+    for (size_t i = 0; i < n->n_kids; i++) {
+        const struct node *kid = n->kids[i];
+        bool is_deref = n->kind == NODE_DEREF || (is_value && sync_strip(n) != n);
+        if (n->kind == NODE_ADDRESS && sync_strip(kid)->kind == NODE_DEREF &&
+            takes_errno(sync_strip(kid)->kids[0], false))
+            return true;
+        if (takes_errno(kid, is_deref))
+            return true;
+    }
+    return false;
+}
+
 static void refuse(struct sync_plan *p, const char *why)
 {
     if (p->why_serial)
@@ -113,6 +130,8 @@ static void make(struct sync_plan *p)
         refuse(p, "a macro makes the function");
     if (!p->why_serial && uses_our_names(p))
         refuse(p, "it has names that memocc uses itself, like memo_r or memo_x1");
+    if (takes_errno(frontend_body(p->fe, p->region->fn), false))
+        refuse(p, "it takes the address of errno");
     if (has_cleanup(p->region->root))
         refuse(p, "a variable has a cleanup function");
     if (p->why_serial)

@@ -262,7 +262,7 @@ static void find_clash(void *arg, const struct variable_use *use)
     if (!use->var || (use->var->is_global && !use->var->is_static_local) || c->found ||
         !use->var->name || !*use->var->name)
         return;
-    if (use->is_declared && c->it->form != FORM_DECLARATION) {
+    if (use->is_declared) {
         c->declared = use->var;
         sync_uses(c->it->node, NULL, 0, find_same_name, c);
         return;
@@ -683,6 +683,30 @@ static void set_written(struct sync_plan *p, struct variable *v)
     sv->is_written = true;
 }
 
+static void mark_exposed(void *arg, const struct variable_use *use)
+{
+    struct decider *d = arg;
+    if (use->var && sync_is_local(use->var) && touch_is_exposed(d->p->scope, use->var))
+        set_written(d->p, use->var);
+}
+
+/* Writes through pointers: what they may reach isn't copied, though it is named as well. */
+static void mark_reached(struct decider *d, struct sync_item *it)
+{
+    const struct touches *deferred = &sync_touched(d->p, it)[2];
+    bool is_anywhere = false;
+    for (size_t i = 0; i < deferred->n; i++) {
+        const struct touch *t = &deferred->items[i];
+        if (!t->is_write)
+            continue;
+        if (t->base == TOUCH_VARIABLE && sync_is_local(t->var))
+            set_written(d->p, (struct variable *)t->var);
+        is_anywhere |= t->base == TOUCH_POINTER || t->base == TOUCH_MEMORY;
+    }
+    if (is_anywhere)
+        sync_uses(it->node, NULL, 0, mark_exposed, d);
+}
+
 static void mark_writes(struct decider *d)
 {
     for (size_t i = 0; i < d->n; i++) {
@@ -695,6 +719,7 @@ static void mark_writes(struct decider *d)
         if (!sync_is_late(it) || it->form == FORM_CALL)
             continue;
         size_t n_skip = sync_out_calls(it, skip);
+        mark_reached(d, it);
         if (it->form == FORM_ASSIGN)
             sync_uses(sync_strip(it->node)->kids[1], skip, n_skip, mark_write, d);
         else

@@ -1,5 +1,5 @@
 // warnings: yes
-// stats: late tasks>=20
+// stats: late tasks>=16
 /* Macros make calls, destinations, loops and pragmas; names are like those that
  * generated code might use. */
 #include <stdio.h>
