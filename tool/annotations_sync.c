@@ -202,6 +202,24 @@ static bool not_understood(struct finder *fd, const struct function *fn, const s
     return error != NULL;
 }
 
+/* With -fopenmp, what stands under a directive has no statements for us. */
+static bool stands_behind_omp(const struct found_site *s, const struct function *fn)
+{
+    const struct src_range *body = &fn->body;
+    if (body->src != &s->file->src || s->site->begin < body->begin)
+        return false;
+    const char *p = body->src->text + body->begin, *end = body->src->text + s->site->begin;
+    while ((p = memmem(p, (size_t)(end - p), "omp", 3))) {
+        const char *q = p;
+        while (q > body->src->text && q[-1] != '\n')
+            q--;
+        if (memmem(q, (size_t)(p - q), "pragma", 6))
+            return true;
+        p += 3;
+    }
+    return false;
+}
+
 void annotations_add_synchronized(struct finder *fd, const struct found_site *s)
 {
     struct top_level *t = enclosing(fd, s->file, s->site->begin);
@@ -221,7 +239,11 @@ void annotations_add_synchronized(struct finder *fd, const struct found_site *s)
     const struct node *root = statement_behind(fd, s->file, s->site->end, t->fn);
     if (!root && not_understood(fd, t->fn, s->annotation))
         return;
-    if (!root || !(is_loop(root) || is_block(root)))
+    if (!root && stands_behind_omp(s, t->fn))
+        diag_report(fd->diag, warn_sync_serial, s->annotation->range,
+                    "memocc doesn't look into the OpenMP construct that it stands in; a function "
+                    "of its own would run in parallel");
+    else if (!root || !(is_loop(root) || is_block(root)))
         diag_report(fd->diag, err_nothing_to_annotate, s->annotation->range,
                     pragma_kind_name(s->site->kind), TARGETS);
     else

@@ -106,6 +106,17 @@ static bool takes_errno(const struct node *n, bool is_value)
     return false;
 }
 
+static bool has_vectors(const struct node *n)
+{
+    if ((n->type && n->type->kind == TYPE_VECTOR) ||
+        (n->kind == NODE_DECL && n->var->type->kind == TYPE_VECTOR))
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (has_vectors(n->kids[i]))
+            return true;
+    return false;
+}
+
 static void refuse(struct sync_plan *p, const char *why)
 {
     if (p->why_serial)
@@ -130,6 +141,8 @@ static void make(struct sync_plan *p)
         refuse(p, "a macro makes the function");
     if (!p->why_serial && uses_our_names(p))
         refuse(p, "it has names that memocc uses itself, like memo_r or memo_x1");
+    if (has_vectors(p->region->root))
+        refuse(p, "it has values of GNU vector types");
     if (takes_errno(frontend_body(p->fe, p->region->fn), false))
         refuse(p, "it takes the address of errno");
     if (has_cleanup(p->region->root))

@@ -153,6 +153,8 @@ static void find_obstacle(struct obstacle *o, const struct node *n)
             o->why = "it declares a static object";
         break;
     case NODE_VARIABLE:
+        if (n->var && n->var->is_block_extern)
+            o->why = "it names an object that is declared in the function";
         if (!n->var || (n->var->is_global && !n->var->is_static_local) ||
             is_declared_in(o->it->node, n->var))
             break;
