@@ -50,7 +50,7 @@ bool sync_has_copies(const struct sync_item *it); /* that calls write */
  * replaced. False: it can't be told from the text (macros). */
 bool sync_make_text(struct sync_plan *p, struct sync_item *it);
 
-/* ---- sync_defer.c ---- */
+/* ---- sync_defer.c, sync_obstacle.c ---- */
 
 /* NULL: n may be carried out later, elsewhere; else a phrase that says why not. */
 const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *it);
@@ -65,6 +65,16 @@ const char *sync_why_leaves(struct sync_plan *p, struct function *fn);
 bool sync_is_bare_declaration(const struct sync_item *it);
 void sync_decide(struct sync_plan *p); /* kinds of all items, to a fixpoint */
 struct sync_variable *sync_variable(struct sync_plan *p, struct variable *v);
+bool sync_is_scalar(const struct type *t);
+/* ---- sync_touches.c ---- */
+/* What evaluating the call's arguments touches, and the call itself. */
+void sync_arguments_touch(struct sync_plan *p, struct sync_call *c, const struct node *const *skip,
+                          size_t n_skip, struct touches *out);
+void sync_call_touches(struct sync_plan *p, struct sync_call *c, struct touches *out);
+/* Is v the result of an earlier call in the same task? */
+bool sync_is_source(const struct sync_call *c, const struct variable *v);
+/* At once, of calls, deferred; kept with the item while its form stays the same. */
+const struct touches *sync_touched(struct sync_plan *p, struct sync_item *it);
 /* What an item's deferred part, its calls, and what is done at once touch. */
 void sync_touches(struct sync_plan *p, struct sync_item *it, struct touches *at_once,
                   struct touches *call, struct touches *deferred);
