@@ -483,4 +483,5 @@ void sync_decide(struct sync_plan *p)
             return;
     }
     p->why_serial = "it is too involved";
+    p->why_range = p->region->annotation->range;
 }
