@@ -14,6 +14,9 @@ struct sync_emitter {
     const struct unit_file *file;
 };
 
+/* Generated code at file scope is none of the user's business: pragmas round it. */
+extern const char emit_sync_quiet[], emit_sync_quiet_end[];
+
 /* Names, all of them by plan and segment. */
 const char *emit_sync_field(struct sync_emitter *e, const struct sync_item *it, size_t call,
                             size_t arg);                                      /* "memo_a0_1_2" */
