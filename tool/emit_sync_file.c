@@ -109,14 +109,6 @@ const char *emit_sync_type(struct arena *a, const struct type *t)
     return arena_printf(a, "__typeof__(%s)", text);
 }
 
-bool emit_sync_has_env(const struct sync_plan *p)
-{
-    for (size_t i = 0; i < p->n_segments; i++)
-        if (p->segments[i]->n_others)
-            return true;
-    return false;
-}
-
 /* ---- records and environment ---- */
 
 static bool is_exit(const struct sync_emitter *e, const struct sync_segment *s)

@@ -33,7 +33,6 @@ void emit_sync_after(struct sync_emitter *e, struct strbuf *out);
 /* The reach of a call as a function: "memo_reach_0_1_0_2". */
 const char *emit_sync_reach(struct sync_emitter *e, const struct sync_segment *s,
                             const struct touch *t, const struct sync_item **item, size_t *call);
-bool emit_sync_has_env(const struct sync_plan *p);
 
 /* emit_sync_hit.c: calls of memoized functions. Has the segment any? The record's member; where a
  * record is filled; before it is put: true: what puts it stands in a block that is to be closed;

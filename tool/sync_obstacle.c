@@ -238,13 +238,12 @@ static void find_registers(void *arg, const struct variable_use *use)
 }
 
 /* What the tokens say; the same each time. */
-static const char *why_not_by_name(struct sync_plan *p, const struct sync_item *it)
+static const char *why_not_by_name(struct sync_plan *p, struct sync_item *it)
 {
-    struct sync_item *mutable = (struct sync_item *)it;
     if (it->is_lexed[it->form])
         return it->why_not_by_name[it->form];
-    mutable->is_lexed[it->form] = true;
-    const char **why = &mutable->why_not_by_name[it->form];
+    it->is_lexed[it->form] = true;
+    const char **why = &it->why_not_by_name[it->form];
     if (has_clash(p, it))
         *why = "a member, tag or other variable in it has the name of one of its variables";
     else if (uses_local_macro(p, it))
@@ -254,7 +253,7 @@ static const char *why_not_by_name(struct sync_plan *p, const struct sync_item *
     return *why;
 }
 
-const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *it)
+const char *sync_why_not_deferred(struct sync_plan *p, struct sync_item *it)
 {
     struct sync_inside inside;
     struct obstacle o = {p, it, NULL};

@@ -53,7 +53,7 @@ bool sync_make_text(struct sync_plan *p, struct sync_item *it);
 /* ---- sync_defer.c, sync_obstacle.c ---- */
 
 /* NULL: n may be carried out later, elsewhere; else a phrase that says why not. */
-const char *sync_why_not_deferred(struct sync_plan *p, const struct sync_item *it);
+const char *sync_why_not_deferred(struct sync_plan *p, struct sync_item *it);
 #define SYNC_CALLS_AT_MOST 32
 size_t sync_out_calls(const struct sync_item *it, const struct node **skip);
 bool sync_is_late(const struct sync_item *it); /* a site, or deferred */
