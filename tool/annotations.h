@@ -7,6 +7,7 @@
 #ifndef MEMOCC_ANNOTATIONS_H
 #define MEMOCC_ANNOTATIONS_H
 
+#include "checkpoint.h"
 #include "concurrent.h"
 #include "edit.h"
 #include "plan.h"
@@ -17,6 +18,7 @@ struct annotations {
     struct memo_function **elsewhere; /* annotated prototypes; defined in another unit */
     size_t n_elsewhere, cap_elsewhere;
     struct concurrency concurrency;
+    struct checkpoints checkpoints;
     struct macro_site {
         const struct unit_file *file;
         struct pragma_site *site;

@@ -20,7 +20,10 @@ struct checkpoint_now {
     const struct pragma_site *site;
     const struct unit_file *file;
     const struct node *block; /* the innermost block it stands in */
-    size_t before;            /* index in block->kids of the statement that follows; n_kids: none */
+    size_t before;            /* index in block->kids of the statement that follows, or that it
+                                 stands in (alone, behind a label); n_kids: none */
+    const struct node *alone; /* not NULL: this statement behind it is all of a branch or of a
+                                 loop's body: both get braces around them */
 };
 
 struct checkpoint_loop {
@@ -35,9 +38,10 @@ struct checkpoint_loop {
     struct checkpoint_loop *outer; /* the annotated loop around it in the same function, or NULL */
     unsigned ordinal;              /* of the annotated loops of its function, from 1 */
     unsigned id;                   /* of those of the unit, from 0 */
-    struct scope scope;            /* of its clauses */
+    struct scope scope;            /* of its clauses; what a `for` declares is in sight */
+    struct scope outside;          /* of `match`: in front of the loop */
     struct variable **visible;     /* locals and parameters in sight in front of the loop, inner
-                                      ones first */
+                                      ones first; none of them is hidden by another */
     size_t n_visible;
     struct checkpoint_now *nows; /* directly in it, not in an annotated loop inside */
     size_t n_nows, cap_nows;

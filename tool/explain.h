@@ -3,6 +3,7 @@
 #define MEMOCC_EXPLAIN_H
 
 #include "base/strbuf.h"
+#include "checkpoint.h"
 #include "plan.h"
 #include "sync.h"
 
@@ -17,5 +18,8 @@ void explain_concurrent(struct strbuf *out, const struct concurrent_function *cf
 
 /* The same file: one region; what is deferred, where is waited and why. */
 void explain_sync(struct strbuf *out, const struct sync_plan *p);
+
+/* explain_checkpoint.c: what is saved of a loop, matched, skipped. */
+void explain_checkpoint(struct strbuf *out, const struct checkpoint_plan *p);
 
 #endif
