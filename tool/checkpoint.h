@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "effects.h"
+#include "effects_loop.h"
 #include "frontend.h"
 #include "pragma.h"
 #include "shape.h"
@@ -54,16 +55,20 @@ struct checkpoints {
 
 /* ---- what will be saved ---- */
 
-/* A pointer inside an object: `count` of them, `stride` bytes apart. */
+/* Bytes inside an object: `count` pieces of `size` bytes, `stride` apart. */
 struct checkpoint_pointer {
     const char *name; /* ".next" */
-    size_t offset, count, stride;
-    bool is_changed; /* the loop may change it: saved as an offset into a piece */
+    size_t offset, size, count, stride;
+    bool is_changed; /* a pointer that the loop may change: saved as an offset into a piece.
+                        Otherwise: a pointer, or other bytes, that the loop doesn't change, and that
+                        keep their value at restore */
 };
 
 enum checkpoint_how {
     CHECKPOINT_SAVED,
-    CHECKPOINT_MATCHED,
+    CHECKPOINT_MATCHED, /* what of it the loop reads and doesn't change; an object of which only a
+                           part is read has an entry for each member (text "s.n"), or, where that
+                           has no name, `parts` */
     CHECKPOINT_SKIPPED, /* named in `skip` */
     CHECKPOINT_MOVED,   /* a pointer that the loop doesn't change: MEMO_CK_POINTER; it is matched by
                            whether it is NULL if the loop reads it */
@@ -75,12 +80,14 @@ struct checkpoint_variable {
     enum checkpoint_how how;
     struct variable *var;     /* NULL: fn */
     struct function *fn;      /* OBJECT: a function that saved pointers may lead to */
-    const char *text;         /* C text of the lvalue in the loop's function: its name */
+    const char *text;         /* C text of the lvalue in the loop's function: its name, or "s.n" */
+    const struct type *type;  /* of that */
     bool needs_address;       /* pointers may lead into it, or it is large: no copy of it */
     bool is_read;             /* the loop reads it */
     bool is_foreign_static;   /* a static local of a callee, or one out of scope: emit_checkpoint.c
                                  makes it reachable; `text` is then the lvalue to be declared */
-    struct checkpoint_pointer *pointers;
+    struct checkpoint_pointer *pointers; /* SAVED: see above. MATCHED: the bytes that are compared;
+                                            none: all but padding */
     size_t n_pointers, cap_pointers;
     const struct node *where; /* an access in the loop, or NULL */
     const struct call_step *via;
@@ -103,7 +110,8 @@ struct checkpoint_plan {
     struct arena *arena;
     struct frontend *fe;
     const struct unit_request *request;
-    struct effects *effects; /* of the loop, as seen from its function: see effects_loop.h */
+    struct loop_effects *loop_effects; /* of the loop, as seen from its function */
+    struct effects *effects;           /* loop_effects->all */
     struct checkpoint_variable *variables;
     size_t n_variables, cap_variables;
     struct checkpoint_section *sections;

@@ -7,6 +7,7 @@
  *   effects_call.c   calls: in sight, out of sight, through pointers
  *   effects_library.c calls of functions in libcalls.def
  *   effects_raw.c    padding and floating point
+ *   effects_loop.c   one loop alone
  *
  * A *location* is an object: a root and the path of members and pointers that
  * leads to it from there. The value of a pointer is a *set* of locations, what
@@ -159,6 +160,7 @@ struct walk {
     const struct access *again; /* of a callee's, about to be recorded as its caller sees it */
     unsigned depth;             /* of callees resolved through pointers */
     bool is_recording;          /* last pass */
+    bool records_own;           /* accesses to the function's own objects, too */
     bool is_changed;            /* a store added something in this pass */
     bool is_unexpanded;         /* inside a NODE_OPERATOR */
 };

@@ -118,7 +118,7 @@ static enum place place_of(const struct loc *l)
         return PLACE_GLOBAL;
     case LOC_STATIC:
         return PLACE_STATIC;
-    default:
+    default: /* or of the function's own: records_own */
         return PLACE_UNKNOWN;
     }
 }
@@ -190,7 +190,7 @@ static void record_one(struct walk *w, struct loc *l, bool is_write, bool is_who
         r->out.reads_errno |= !is_write && is_users;
         return;
     }
-    if (loc_is_own(l) || (!is_write && is_stream(l)))
+    if ((loc_is_own(l) && !w->records_own) || (!is_write && is_stream(l)))
         return;
     bool is_new, is_unknown = l->kind == LOC_UNKNOWN || l->is_reach;
     unsigned flags = is_write | (unsigned)is_whole << 1 | (unsigned)w->is_unexpanded << 2;

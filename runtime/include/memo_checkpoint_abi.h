@@ -55,11 +55,12 @@
 #define MEMO_CK_CHANGED 0x100u
 #define MEMO_CK_RNG 0x200u    /* VARIABLE or SECTION named in `rng`; for messages */
 
-/* A pointer inside an element of a VARIABLE or SECTION: m_count of them, m_stride bytes apart,
- * the first at m_offset. CHANGED: saved as POINTER is; without: its value stays what it is. */
+/* Bytes inside an element of a VARIABLE or SECTION: m_count times m_size bytes, m_stride bytes
+ * apart, the first at m_offset. CHANGED: a pointer (m_size is that of one), saved as POINTER is.
+ * Without: a pointer, or other bytes, whose value stays what it is in the rerun. */
 struct memo_ck_pointer {
     const char *m_name; /* ".next": for messages */
-    memo_abi_size m_offset, m_count, m_stride;
+    memo_abi_size m_offset, m_size, m_count, m_stride;
     unsigned m_flags; /* MEMO_CK_CHANGED or 0 */
 };
 
