@@ -103,6 +103,10 @@ struct fingerprint {
     bool uses_program; /* some of uses aren't declared in system headers */
 };
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out);
+/* The same of a loop in fn: of its text alone, and of all that it uses. Where its text can't
+ * be told from fn's (it comes out of a macro), that of fn. */
+void frontend_fingerprint_loop(struct frontend *fe, struct function *fn, const struct node *loop,
+                               struct fingerprint *out);
 /* The same of an object, and its name to the linker; components is empty. NULL: it isn't
  * one that other units see and that is constant with all it leads to, or it leads to
  * functions. */

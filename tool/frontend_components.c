@@ -26,6 +26,10 @@ static char kind_of_node(const struct hash_node *n)
         return 'v';
     case CXCursor_EnumConstantDecl:
         return 'e';
+    case CXCursor_ForStmt:
+    case CXCursor_WhileStmt:
+    case CXCursor_DoStmt:
+        return 'k';
     default:
         return 't';
     }
@@ -50,7 +54,8 @@ const char *hash_components(const struct closure *r)
             hash_is_system(node->cursor)) /* libraries' types aren't news to anybody */
             continue;
         CXString s = lc.getCursorSpelling(node->cursor);
-        const char *name = frontend_without_places(r->arena, lc.getCString(s));
+        const char *name =
+            kind == 'k' ? "loop" : frontend_without_places(r->arena, lc.getCString(s));
         lc.disposeString(s);
         memcpy(digest, node->digest, HASH_DIGEST);
         if (hash_has_version(r, node))

@@ -59,6 +59,11 @@ struct digestion {
     struct hash_node *node;
     struct strbuf *out;
     unsigned depth; /* of types without names in each other */
+    bool is_loop;   /* then the static locals that it names are noted: */
+    struct cursors {
+        CXCursor *items;
+        size_t n, cap;
+    } statics;
 };
 
 static void add_string(struct strbuf *out, CXString s)
@@ -280,6 +285,21 @@ static const struct type_note *type_note(struct hasher *h, CXType t, unsigned de
 
 /* ---- the digest of one node ---- */
 
+static bool is_static_local(CXCursor c)
+{
+    return lc.getCursorKind(c) == CXCursor_VarDecl &&
+           lc.getCursorLinkage(c) == CXLinkage_NoLinkage &&
+           lc.Cursor_getStorageClass(c) == CX_SC_Static;
+}
+
+static void note_static(struct digestion *d, CXCursor c)
+{
+    for (size_t i = 0; i < d->statics.n; i++)
+        if (lc.equalCursors(d->statics.items[i], c))
+            return;
+    ARENA_PUSH(d->h->fe->facts.arena, d->statics.items, d->statics.n, d->statics.cap) = c;
+}
+
 static enum CXChildVisitResult walk(CXCursor c, CXCursor parent, CXClientData data)
 {
     struct digestion *d = data;
@@ -297,6 +317,8 @@ static enum CXChildVisitResult walk(CXCursor c, CXCursor parent, CXClientData da
         CXCursor r = lc.getCursorReferenced(c);
         if (!lc.Cursor_isNull(r))
             add_use(d, r);
+        if (d->is_loop && is_static_local(r))
+            note_static(d, r);
     }
     return CXChildVisit_Recurse;
 }
@@ -455,12 +477,18 @@ static struct hasher *hasher_of(struct frontend *fe)
     return h;
 }
 
+static CXPrintingPolicy policy_of(CXCursor c)
+{
+    CXPrintingPolicy policy = lc.getCursorPrintingPolicy(c);
+    lc.PrintingPolicy_setProperty(policy, CXPrintingPolicy_IncludeNewlines, 0);
+    lc.PrintingPolicy_setProperty(policy, CXPrintingPolicy_AnonymousTagLocations, 0);
+    lc.PrintingPolicy_setProperty(policy, CXPrintingPolicy_ConstantsAsWritten, 0);
+    return policy;
+}
+
 static void digest_queue(struct hasher *h, CXCursor root)
 {
-    h->policy = lc.getCursorPrintingPolicy(root);
-    lc.PrintingPolicy_setProperty(h->policy, CXPrintingPolicy_IncludeNewlines, 0);
-    lc.PrintingPolicy_setProperty(h->policy, CXPrintingPolicy_AnonymousTagLocations, 0);
-    lc.PrintingPolicy_setProperty(h->policy, CXPrintingPolicy_ConstantsAsWritten, 0);
+    h->policy = policy_of(root);
     struct strbuf out = STRBUF_INIT;
     while (h->n_queue > 0)
         digest_node(h, h->queue[--h->n_queue], &out);
@@ -484,10 +512,9 @@ bool hash_has_version(const struct closure *r, const struct hash_node *n)
     return n->fn && n->fn->version && n != r->nodes[0];
 }
 
-static struct closure closure_of(struct hasher *h, CXCursor c)
+static struct closure closure_of(struct hasher *h, CXCursor c, struct hash_node *root)
 {
     struct closure r = {.fe = h->fe, .arena = h->fe->facts.arena, .foreign = h->foreign};
-    struct hash_node *root = node_of(h, c);
     struct hash_node anyway = {.cursor = c}; /* uses what every function may use */
     struct digestion d = {.h = h, .node = &anyway};
     for (size_t i = 0; i < h->foreign_names.n; i++)
@@ -538,7 +565,86 @@ static void digest_closure(const struct closure *r, unsigned char out[DIGEST])
 
 void frontend_fingerprint(struct frontend *fe, struct function *fn, struct fingerprint *out)
 {
-    struct closure r = closure_of(hasher_of(fe), *(CXCursor *)fn->decl);
+    struct hasher *h = hasher_of(fe);
+    CXCursor c = *(CXCursor *)fn->decl;
+    struct closure r = closure_of(h, c, node_of(h, c));
+    *out = (struct fingerprint){.components = hash_components(&r)};
+    digest_closure(&r, out->code);
+    hash_find_uses(&r, out);
+}
+
+/* The loop's text as clang prints it, the depth at which it stands aside. */
+static bool add_loop_text(struct digestion *d, const struct hash_loop *loop)
+{
+    CXPrintingPolicy policy = policy_of(loop->function);
+    CXString printed = lc.getCursorPrettyPrinted(loop->function, policy);
+    struct strbuf text = STRBUF_INIT;
+    bool ok = hash_loop_text(loop, lc.getCString(printed), &text);
+    if (ok)
+        lexical_printed(text.buf, d->out);
+    strbuf_release(&text);
+    lc.disposeString(printed);
+    lc.PrintingPolicy_dispose(policy);
+    return ok;
+}
+
+/* What they start with, and what that names in turn. */
+static void add_statics(struct digestion *d)
+{
+    for (size_t i = 0; i < d->statics.n; i++) {
+        CXCursor c = d->statics.items[i];
+        CXPrintingPolicy policy = policy_of(c);
+        CXString printed = lc.getCursorPrettyPrinted(c, policy);
+        lexical_printed(lc.getCString(printed), d->out);
+        lc.disposeString(printed);
+        lc.PrintingPolicy_dispose(policy);
+        lc.visitChildren(c, walk, d);
+    }
+}
+
+/* The function around it takes part by what its attributes and the pragmas before it do to
+ * the loop's code. */
+static bool digest_loop(struct hasher *h, struct function *fn, const struct hash_loop *loop,
+                        struct hash_node *root)
+{
+    struct strbuf out = STRBUF_INIT;
+    struct name_list names = {0};
+    struct hash_node *anyway = ARENA_NEW(h->fe->facts.arena, struct hash_node);
+    struct digestion d = {.h = h, .node = root, .out = &out};
+    bool ok = add_loop_text(&d, loop);
+    anyway->cursor = loop->function;
+    d.node = anyway; /* whose redeclarations those are */
+    add_redeclarations(&d);
+    d.node = root;
+    lexical_declaration(h->lexical, fn->header, true, &out, &names);
+    lexical_declaration(h->lexical, frontend_cursor_range(h->fe, loop->cursor), true, &out, &names);
+    lexical_pragmas(h->lexical, frontend_cursor_range(h->fe, loop->cursor), &out);
+    for (size_t i = 0; i < names.n; i++)
+        add_use_by_name(&d, names.items[i]);
+    for (size_t i = 0; i < anyway->n_uses; i++)
+        add_use(&d, anyway->uses[i]->cursor);
+    hash_add_number(&out, lc.getCursorKind(loop->cursor));
+    d.is_loop = true;
+    lc.visitChildren(loop->cursor, walk, &d);
+    add_statics(&d);
+    hash_digest(&out, root->digest);
+    strbuf_release(&out);
+    return ok;
+}
+
+void frontend_fingerprint_loop(struct frontend *fe, struct function *fn, const struct node *loop,
+                               struct fingerprint *out)
+{
+    struct hasher *h = hasher_of(fe);
+    struct hash_loop found;
+    struct hash_node *root = ARENA_NEW(fe->facts.arena, struct hash_node);
+    if (!fn->header.src || !hash_find_loop(fe, *(CXCursor *)fn->decl, loop, &found) ||
+        !digest_loop(h, fn, &found, root)) {
+        frontend_fingerprint(fe, fn, out);
+        return;
+    }
+    root->cursor = found.cursor;
+    struct closure r = closure_of(h, found.function, root);
     *out = (struct fingerprint){.components = hash_components(&r)};
     digest_closure(&r, out->code);
     hash_find_uses(&r, out);
@@ -566,7 +672,7 @@ const char *frontend_fingerprint_constant(struct frontend *fe, const struct vari
     CXCursor c = exported_cursor(h, v);
     if (lc.Cursor_isNull(c))
         return NULL;
-    struct closure r = closure_of(h, c);
+    struct closure r = closure_of(h, c, node_of(h, c));
     for (size_t i = 0; i < r.n; i++)
         if (r.nodes[i]->fn || (r.nodes[i]->var && !hash_is_constant(r.nodes[i]->var)))
             return NULL;

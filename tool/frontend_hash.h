@@ -74,6 +74,23 @@ void hash_digest_version(const struct function *fn, unsigned char out[HASH_DIGES
 const char *hash_components(const struct closure *r);
 void hash_find_uses(const struct closure *r, struct fingerprint *out);
 
+/* ---- loops (frontend_hash_loop.c) ---- */
+
+/* A loop of a function. */
+struct hash_loop {
+    CXCursor function, cursor;
+    const char *keywords; /* of all loops of the function, in the order in which clang prints
+                             them: 'f' for, 'w' while, 'd' do */
+    size_t index;         /* of this loop's keyword */
+};
+
+/* Find the cursor of a statement; false if there isn't exactly one that it can be. */
+bool hash_find_loop(struct frontend *fe, CXCursor function, const struct node *loop,
+                    struct hash_loop *out);
+/* Append the loop's part of the function as clang prints it, blanks made single. False if it
+ * can't be told where it begins and ends. */
+bool hash_loop_text(const struct hash_loop *loop, const char *printed, struct strbuf *out);
+
 /* ---- bytes ---- */
 
 /* Length-prefixed, so that two texts in a row can't be taken for two others. */

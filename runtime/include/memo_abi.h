@@ -193,7 +193,8 @@ struct memo_site {
     unsigned char m_layout[16]; /* digest of the result types; checked in every record */
     const char *m_components;   /* what m_code is made of, for explaining misses: a line for each,
                                    "KIND NAME DIGEST"; or NULL. KIND is f (function), v (object),
-                                   t (type), e (enumerator) or x (pragmas and the like) */
+                                   t (type), e (enumerator), k (a checkpointed loop's own text) or
+                                   x (pragmas and the like) */
     const char *m_unseen;       /* functions out of sight that only the link step can judge, a
                                    line for each; or NULL */
     const char *m_link;         /* the table of the link step, memo_link_table; NULL: linked without
