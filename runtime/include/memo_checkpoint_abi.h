@@ -22,7 +22,7 @@
  *         fill the spans; memo_ck_final(&memo_ck, spans, files);                  `keep` only
  *     end: ; }
  *
- *     top:  if (memo_ci++ >= memo_ck.m_next) {       m_next read atomically
+ *     top:  if (memo_ci++ >= *memo_ck.m_next) {      __atomic_load_n(.., __ATOMIC_RELAXED)
  *               synchronized code around the loop has its event;
  *               memo_ck.m_at = memo_ci - 1; fill the spans; memo_ck_save(&memo_ck, spans, files);
  *           }
@@ -124,12 +124,14 @@ struct memo_ck_site {
 #define MEMO_CK_END 2 /* one that is only good where this run would end, too: it does */
 
 struct memo_ck {
-    memo_abi_u64 m_next; /* the iteration before which memo_ck_save is called; other threads and
-                            signal handlers set it to 0 (atomically): at once. ~0: never */
-    memo_abi_u64 m_at;   /* iterations carried out since the entry, restored ones included */
-    int m_restored;      /* memo_ck_begin has restored */
-    int m_final;         /* of what was restored: 0, MEMO_CK_TOP or MEMO_CK_END */
-    int m_ended;         /* memo_ck_ended was called: the condition was false */
+    const memo_abi_u64 *m_next; /* the iteration before which memo_ck_save is called. Other threads
+                                   and signal handlers set it to 0: at once; ~0: never. It isn't in
+                                   here, since a loop left by longjmp tells nobody. Valid from
+                                   memo_ck_enter on */
+    memo_abi_u64 m_at;          /* iterations carried out since the entry, restored ones included */
+    int m_restored;             /* memo_ck_begin has restored */
+    int m_final;                /* of what was restored: 0, MEMO_CK_TOP or MEMO_CK_END */
+    int m_ended;                /* memo_ck_ended was called: the condition was false */
     struct memo_ck *m_up; /* the entry around this one on this thread; the runtime's */
     void *m_loop;         /* the runtime's; NULL: nothing is saved */
 };
