@@ -54,6 +54,8 @@
 #define MEMO_CK_OBJECT 0x80u  /* an object or function that pointers may lead to; not saved */
 #define MEMO_CK_CHANGED 0x100u
 #define MEMO_CK_RNG 0x200u    /* VARIABLE or SECTION named in `rng`; for messages */
+#define MEMO_CK_COPY 0x400u   /* VARIABLE or POINTER: m_data is a copy, whose address means nothing:
+                                 no pointer leads there */
 
 /* Bytes inside an element of a VARIABLE or SECTION: m_count times m_size bytes, m_stride bytes
  * apart, the first at m_offset. CHANGED: a pointer (m_size is that of one), saved as POINTER is.
@@ -155,5 +157,30 @@ extern void memo_ck_undo(struct memo_ck *, struct memo_ck_span *);
 extern void memo_ck_final(struct memo_ck *, struct memo_ck_span *, void *const *m_files);
 /* The loop is left, in whatever way. */
 extern void memo_ck_leave(struct memo_ck *);
+
+/* Round code inside functions: no warning speaks of it. */
+#ifdef __clang__
+#define MEMO_CK_QUIET                                                                              \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wunknown-warning-option\"") \
+        _Pragma("clang diagnostic ignored \"-Weverything\"")
+#define MEMO_CK_LOUD _Pragma("clang diagnostic pop")
+#else
+#define MEMO_CK_QUIET                                                                              \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpragmas\"")                 \
+        _Pragma("GCC diagnostic ignored \"-Wpedantic\"")                                           \
+        _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"")                                \
+        _Pragma("GCC diagnostic ignored \"-Wuninitialized\"")                                      \
+        _Pragma("GCC diagnostic ignored \"-Wdeclaration-after-statement\"")                        \
+        _Pragma("GCC diagnostic ignored \"-Wjump-misses-init\"")                                   \
+        _Pragma("GCC diagnostic ignored \"-Wc++-compat\"")                                         \
+        _Pragma("GCC diagnostic ignored \"-Wcast-qual\"")                                          \
+        _Pragma("GCC diagnostic ignored \"-Wconversion\"")                                         \
+        _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")                                    \
+        _Pragma("GCC diagnostic ignored \"-Waddress\"")                                            \
+        _Pragma("GCC diagnostic ignored \"-Wnonnull-compare\"")                                    \
+        _Pragma("GCC diagnostic ignored \"-Wtraditional\"")                                        \
+        _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#define MEMO_CK_LOUD _Pragma("GCC diagnostic pop")
+#endif
 
 #endif
