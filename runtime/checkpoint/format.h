@@ -35,7 +35,7 @@ enum memo__ck_kind {
 #define MEMO__CK_NO_COPY UINT64_MAX
 
 /* name: never NULL. data may be NULL if len is 0, and is NULL after
- * memo__ck_read_header; else it lies at a multiple of 64 in memory. */
+ * memo__ck_read_header; else, after memo__ck_read, it lies at a multiple of 64. */
 struct memo__ck_blob {
     uint32_t kind;
     const char *name;
