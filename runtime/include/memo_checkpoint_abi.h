@@ -11,11 +11,12 @@
  *         struct memo_ck memo_ck __attribute__((cleanup(memo_ck_leave))) = {0};
  *         fill the spans of the inputs;
  *         if (memo_ck_enter(&memo_ck, &site, inputs)) goto restore;
- *         if (0) { fresh: memo_ck_undo(&memo_ck); copies back to variables }      `keep` only
+ *         if (0) { fresh: memo_ck_undo(&memo_ck, spans); copies back to variables }
  *         INIT;
  *     restore:
  *         fill the spans of the pieces, without lengths;
  *         memo_ck_begin(&memo_ck, spans, files);
+ *         if (memo_ck.m_final == MEMO_CK_FRESH) goto fresh;
  *         if (memo_ck.m_restored) { copies back to variables; memo_ci = memo_ck.m_at; }
  *         if (memo_ck.m_final == MEMO_CK_END) goto end;                           `keep` only
  *         for (; top, COND; INC) BODY        COND of `keep`: COND || !memo_ck_ended(&memo_ck)
@@ -124,6 +125,9 @@ struct memo_ck_site {
 
 #define MEMO_CK_TOP 1 /* a final state from which the loop can go on if its condition holds */
 #define MEMO_CK_END 2 /* one that is only good where this run would end, too: it does */
+#define MEMO_CK_FRESH 3 /* memo_ck_begin found what memo_ck_enter couldn't know: a VLA of another
+                           size, a pointer that is NULL now, a stream that isn't a file. Nothing
+                           was restored or changed: the loop is to be started with its INIT */
 
 struct memo_ck {
     const memo_abi_u64 *m_next; /* the iteration before which memo_ck_save is called. Other threads
@@ -132,14 +136,14 @@ struct memo_ck {
                                    memo_ck_enter on */
     memo_abi_u64 m_at;          /* iterations carried out since the entry, restored ones included */
     int m_restored;             /* memo_ck_begin has restored */
-    int m_final;                /* of what was restored: 0, MEMO_CK_TOP or MEMO_CK_END */
+    int m_final;                /* of what was restored: 0, MEMO_CK_TOP or MEMO_CK_END; or FRESH */
     int m_ended;                /* memo_ck_ended was called: the condition was false */
     struct memo_ck *m_up; /* the entry around this one on this thread; the runtime's */
     void *m_loop;         /* the runtime's; NULL: nothing is saved */
 };
 
-/* Is there a state to go on from? Then what memo_ck_begin needs is in memory, and nothing can
- * fail any more. A line on stderr says what was found, or why it isn't used. */
+/* Is there a state to go on from? Then what memo_ck_begin needs is in memory, and all was
+ * checked that can be known here. A line on stderr says what was found, or why it isn't used. */
 extern int memo_ck_enter(struct memo_ck *, struct memo_ck_site *, struct memo_span *m_inputs);
 /* Restore, or look where the loop starts. `spans` has m_n_pieces elements, m_data of SECTION
  * and ALLOC is the pointer's value before anything is restored. */
