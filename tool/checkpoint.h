@@ -72,6 +72,7 @@ enum checkpoint_how {
     CHECKPOINT_SKIPPED, /* named in `skip` */
     CHECKPOINT_MOVED,   /* a pointer that the loop doesn't change: MEMO_CK_POINTER; it is matched by
                            whether it is NULL if the loop reads it */
+    CHECKPOINT_DEAD,    /* set in each iteration before it is read: not saved */
     CHECKPOINT_OBJECT,  /* only its address counts: saved pointers may lead to it */
 };
 
@@ -86,6 +87,8 @@ struct checkpoint_variable {
     bool is_read;             /* the loop reads it */
     bool is_foreign_static;   /* a static local of a callee, or one out of scope: emit_checkpoint.c
                                  makes it reachable; `text` is then the lvalue to be declared */
+    bool is_declared_later;   /* a global, or fn, declared behind the loop: emit_checkpoint.c
+                                 makes it reachable */
     struct checkpoint_pointer *pointers; /* SAVED: see above. MATCHED: the bytes that are compared;
                                             none: all but padding */
     size_t n_pointers, cap_pointers;
@@ -94,7 +97,7 @@ struct checkpoint_variable {
 };
 
 /* Memory behind a pointer: a shape of save, alloc, rng or match. */
-struct checkpoint_section {
+struct checkpoint_section { /* saved pointers may lead into those of `match`, too */
     const struct shape *shape;
     const struct clause *clause;
     enum clause_id id;           /* CLAUSE_save, CLAUSE_alloc, CLAUSE_rng, CLAUSE_match */

@@ -1,0 +1,367 @@
+/* checkpoint_sections.c - clauses: memory behind pointers, and what they cover. */
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "checkpoint_private.h"
+
+/* ---- sections ---- */
+
+/* The pointer that the shape's memory is found by: p of p[:n], *p and p->a.b; NULL: none is
+ * followed. */
+static const struct cexpr *pointer_of(const struct scope *s, const struct cexpr *e)
+{
+    for (; e; e = e->n_kids ? e->kids[0] : NULL) {
+        const struct cexpr *kid = e->n_kids ? e->kids[0] : NULL;
+        const struct type *t = kid ? scope_type(s, kid) : NULL;
+        const struct variable *v = kid && kid->kind == CEXPR_NAME ? scope_variable(s, kid) : NULL;
+        switch (e->kind) {
+        case CEXPR_ARROW:
+        case CEXPR_DEREF:
+            return kid;
+        case CEXPR_INDEX:
+        case CEXPR_SECTION:
+            if (!t || t->kind == TYPE_POINTER || (v && v->is_parameter))
+                return kid;
+            break;
+        case CEXPR_MEMBER:
+        case CEXPR_CAST:
+            break;
+        default:
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+/* The lvalue of string(p): what p points to. */
+static struct loop_places places_of_shape(const struct checkpoint_state *s,
+                                          const struct shape *shape)
+{
+    struct loop_places p = loop_places_lvalue(s->fx, s->scope, shape->expr);
+    return shape->kind == SHAPE_STRING ? loop_places_load(s->fx, &p) : p;
+}
+
+static const struct type *element_of(const struct checkpoint_state *s, const struct shape *shape)
+{
+    const struct type *t = scope_type(s->scope, shape->expr);
+    if (shape->kind == SHAPE_STRING)
+        return t ? t->element : NULL;
+    const struct variable *v =
+        shape->expr->kind == CEXPR_NAME ? scope_variable(s->scope, shape->expr) : NULL;
+    return v && v->is_parameter && t && t->kind == TYPE_ARRAY ? t->element : t;
+}
+
+static bool is_written(const struct checkpoint_state *s, const struct loop_places *places)
+{
+    for (size_t i = 0; i < s->fx->n_accesses; i++) {
+        const struct loop_access *a = &s->fx->accesses[i];
+        for (size_t k = 0; a->is_write && a->loc && k < places->n; k++)
+            if (loop_may_overlap(a->loc, places->at[k]))
+                return true;
+    }
+    return false;
+}
+
+/* A plain variable, or a member of one: its entry among the variables says all. */
+static bool is_whole_variable(const struct shape *shape)
+{
+    return shape->kind == SHAPE_OBJECT && shape->expr->kind == CEXPR_NAME;
+}
+
+static void add_shape(struct checkpoint_state *s, const struct clause *c, const struct shape *shape)
+{
+    struct checkpoint_plan *p = s->plan;
+    const struct cexpr *pointer =
+        shape->kind == SHAPE_STRING ? shape->expr : pointer_of(s->scope, shape->expr);
+    const struct type *t = scope_type(s->scope, shape->expr);
+    const struct variable *v = scope_variable(s->scope, shape->expr);
+    bool is_array_parameter = v && v->is_parameter && t && t->kind == TYPE_ARRAY;
+    if (is_whole_variable(shape) && !is_array_parameter)
+        return;
+    if (is_array_parameter && shape->expr->kind == CEXPR_NAME)
+        pointer = shape->expr;
+    struct loop_places at = {.n = 0};
+    if (pointer)
+        at = loop_places_lvalue(s->fx, s->scope, pointer);
+    ARENA_PUSH(s->arena, p->sections, p->n_sections, p->cap_sections) =
+        (struct checkpoint_section){.shape = shape,
+                                    .clause = c,
+                                    .id = c->id,
+                                    .pointer = pointer,
+                                    .is_pointer_changed = pointer && is_written(s, &at),
+                                    .element = element_of(s, shape)};
+}
+
+/* `const char *` parameters are strings; see language.md. */
+static void add_strings(struct checkpoint_state *s)
+{
+    static const struct clause match = {.id = CLAUSE_match};
+    for (size_t i = 0; i < s->loop->fn->n_params; i++) {
+        struct variable *v = s->loop->fn->params[i];
+        const struct type *t = v->type;
+        if (t->kind != TYPE_POINTER || !t->element->is_char || !t->element->is_const || !*v->name)
+            continue;
+        struct loop_places at = loop_places_of(s->fx, v), to = loop_places_load(s->fx, &at);
+        bool is_read = false;
+        for (size_t k = 0; k < s->fx->n_accesses && !is_read; k++) {
+            const struct loop_access *a = &s->fx->accesses[k];
+            for (size_t j = 0; a->loc && j < to.n; j++)
+                is_read |= a->kind == LOOP_BEHIND && loop_is_within(a->loc, to.at[j]);
+            if (is_read)
+                is_read = !state_covers(s, a->loc, COVER_SAVE | COVER_MATCH) &&
+                          !state_is_skipped(s, a->loc);
+        }
+        if (!is_read || is_written(s, &at))
+            continue;
+        struct cexpr *name = ARENA_NEW(s->arena, struct cexpr);
+        *name = (struct cexpr){.kind = CEXPR_NAME, .text = v->name, .height = 1, .range = v->range};
+        struct shape *shape = ARENA_NEW(s->arena, struct shape);
+        *shape = (struct shape){.kind = SHAPE_STRING,
+                                .expr = name,
+                                .range = v->range,
+                                .text = arena_printf(s->arena, "string(%s)", v->name)};
+        add_shape(s, &match, shape);
+        diag_report(s->diag, remark_checkpoint_string, v->range, v->name, v->name);
+    }
+}
+
+void state_add_sections(struct checkpoint_state *s)
+{
+    static const enum clause_id ids[] = {CLAUSE_save, CLAUSE_alloc, CLAUSE_match, CLAUSE_rng};
+    const struct annotation *a = s->loop->annotation;
+    for (size_t i = 0; i < a->n_clauses; i++) {
+        const struct clause *c = &a->clauses[i];
+        for (size_t k = 0; k < sizeof ids / sizeof *ids; k++)
+            for (size_t j = 0; c->id == ids[k] && j < c->n_shapes; j++)
+                if (c->shapes[j].expr)
+                    add_shape(s, c, &c->shapes[j]);
+    }
+    add_strings(s);
+}
+
+bool state_has_own_section(const struct checkpoint_state *s, const struct variable *v)
+{
+    for (size_t i = 0; i < s->plan->n_sections; i++) {
+        const struct checkpoint_section *k = &s->plan->sections[i];
+        const struct cexpr *root = cexpr_root(k->shape->expr);
+        if (!k->pointer && root && scope_variable(s->scope, root) == v)
+            return true;
+    }
+    return false;
+}
+
+/* ---- what they cover ---- */
+
+static unsigned cover_of(enum clause_id id)
+{
+    switch (id) {
+    case CLAUSE_save:
+    case CLAUSE_rng:
+        return COVER_SAVE;
+    case CLAUSE_alloc:
+        return COVER_ALLOC;
+    default:
+        return COVER_MATCH;
+    }
+}
+
+bool state_covers(const struct checkpoint_state *s, const struct loc *l, unsigned by)
+{
+    for (size_t i = 0; i < s->plan->n_sections; i++) {
+        const struct checkpoint_section *k = &s->plan->sections[i];
+        if (!(cover_of(k->id) & by))
+            continue;
+        struct loop_places at = places_of_shape(s, k->shape);
+        for (size_t j = 0; j < at.n; j++)
+            if (loop_is_within(l, at.at[j]))
+                return true;
+    }
+    return false;
+}
+
+bool state_is_skipped(const struct checkpoint_state *s, const struct loc *l)
+{
+    const struct clause *c = state_clause(s, CLAUSE_skip);
+    for (size_t i = 0; c && i < c->n_exprs; i++) {
+        struct loop_places at = loop_places_lvalue(s->fx, s->scope, c->exprs[i]);
+        for (int depth = 0; depth < 3; depth++) {
+            for (size_t k = 0; k < at.n; k++)
+                if (loop_is_within(l, at.at[k]) || (depth && loop_is_behind(l, at.at[k])))
+                    return true;
+            at = loop_places_load(s->fx, &at);
+        }
+    }
+    return false;
+}
+
+/* A callee out of sight gets a structure: what is said of it by any clause is all there is. */
+static bool is_lent(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    for (size_t i = 0; a->is_whole && i < s->plan->n_sections; i++) {
+        const struct checkpoint_section *k = &s->plan->sections[i];
+        struct loop_places at = places_of_shape(s, k->shape);
+        if (a->is_write && k->id == CLAUSE_match)
+            continue;
+        for (size_t j = 0; j < at.n; j++)
+            if (loop_same_root(a->loc, at.at[j]))
+                return true;
+    }
+    return false;
+}
+
+/* The pointer that a section starts from is saved, or matched, with it. */
+static bool is_base(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    for (size_t i = 0; i < s->plan->n_sections; i++) {
+        const struct checkpoint_section *k = &s->plan->sections[i];
+        if (!k->pointer || (a->is_write && k->id == CLAUSE_match))
+            continue;
+        struct loop_places at = loop_places_lvalue(s->fx, s->scope, k->pointer);
+        for (size_t j = 0; j < at.n; j++)
+            if (loop_is_within(a->loc, at.at[j]))
+                return true;
+    }
+    return false;
+}
+
+/* In an array of structures that point to each other, what such a pointer leads to is in the
+ * array: the pointers are saved as offsets, and each save sees to it that they lead there. */
+bool state_is_in_arena(const struct checkpoint_state *s, const struct loc *l)
+{
+    for (size_t i = 0; i < s->plan->n_sections; i++) {
+        const struct checkpoint_section *k = &s->plan->sections[i];
+        if (k->id != CLAUSE_save || !k->element || k->shape->expr->kind != CEXPR_SECTION)
+            continue;
+        struct loop_places at = places_of_shape(s, k->shape);
+        struct leaves leaves;
+        checkpoint_leaves(s->arena, k->element, &leaves);
+        for (size_t n = 0; n < leaves.n; n++) {
+            const struct leaf *f = &leaves.at[n];
+            if (!f->is_pointer || f->type->element->record != k->element->record)
+                continue;
+            struct loop_places member = loop_places_member(s->fx, &at, k->element, f->path);
+            for (size_t j = 0; j < member.n; j++)
+                if (loop_is_behind(l, member.at[j]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* The arguments of the program are part of what identifies it. */
+static bool is_argv(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    return !a->is_write && s->loop->fn->is_main && a->var && a->var->is_parameter &&
+           a->var->index == 1;
+}
+
+/* ---- reports ---- */
+
+/* The pointer that an access follows: "p" of p[i], *p and p->x. */
+static const char *pointer_text(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    const struct node *n = a->where;
+    while (n && n->n_kids && !a->via) {
+        const struct node *kid = n->kids[0];
+        while (kid->kind == NODE_CAST && kid->is_implicit && kid->n_kids == 1)
+            kid = kid->kids[0];
+        if (n->kind == NODE_DEREF || (n->kind == NODE_MEMBER && n->is_arrow) ||
+            (n->kind == NODE_INDEX && kid->type && kid->type->kind == TYPE_POINTER))
+            return state_quote(s, kid);
+        if (n->kind != NODE_MEMBER && n->kind != NODE_INDEX)
+            break;
+        n = kid;
+    }
+    if (a->var)
+        return a->var->name;
+    return n ? state_quote(s, n) : "a pointer";
+}
+
+static bool is_reported(struct checkpoint_state *s, const struct node *where)
+{
+    for (size_t i = 0; i < s->n_reported; i++)
+        if (s->reported[i] == where)
+            return true;
+    ARENA_PUSH(s->arena, s->reported, s->n_reported, s->cap_reported) = where;
+    return false;
+}
+
+/* Both is read and written: to be told of the write alone. */
+static bool is_written_too(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    for (size_t i = 0; i < s->fx->n_accesses; i++) {
+        const struct loop_access *b = &s->fx->accesses[i];
+        if (b->is_write && b->loc && a->loc && loop_same_root(a->loc, b->loc))
+            return true;
+    }
+    return false;
+}
+
+static void report_behind(struct checkpoint_state *s, const struct loop_access *a)
+{
+    const char *name = pointer_text(s, a);
+    struct src_range at = state_place(s, a->where);
+    s->has_errors = true;
+    if (is_reported(s, a->where))
+        return;
+    if (a->is_write && state_covers(s, a->loc, COVER_MATCH)) {
+        diag_report(s->diag, err_checkpoint_match_written, at, name);
+    } else if (a->is_write) {
+        diag_report(s->diag, err_checkpoint_writes, at, name);
+        state_chain(s, a->via);
+        diag_report(s->diag, note_checkpoint_save, s->loop->annotation->range, name, name);
+        return;
+    } else {
+        diag_report(s->diag, err_checkpoint_reads, at, name);
+        state_chain(s, a->via);
+        diag_report(s->diag, note_checkpoint_match, s->loop->annotation->range, name, name, name);
+        return;
+    }
+    state_chain(s, a->via);
+}
+
+static bool is_fine(struct checkpoint_state *s, const struct loop_access *a)
+{
+    if (a->is_stream || a->is_system || is_argv(s, a) || state_is_skipped(s, a->loc) ||
+        state_covers(s, a->loc, COVER_SAVE) ||
+        (!a->is_write && state_covers(s, a->loc, COVER_MATCH)))
+        return true;
+    return is_lent(s, a) || state_is_in_arena(s, a->loc) || is_base(s, a);
+}
+
+static bool is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    const struct clause *c = state_clause(s, CLAUSE_trust);
+    const struct function *last =
+        a->where && a->where->kind == NODE_CALL ? a->where->fn : NULL;
+    for (size_t i = 0; c && i < c->n_exprs; i++) {
+        if (last && !strcmp(last->name, c->exprs[i]->text))
+            return true;
+        for (const struct call_step *v = a->via; v; v = v->next)
+            if (!strcmp(v->callee->name, c->exprs[i]->text))
+                return true;
+    }
+    return false;
+}
+
+void state_check_behind(struct checkpoint_state *s)
+{
+    for (size_t i = 0; i < s->fx->n_accesses; i++) {
+        const struct loop_access *a = &s->fx->accesses[i];
+        if (a->kind == LOOP_VARIABLE || is_trusted(s, a))
+            continue;
+        if (a->kind == LOOP_UNKNOWN) {
+            if (a->is_stream || is_reported(s, a->where))
+                continue;
+            s->has_errors = true;
+            if (a->is_write)
+                diag_report(s->diag, err_checkpoint_writes_unknown, state_place(s, a->where));
+            else
+                diag_report(s->diag, err_checkpoint_reads_unknown, state_place(s, a->where));
+            state_chain(s, a->via);
+            diag_report(s->diag, note_checkpoint_unknown, s->loop->annotation->range);
+        } else if (!is_fine(s, a) && (a->is_write || !is_written_too(s, a))) {
+            report_behind(s, a);
+        }
+    }
+}
