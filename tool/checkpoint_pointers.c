@@ -95,12 +95,17 @@ static const struct loop_access *write_of(const struct checkpoint_state *s,
 }
 
 static void report(struct checkpoint_state *s, const struct loop_places *at, enum target t,
-                   const char *name)
+                   const char *name, const struct type *type)
 {
     const struct loop_access *a = write_of(s, at);
     struct src_range range = state_place(s, a ? a->where : NULL);
     struct src_range pragma = s->loop->annotation->range;
     s->has_errors = true;
+    if (effects_is_stream(type)) {
+        diag_report(s->diag, err_checkpoint_pointer_stream, range, name);
+        state_chain(s, a ? a->via : NULL);
+        return;
+    }
     switch (t) {
     case TARGET_NEW:
         diag_report(s->diag, err_checkpoint_pointer_new, range, name);
@@ -121,11 +126,12 @@ static void report(struct checkpoint_state *s, const struct loop_places *at, enu
     diag_report(s->diag, note_checkpoint_pointer, pragma, name);
 }
 
-static void check(struct checkpoint_state *s, const struct loop_places *at, const char *name)
+static void check(struct checkpoint_state *s, const struct loop_places *at, const char *name,
+                  const struct type *type)
 {
     enum target t = judge_all(s, at);
     if (t != TARGET_FINE)
-        report(s, at, t, name);
+        report(s, at, t, name, type);
 }
 
 /* ---- all pointers ---- */
@@ -143,7 +149,7 @@ static void check_variables(struct checkpoint_state *s)
             if (checkpoint_is_dead(s->plan->fe, s->loop, v.var))
                 s->plan->variables[i].how = CHECKPOINT_DEAD;
             else
-                check(s, &at, v.text);
+                check(s, &at, v.text, v.type);
             continue;
         }
         if (!type_pointer_member(s->arena, v.type))
@@ -157,7 +163,7 @@ static void check_variables(struct checkpoint_state *s)
                 continue;
             struct loop_places member =
                 loop_places_member(s->fx, &at, v.type, v.pointers[k].name);
-            check(s, &member, arena_printf(s->arena, "%s%s", v.text, v.pointers[k].name));
+            check(s, &member, arena_printf(s->arena, "%s%s", v.text, v.pointers[k].name), NULL);
         }
     }
 }
@@ -196,7 +202,7 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
         bool is_link = l->is_pointer && k->element->record &&
                        l->type->element->record == k->element->record;
         if (is_changed)
-            check(s, &at, name);
+            check(s, &at, name, l->type);
         ARENA_PUSH(s->arena, k->pointers, k->n_pointers, k->cap_pointers) =
             (struct checkpoint_pointer){.name = l->path,
                                         .offset = l->offset,

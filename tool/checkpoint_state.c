@@ -448,6 +448,17 @@ static bool condition_writes(struct checkpoint_state *s)
     return false;
 }
 
+/* Where variable arguments stand is nobody's variable. */
+static void check_nodes(struct checkpoint_state *s, const struct node *n)
+{
+    if (n->kind == NODE_VA_ARG) {
+        s->has_errors = true;
+        diag_report(s->diag, err_checkpoint_va_arg, state_place(s, n));
+    }
+    for (size_t i = 0; i < n->n_kids; i++)
+        check_nodes(s, n->kids[i]);
+}
+
 struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena,
                                         struct checkpoint_loop *loop,
                                         const struct unit_request *request)
@@ -466,6 +477,7 @@ struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena
                                  .diag = loop->scope.diag,
                                  .scope = &loop->scope};
     set_name(&s);
+    check_nodes(&s, loop->root);
     state_add_sections(&s);
     state_check_behind(&s);
     find_objects(&s);

@@ -44,7 +44,7 @@ static bool contains(const struct node *n, const struct node *what)
 
 /* ---- what a place is ---- */
 
-static bool is_file(const struct type *t)
+bool effects_is_stream(const struct type *t)
 {
     return t && t->kind == TYPE_POINTER && t->element && t->element->kind == TYPE_RECORD &&
            t->element->record && t->element->record->name &&
@@ -60,12 +60,12 @@ static bool is_stream_memory(const struct loc *l)
 {
     const struct node *call = call_of(l);
     if (call)
-        return is_file(call->type);
+        return effects_is_stream(call->type);
     if ((l->kind != LOC_PARAM && l->kind != LOC_GLOBAL && l->kind != LOC_STATIC) || !l->n_stars)
         return false;
     const struct type *t = ((const struct variable *)l->base)->type;
     while (t && (t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY)) {
-        if (is_file(t))
+        if (effects_is_stream(t))
             return true;
         t = t->element;
     }

@@ -40,6 +40,9 @@ struct loop_effects {
 struct loop_effects *effects_of_loop(struct frontend *fe, struct arena *arena, struct function *fn,
                                      const struct node *loop);
 
+/* FILE *? NULL is none. */
+bool effects_is_stream(const struct type *t);
+
 /* Is the variable declared in the loop's body? */
 bool loop_declares(const struct loop_effects *fx, const struct variable *v);
 
