@@ -224,26 +224,50 @@ static bool is_base(const struct checkpoint_state *s, const struct loop_access *
     return false;
 }
 
+/* Pointers of an element to other elements. */
+struct links {
+    struct leaves leaves;
+    const struct type *element;
+};
+
+static bool leads_to_element(const struct links *k, const struct leaf *f)
+{
+    return f->is_pointer && f->type->element->record == k->element->record;
+}
+
+static bool is_link(const void *arg, const char *member)
+{
+    const struct links *k = arg;
+    for (size_t i = 0; i < k->leaves.n; i++)
+        if (leads_to_element(k, &k->leaves.at[i]) && !strcmp(k->leaves.at[i].path, member))
+            return true;
+    return false;
+}
+
+static bool has_only_links(const struct links *k)
+{
+    for (size_t i = 0; i < k->leaves.n; i++)
+        if (k->leaves.at[i].is_opaque ||
+            (k->leaves.at[i].is_pointer && !leads_to_element(k, &k->leaves.at[i])))
+            return false;
+    return true;
+}
+
 /* In an array of structures that point to each other, what such a pointer leads to is in the
  * array: the pointers are saved as offsets, and each save sees to it that they lead there. */
 bool state_is_in_arena(const struct checkpoint_state *s, const struct loc *l)
 {
     for (size_t i = 0; i < s->plan->n_sections; i++) {
         const struct checkpoint_section *k = &s->plan->sections[i];
-        if (k->id != CLAUSE_save || !k->element || k->shape->expr->kind != CEXPR_SECTION)
+        if (k->id != CLAUSE_save || !k->element || k->element->kind != TYPE_RECORD ||
+            k->shape->expr->kind != CEXPR_SECTION)
             continue;
+        struct links links = {.element = k->element};
+        checkpoint_leaves(s->arena, k->element, &links.leaves);
         struct loop_places at = places_of_shape(s, k->shape);
-        struct leaves leaves;
-        checkpoint_leaves(s->arena, k->element, &leaves);
-        for (size_t n = 0; n < leaves.n; n++) {
-            const struct leaf *f = &leaves.at[n];
-            if (!f->is_pointer || f->type->element->record != k->element->record)
-                continue;
-            struct loop_places member = loop_places_member(s->fx, &at, k->element, f->path);
-            for (size_t j = 0; j < member.n; j++)
-                if (loop_is_behind(l, member.at[j]))
-                    return true;
-        }
+        for (size_t j = 0; j < at.n; j++)
+            if (loop_is_linked(l, at.at[j], has_only_links(&links), is_link, &links))
+                return true;
     }
     return false;
 }

@@ -387,6 +387,8 @@ static void initialize_anyhow(struct walk *w, const struct set *at, const struct
     s = eval(w, n);
     if (is_record(n->type))
         s = memory_load_any(w, &s);
+    if (!s.n) /* no pointer: nothing to be mistaken for another */
+        return;
     memory_store(w, at, &s);
     memory_pun(w, at);
 }

@@ -157,6 +157,24 @@ bool loop_is_behind(const struct loc *l, const struct loc *from)
     return !l->member && l->parent && l->parent->object == from->object;
 }
 
+bool loop_is_linked(const struct loc *l, const struct loc *from, bool all,
+                    bool (*is_link)(const void *arg, const char *member), const void *arg)
+{
+    if (l->is_reach)
+        return all && loop_same_root(l, from);
+    for (const struct loc *o = l->object; o != from->object; o = o->parent->object) {
+        if (!o->parent || o->parent->is_reach)
+            return false;
+        const char *inner = o->parent->path + strlen(o->parent->object->path);
+        bool is_first = o->parent->object == from->object;
+        if (is_first)
+            inner = is_prefix(from->path, o->parent->path) ? o->parent->path + strlen(from->path) : "";
+        if (!is_link(arg, inner))
+            return false;
+    }
+    return l->object != from->object;
+}
+
 /* ---- places ---- */
 
 static struct set set_from(const struct loop_places *p)

@@ -81,6 +81,10 @@ bool loop_is_within(const struct loc *part, const struct loc *whole);
 bool loop_may_overlap(const struct loc *a, const struct loc *b);
 /* Is it where a pointer that lay in `from` led to at entry, unknown otherwise? */
 bool loop_is_behind(const struct loc *l, const struct loc *from);
+/* The same over any number of pointers, each a member for which is_link says yes (its path:
+ * ".next"), the first of them in `from`. all: every pointer there is one. */
+bool loop_is_linked(const struct loc *l, const struct loc *from, bool all,
+                    bool (*is_link)(const void *arg, const char *member), const void *arg);
 /* Do both start from the same variable? */
 bool loop_same_root(const struct loc *a, const struct loc *b);
 
