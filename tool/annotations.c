@@ -107,8 +107,11 @@ static void add_site(struct finder *fd, const struct unit_file *f, const struct 
     case PRAGMA_SYNCHRONIZED:
         annotations_add_synchronized(fd, &s);
         return;
-    default:
-        diag_report(fd->diag, warn_not_yet, s.annotation->range, pragma_kind_name(site->kind));
+    case PRAGMA_CHECKPOINT:
+        annotations_add_checkpoint(fd, &s);
+        return;
+    case PRAGMA_KINDS:
+        break;
     }
 }
 
@@ -154,6 +157,7 @@ struct annotations *annotations_find(struct frontend *fe, struct diag_engine *di
     find_macro_sites(&fd);
     annotations_note_memoized(fd.an);
     annotations_finish_synchronized(&fd);
+    annotations_finish_checkpoints(&fd);
     return fd.an;
 }
 

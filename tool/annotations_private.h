@@ -1,5 +1,6 @@
 /* annotations_private.h - shared by annotations.c (sites and what stands behind them),
- * annotations_function.c (memo, concurrent) and annotations_sync.c (synchronized). */
+ * annotations_function.c (memo, concurrent), annotations_statement.c (inside functions),
+ * annotations_sync.c (synchronized) and annotations_checkpoint.c (checkpoint). */
 #ifndef MEMOCC_ANNOTATIONS_PRIVATE_H
 #define MEMOCC_ANNOTATIONS_PRIVATE_H
 
@@ -15,6 +16,8 @@ struct finder {
     size_t n_waits, cap_waits;
     struct sync_prototype *prototypes; /* the same */
     size_t n_prototypes, cap_prototypes;
+    struct checkpoint_waiting *nows; /* annotations_checkpoint.c */
+    size_t n_nows, cap_nows;
 };
 
 /* One active pragma, parsed, and the declaration behind it; top NULL: there is none. */
@@ -41,9 +44,41 @@ const char *const *annotations_names(struct finder *fd, const struct top_level *
 void annotations_compare(struct finder *fd, const struct annotation *a, const struct top_level *top,
                          const struct annotation *b, const char *const *names);
 
+/* ---- annotations_statement.c ---- */
+/* The definition whose body the place stands in, or NULL. */
+struct top_level *annotations_enclosing(struct finder *fd, const struct unit_file *f, size_t at);
+/* The statement of fn behind the place; attributes and pragmas may stand between. NULL: none
+ * that is understood. */
+const struct node *annotations_statement(struct finder *fd, const struct unit_file *f, size_t at,
+                                         struct function *fn);
+/* Does a directive of OpenMP stand between fn's begin and the site? With -fopenmp, what
+ * stands under one has no statements for us. */
+bool annotations_behind_omp(const struct found_site *s, const struct function *fn);
+bool node_is_loop(const struct node *n);
+bool node_is_block(const struct node *n); /* { } */
+/* The innermost { } of n that holds the place, or NULL. */
+const struct node *annotations_block_at(const struct node *n, const struct source *src, size_t at);
+/* The label or case at the end of a chain of them whose statement begins at `next`. */
+const struct node *annotations_label_before(const struct node *n, size_t next);
+/* The variables that a declaration declares. */
+size_t annotations_declared(struct finder *fd, const struct node *d, struct variable ***out);
+/* Those declared before root in the blocks it stands in, inner blocks first. */
+size_t annotations_locals(struct finder *fd, const struct node *root, struct variable ***out);
+/* Of clauses: the parameters of fn, and globals. */
+void annotations_scope(struct finder *fd, struct function *fn, struct scope *out);
+/* scope_check(), and reading a volatile object is a side effect, too. */
+bool annotations_check_value(const struct scope *s, const struct cexpr *e);
+
 /* ---- annotations_sync.c ---- */
 void annotations_add_synchronized(struct finder *fd, const struct found_site *s);
 /* Once, behind the last site: waits to their regions, regions in order, clauses. */
 void annotations_finish_synchronized(struct finder *fd);
+
+/* ---- annotations_checkpoint.c, annotations_checkpoint_clauses.c ---- */
+void annotations_add_checkpoint(struct finder *fd, const struct found_site *s);
+/* Once, behind the last site: loops in order, `now` to its loop, clauses. */
+void annotations_finish_checkpoints(struct finder *fd);
+/* Errors in the clauses of one; its scopes are filled in. */
+void annotations_check_checkpoint(struct finder *fd, struct checkpoint_loop *loop);
 
 #endif

@@ -1,8 +1,5 @@
 /* annotations_sync.c - synchronized code: which function, loop or block a pragma stands
- * before, the waits in it, and its clauses.
- *
- * A pragma inside a function annotates the statement that begins right behind it: the
- * outermost node whose text begins there. */
+ * before, the waits in it, and its clauses. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,99 +24,6 @@ struct sync_prototype {
     const struct top_level *top;
 };
 
-/* ---- what a pragma stands before ---- */
-
-/* The definition whose body the site stands in. */
-static struct top_level *enclosing(struct finder *fd, const struct unit_file *f, size_t at)
-{
-    for (size_t i = 0; i < fd->fe->n_tops; i++) {
-        struct top_level *t = &fd->fe->tops[i];
-        if (t->kind != TOP_FUNCTION || !t->is_definition || t->file != f || at >= t->end)
-            continue;
-        if (at > (t->fn->is_macro_body ? t->begin : t->fn->body.begin))
-            return t;
-    }
-    return NULL;
-}
-
-static const struct node *first_at(const struct node *n, const struct source *src, size_t at)
-{
-    for (size_t i = 0; i < n->n_kids; i++) {
-        const struct node *kid = n->kids[i];
-        if (kid->range.src != src || at < kid->range.begin)
-            continue;
-        if (kid->range.begin == at)
-            return kid;
-        const struct node *found = first_at(kid, src, at);
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
-/* The index behind the attribute or _Pragma that begins at tokens->items[i]; i if there is none. */
-static size_t skip_attribute(const struct ctokens *tokens, size_t i)
-{
-    const struct ctoken *t = &tokens->items[i];
-    bool is_bracket = ctoken_is(t, "[");
-    if (!is_bracket && !ctoken_is(t, "__attribute__") && !ctoken_is(t, "__attribute") &&
-        !ctoken_is(t, "_Pragma"))
-        return i;
-    unsigned depth = is_bracket;
-    for (size_t k = i + 1; k < tokens->n; k++) {
-        t = &tokens->items[k];
-        depth += ctoken_is(t, "(") || ctoken_is(t, "[");
-        depth -= depth && (ctoken_is(t, ")") || ctoken_is(t, "]"));
-        if (depth == 0)
-            return k + 1;
-    }
-    return i;
-}
-
-/* Behind an attribute, or an invocation that makes nothing but those and pragmas. */
-static size_t skip_attributes(struct finder *fd, const struct unit_file *f, size_t at)
-{
-    const struct expansion *e = frontend_expansion(fd->fe, &f->src, at);
-    struct ctokens tokens = {0};
-    if (!e) {
-        ctokens_lex(&tokens, fd->arena, f->src.text + at, f->src.len - at);
-        size_t n = tokens.n ? skip_attribute(&tokens, 0) : 0;
-        return n ? sites_next_token(&f->src, at + tokens.items[n - 1].end) : at;
-    }
-    struct strbuf text = STRBUF_INIT;
-    bool ok = macro_expand(fd->fe->macros, f->src.text + e->begin, e->end - e->begin, &text);
-    if (ok)
-        ctokens_lex(&tokens, fd->arena, arena_strndup(fd->arena, text.buf, text.len), text.len);
-    strbuf_release(&text);
-    size_t i = 0;
-    for (size_t next; i < tokens.n && (next = skip_attribute(&tokens, i)) != i;)
-        i = next;
-    return ok && i == tokens.n ? sites_next_token(&f->src, e->end) : at;
-}
-
-static const struct node *statement_behind(struct finder *fd, const struct unit_file *f, size_t at,
-                                           struct function *fn)
-{
-    const struct node *body = frontend_body(fd->fe, fn);
-    at = sites_next_token(&f->src, at);
-    const struct node *n = body ? first_at(body, &f->src, at) : NULL;
-    for (size_t next; body && !n && (next = skip_attributes(fd, f, at)) != at;) {
-        at = next;
-        n = first_at(body, &f->src, at);
-    }
-    return n;
-}
-
-static bool is_loop(const struct node *n)
-{
-    return n->kind == NODE_FOR || n->kind == NODE_WHILE || n->kind == NODE_DO;
-}
-
-static bool is_block(const struct node *n)
-{
-    return n->kind == NODE_BLOCK && !n->is_declaration;
-}
-
 /* ---- regions ---- */
 
 static struct sync_region *region_of(struct finder *fd, const struct node *root)
@@ -141,7 +45,7 @@ static void add_region(struct finder *fd, const struct found_site *s, struct fun
                         pragma_kind_name(s->site->kind));
         else
             diag_report(fd->diag, err_region_twice, s->annotation->range,
-                        is_loop(root) ? "loop" : "block");
+                        node_is_loop(root) ? "loop" : "block");
         diag_report(fd->diag, note_annotated_here, r->annotation->range);
         return;
     }
@@ -156,7 +60,7 @@ static void add_region(struct finder *fd, const struct found_site *s, struct fun
     struct src_range range;
     if (!is_function && !stmt_range(fd->fe, root, &range)) {
         diag_report(fd->diag, err_sync_macro, s->annotation->range,
-                    is_loop(root) ? "loop" : "block");
+                    node_is_loop(root) ? "loop" : "block");
         r->has_errors = true;
     }
     struct concurrency *c = &fd->an->concurrency;
@@ -202,27 +106,9 @@ static bool not_understood(struct finder *fd, const struct function *fn, const s
     return error != NULL;
 }
 
-/* With -fopenmp, what stands under a directive has no statements for us. */
-static bool stands_behind_omp(const struct found_site *s, const struct function *fn)
-{
-    const struct src_range *body = &fn->body;
-    if (body->src != &s->file->src || s->site->begin < body->begin)
-        return false;
-    const char *p = body->src->text + body->begin, *end = body->src->text + s->site->begin;
-    while ((p = memmem(p, (size_t)(end - p), "omp", 3))) {
-        const char *q = p;
-        while (q > body->src->text && q[-1] != '\n')
-            q--;
-        if (memmem(q, (size_t)(p - q), "pragma", 6))
-            return true;
-        p += 3;
-    }
-    return false;
-}
-
 void annotations_add_synchronized(struct finder *fd, const struct found_site *s)
 {
-    struct top_level *t = enclosing(fd, s->file, s->site->begin);
+    struct top_level *t = annotations_enclosing(fd, s->file, s->site->begin);
     if (!t) {
         add_function(fd, s);
         return;
@@ -236,14 +122,14 @@ void annotations_add_synchronized(struct finder *fd, const struct found_site *s)
             (struct sync_waiting){s->file, s->site, s->annotation, t->fn};
         return;
     }
-    const struct node *root = statement_behind(fd, s->file, s->site->end, t->fn);
+    const struct node *root = annotations_statement(fd, s->file, s->site->end, t->fn);
     if (!root && not_understood(fd, t->fn, s->annotation))
         return;
-    if (!root && stands_behind_omp(s, t->fn))
+    if (!root && annotations_behind_omp(s, t->fn))
         diag_report(fd->diag, warn_sync_serial, s->annotation->range,
                     "memocc doesn't look into the OpenMP construct that it stands in; a function "
                     "of its own would run in parallel");
-    else if (!root || !(is_loop(root) || is_block(root)))
+    else if (!root || !(node_is_loop(root) || node_is_block(root)))
         diag_report(fd->diag, err_nothing_to_annotate, s->annotation->range,
                     pragma_kind_name(s->site->kind), TARGETS);
     else
@@ -297,39 +183,11 @@ static void check_prototypes(struct finder *fd)
 
 /* ---- waits ---- */
 
-static bool holds(const struct node *n, const struct source *src, size_t at)
-{
-    return n->range.src == src && n->range.begin < at && at < n->range.end;
-}
-
-static const struct node *innermost_block(const struct node *n, const struct source *src, size_t at)
-{
-    const struct node *found = is_block(n) && holds(n, src, at) ? n : NULL;
-    for (size_t i = 0; i < n->n_kids; i++) {
-        const struct node *inner = innermost_block(n->kids[i], src, at);
-        if (inner)
-            return inner;
-    }
-    return found;
-}
-
-/* The label or case at the end of a chain of them whose statement begins at `next`. */
-static const struct node *label_before(const struct node *n, size_t next)
-{
-    while (n && (n->kind == NODE_LABEL || n->kind == NODE_CASE) && n->n_kids) {
-        const struct node *last = n->kids[n->n_kids - 1];
-        if (last->range.begin == next)
-            return n;
-        n = last;
-    }
-    return NULL;
-}
-
 static void add_wait(struct finder *fd, const struct sync_waiting *w)
 {
     const struct source *src = &w->file->src;
     const struct node *body = frontend_body(fd->fe, w->fn);
-    const struct node *block = body ? innermost_block(body, src, w->site->begin) : NULL;
+    const struct node *block = body ? annotations_block_at(body, src, w->site->begin) : NULL;
     struct sync_region *region = NULL;
     for (const struct node *n = block; n && !region; n = n->parent)
         region = region_of(fd, n);
@@ -350,7 +208,7 @@ static void add_wait(struct finder *fd, const struct sync_waiting *w)
         return;
     }
     if (above && w->site->begin < range.end) {
-        wait.label = label_before(above, next);
+        wait.label = annotations_label_before(above, next);
         wait.before--;
         if (!wait.label) {
             diag_report(fd->diag, err_wait_place, w->annotation->range);
@@ -362,62 +220,14 @@ static void add_wait(struct finder *fd, const struct sync_waiting *w)
 
 /* ---- clauses ---- */
 
-struct variables {
-    struct variable **items;
-    size_t n, cap;
-};
-
-static void add_declared(struct finder *fd, const struct node *d, struct variables *out)
-{
-    if (d->kind == NODE_DECL)
-        ARENA_PUSH(fd->arena, out->items, out->n, out->cap) = d->var;
-    else if (d->is_declaration)
-        for (size_t i = 0; i < d->n_kids; i++)
-            add_declared(fd, d->kids[i], out);
-}
-
-/* Variables declared before the region in the blocks it stands in, innermost first. */
-static void find_locals(struct finder *fd, struct sync_region *r)
-{
-    struct variables found = {0};
-    for (const struct node *inner = r->root; inner->parent; inner = inner->parent) {
-        const struct node *outer = inner->parent;
-        for (size_t i = 0; i < outer->n_kids && outer->kids[i] != inner; i++)
-            add_declared(fd, outer->kids[i], &found);
-    }
-    r->scope.locals = found.items;
-    r->scope.n_locals = found.n;
-}
-
 static bool is_integer(const struct type *t)
 {
     return t->kind == TYPE_INTEGER || t->kind == TYPE_BOOL || t->kind == TYPE_ENUM;
 }
 
-static bool visit_volatile(const struct cexpr *e, void *arg)
-{
-    const void **a = arg;
-    const struct type *t = e->kind == CEXPR_SIZEOF ? NULL : scope_type(a[0], e);
-    if (t && t->is_volatile && !a[1])
-        a[1] = e;
-    return e->kind != CEXPR_SIZEOF;
-}
-
-/* scope_check, and reading a volatile object is a side effect, too. */
-static bool check_value(struct sync_region *r, const struct cexpr *e)
-{
-    const void *found[] = {&r->scope, NULL};
-    if (!scope_check(&r->scope, e))
-        return false;
-    cexpr_walk(e, visit_volatile, found);
-    if (found[1])
-        diag_report(r->scope.diag, err_clause_side_effect, e->range);
-    return !found[1];
-}
-
 static void check_threads(struct sync_region *r, const struct clause *c)
 {
-    if (c->n_exprs != 1 || !check_value(r, c->exprs[0])) {
+    if (c->n_exprs != 1 || !annotations_check_value(&r->scope, c->exprs[0])) {
         r->has_errors = true;
         return;
     }
@@ -440,7 +250,7 @@ static void check_noalias(struct finder *fd, struct sync_region *r, const struct
 {
     for (size_t i = 0; i < c->n_exprs; i++) {
         const struct cexpr *e = c->exprs[i];
-        bool ok = check_value(r, e);
+        bool ok = annotations_check_value(&r->scope, e);
         const struct type *t = ok ? scope_type(&r->scope, e) : NULL;
         if (ok && (!t || (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY))) {
             diag_report(r->scope.diag, err_noalias_no_pointer, e->range);
@@ -456,12 +266,11 @@ static void check_noalias(struct finder *fd, struct sync_region *r, const struct
 static void check_region(struct finder *fd, struct sync_region *r)
 {
     struct function *fn = r->fn;
-    const char **names = arena_alloc(fd->arena, (fn->n_params + 1) * sizeof *names);
-    for (size_t i = 0; i < fn->n_params; i++)
-        names[i] = fn->params[i]->name;
-    r->scope = (struct scope){.fe = fd->fe, .fn = fn, .names = names, .diag = fd->diag};
+    annotations_scope(fd, fn, &r->scope);
     if (!r->is_function) {
-        find_locals(fd, r);
+        struct variable **locals;
+        r->scope.n_locals = annotations_locals(fd, r->root, &locals);
+        r->scope.locals = locals;
         r->scope.n_local_names = stmt_local_names(fd->fe, fn, &r->scope.local_names);
     }
     if (!r->outer)

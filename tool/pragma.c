@@ -372,20 +372,28 @@ static bool is_on_the_way(const struct cexpr *shape, const struct cexpr *e)
     return false;
 }
 
-static void check_disjoint(struct pragma_parser *p, enum clause_id a, enum clause_id b)
+static void check_disjoint_clauses(struct pragma_parser *p, const struct clause *x,
+                                   const struct clause *y)
 {
-    const struct clause *x = annotation_clause(p->annotation, a);
-    const struct clause *y = annotation_clause(p->annotation, b);
-    for (size_t i = 0; x && y && i < n_items(x); i++)
+    for (size_t i = 0; i < n_items(x); i++)
         for (size_t j = 0; j < n_items(y); j++) {
             const struct cexpr *e = item(x, i), *f = item(y, j);
             if (!e || !f)
                 continue;
             bool meets = y->n_exprs ? is_on_the_way(e, f) : cexpr_equal(e, f);
             if (meets)
-                FAIL(p, err_clause_disjoint, e->range, item_text(p, x, i), clause_name(a),
-                     clause_name(b));
+                FAIL(p, err_clause_disjoint, e->range, item_text(p, x, i), clause_name(x->id),
+                     clause_name(y->id));
         }
+}
+
+static void check_disjoint(struct pragma_parser *p, enum clause_id a, enum clause_id b)
+{
+    const struct annotation *all = p->annotation;
+    for (size_t i = 0; i < all->n_clauses; i++)
+        for (size_t j = 0; all->clauses[i].id == a && j < all->n_clauses; j++)
+            if (all->clauses[j].id == b)
+                check_disjoint_clauses(p, &all->clauses[i], &all->clauses[j]);
 }
 
 static void check_items_once(struct pragma_parser *p, const struct clause *c)

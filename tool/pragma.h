@@ -58,16 +58,16 @@ struct clause {
     enum clause_id id;
     struct src_range range; /* from its name to its closing parenthesis */
     struct src_range name_range;
-    struct shape *shapes; /* in out inout returns reads match save alloc ... */
+    struct shape *shapes; /* in out inout returns reads match save alloc rng ... */
     size_t n_shapes;
     struct cexpr **exprs; /* ignore key when valid store_if file trust noalias skip threads
-                             state rng ...; on: names without SIG */
+                             state ...; on: names without SIG */
     size_t n_exprs;
     const char *string;          /* version name env progress: the text, unescaped; NULL if none */
     long long number;            /* expires, min_cost, every: ns; align: the number; every(n
                                     iterations): n; every(p%): millionths */
     const char *word;            /* tier: "memory"...; every: "s", "iterations" or "%"; rng: "rand",
-                                    "random" or "rand48", or NULL and exprs[0] */
+                                    "random" or "rand48", or NULL and shapes[0] */
     const struct params *params; /* params */
 };
 

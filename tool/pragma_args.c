@@ -396,7 +396,10 @@ static void parse_every(struct pragma_parser *p)
     bool is_count = is(p, 1, "iterations") || is(p, 1, "iteration"), is_share = is(p, 1, "%");
     p->clause->word = is_count ? "iterations" : is_share ? "%" : "s";
     if (!is_count && !is_share) {
+        size_t first = p->expr.at;
         parse_duration(p);
+        if (!p->annotation->has_errors && p->clause->number == 0)
+            FAIL(p, err_clause_range, range_from(p, first), text_from(p, first));
         return;
     }
     const struct ctoken *t = peek(p, 0);
@@ -413,8 +416,10 @@ static void parse_every(struct pragma_parser *p)
 #define SIGNALS(S)                                                                                 \
     S(ABRT)                                                                                        \
     S(ALRM)                                                                                        \
-    S(BUS) S(CHLD) S(CONT) S(FPE) S(HUP) S(ILL) S(INT) S(IO) S(PIPE) S(POLL) S(PROF) S(PWR)        \
-        S(QUIT) S(SEGV) S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1) S(USR2)      \
+    S(BUS)                                                                                         \
+    S(CHLD)                                                                                        \
+    S(CONT) S(FPE) S(HUP) S(ILL) S(INT) S(IO) S(KILL) S(PIPE) S(POLL) S(PROF) S(PWR) S(QUIT)       \
+        S(SEGV) S(STOP) S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1) S(USR2)      \
             S(VTALRM) S(WINCH) S(XCPU) S(XFSZ)
 #define SHORT_NAME(s) #s,
 #define LONG_NAME(s) "SIG" #s,
@@ -425,6 +430,8 @@ static const char *const every_words[] = {"iterations", "iteration", NULL};
 static const char *const tiers[] = {"memory", "disk", "shared", NULL};
 static const char *const generators[] = {"rand", "random", "rand48", NULL};
 static const char *const signals[] = {SIGNALS(SHORT_NAME) SIGNALS(LONG_NAME) NULL};
+static const char *const uncaught[] = {"KILL", "STOP", NULL};
+static const char *const faults[] = {"ABRT", "BUS", "FPE", "ILL", "SEGV", "SYS", NULL};
 #define N_SIGNALS (sizeof signals / sizeof *signals / 2)
 
 const char *const *pragma_form_words(enum form form)
@@ -485,6 +492,11 @@ static void add_expr(struct pragma_parser *p, struct cexpr *e)
     ARENA_PUSH(p->arena, p->clause->exprs, p->clause->n_exprs, p->cap_exprs) = e;
 }
 
+static const char *short_signal(const char *name)
+{
+    return strncmp(name, "SIG", 3) == 0 ? name + 3 : name;
+}
+
 static void parse_signals(struct pragma_parser *p)
 {
     do {
@@ -501,7 +513,11 @@ static void parse_signals(struct pragma_parser *p)
             FAIL(p, err_clause_name, e->range, clause_name(p->clause->id));
             continue;
         }
-        e->text = strncmp(name, "SIG", 3) == 0 ? name + 3 : name;
+        if (find_word(uncaught, short_signal(name)))
+            FAIL(p, err_signal_never, e->range, e->text);
+        if (find_word(faults, short_signal(name)))
+            FAIL(p, err_signal_fault, e->range, e->text);
+        e->text = short_signal(name);
         add_expr(p, e);
     } while (next_item(p));
 }
@@ -531,7 +547,7 @@ static void parse_exprs(struct pragma_parser *p, enum form form)
         FAIL(p, err_clause_count, p->clause->name_range, name, "two pointers or more");
 }
 
-/* rng(random), or an lvalue */
+/* rng(random), or memory */
 static void parse_rng(struct pragma_parser *p)
 {
     p->clause->word = p->expr.n == 1 ? find_word(generators, peek(p, 0)->text) : NULL;
@@ -539,9 +555,14 @@ static void parse_rng(struct pragma_parser *p)
         p->expr.at++;
         return;
     }
-    parse_exprs(p, FORM_LVALUES);
-    if (p->clause->n_exprs > 1)
-        FAIL(p, err_clause_count, p->clause->exprs[1]->range, "rng", "one generator");
+    do
+        parse_shape(p);
+    while (next_item(p));
+    for (size_t i = 0; i < p->clause->n_shapes; i++)
+        if (p->clause->shapes[i].kind != SHAPE_OBJECT)
+            FAIL(p, err_rng_form, p->clause->shapes[i].range, p->clause->shapes[i].text);
+    if (p->clause->n_shapes > 1)
+        FAIL(p, err_clause_count, p->clause->shapes[1].range, "rng", "one generator");
 }
 
 /* ---- params ---- */

@@ -171,16 +171,32 @@ static void report_unknown_name(const struct scope *s, const struct cexpr *e)
     else
         diag_report(s->diag, err_clause_unknown_name, e->range, e->text);
     size_t n = s->fn->n_params;
-    const char **names = arena_alloc(arena_of(s), (n + s->n_locals + 1) * sizeof *names);
+    const struct facts *facts = &s->fe->facts;
+    const char **names =
+        arena_alloc(arena_of(s), (n + s->n_locals + facts->n_globals + 1) * sizeof *names);
     for (size_t i = 0; i < n; i++)
         names[i] = s->names[i];
     for (size_t i = 0; i < s->n_locals; i++)
         names[n++] = s->locals[i]->name;
+    for (size_t i = 0; i < facts->n_globals; i++)
+        if (!facts->globals[i]->is_static_local && !facts->globals[i]->is_system)
+            names[n++] = facts->globals[i]->name;
     const char *best = nearest_of(e->text, names, n);
     if (best)
         diag_report(s->diag, note_did_you_mean, e->range, best);
     else if (s->fn->name_range.src)
         diag_report(s->diag, note_function_here, s->fn->name_range, s->fn->name);
+}
+
+static void suggest_member(const struct scope *s, const struct cexpr *e, const struct type *t)
+{
+    size_t n = t->kind == TYPE_RECORD ? t->record->n_fields : 0;
+    const char **names = arena_alloc(arena_of(s), (n + 1) * sizeof *names);
+    for (size_t i = 0; i < n; i++)
+        names[i] = t->record->fields[i].name;
+    const char *best = nearest_of(e->text, names, n);
+    if (best)
+        diag_report(s->diag, note_did_you_mean, e->range, best);
 }
 
 static bool is_local_name(const struct scope *s, const char *name)
@@ -220,6 +236,7 @@ static bool check_name(const struct cexpr *e, void *arg)
         if (t && (t->kind != TYPE_RECORD || !t->record->is_complete ||
                   !record_field(t->record, e->text))) {
             diag_report(s->diag, err_clause_no_member, e->range, e->text, t->spelling);
+            suggest_member(s, e, t);
             c->ok = false;
         }
         return true;
@@ -255,6 +272,9 @@ static bool check_dimensions(const struct scope *s, const struct shape *shape)
         const struct type *t = base ? scope_type(s, base) : NULL;
         if (base && base->kind == CEXPR_SECTION && t && t->kind == TYPE_POINTER) {
             diag_report(s->diag, err_shape_rows, shape->range, shape->text);
+            if (s->is_loop)
+                diag_report(s->diag, note_write_instead, shape->range,
+                            "allocate them as one block, or save them by 'state(get, set)'");
             return false;
         }
         if (t && t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {
@@ -269,32 +289,49 @@ static bool check_dimensions(const struct scope *s, const struct shape *shape)
     return true;
 }
 
+/* Pointers that are variables stand for themselves without being named. In a loop, one behind
+ * another pointer may be meant as the object that it is. */
+static bool names_pointer(const struct scope *s, const struct cexpr *e)
+{
+    if (!s->is_loop)
+        return e->kind == CEXPR_NAME && scope_parameter(s, e);
+    return scope_type(s, e)->element->kind != TYPE_FUNCTION && e->kind != CEXPR_SECTION &&
+           !strchr(scope_path(s, e), '*');
+}
+
 bool scope_check_shape(const struct scope *s, const struct shape *shape, bool is_written)
 {
     struct diag_engine *diag = s->diag;
     const struct cexpr *e = shape->expr;
     if (!e || !scope_check(s, e))
         return false;
-    if (shape->kind == SHAPE_CODE || shape->kind == SHAPE_STRING)
+    if (shape->kind == SHAPE_CODE || (shape->kind == SHAPE_STRING && !s->is_loop))
         return true;
     const struct cexpr *root = cexpr_root(e);
-    if (!root || (!scope_parameter(s, root) && !scope_global(s, root))) {
-        diag_report(diag, err_shape_no_object, shape->range, shape->text);
+    bool is_known = root && (scope_parameter(s, root) || scope_global(s, root));
+    if (!is_known && !(s->is_loop && root && scope_local(s, root))) {
+        if (s->is_loop)
+            diag_report(diag, err_shape_no_variable, shape->range, shape->text);
+        else
+            diag_report(diag, err_shape_no_object, shape->range, shape->text);
         return false;
     }
+    if (shape->kind == SHAPE_STRING)
+        return true;
     if (!check_dimensions(s, shape))
         return false;
     const struct type *t = scope_type(s, e);
     const struct variable *param = e->kind == CEXPR_NAME ? scope_parameter(s, e) : NULL;
-    if (t && t->kind == TYPE_POINTER && shape->kind == SHAPE_OBJECT && param) {
-        diag_report(diag, err_shape_names_pointer, shape->range, e->text, e->text, e->text);
+    if (t && t->kind == TYPE_POINTER && shape->kind == SHAPE_OBJECT && names_pointer(s, e)) {
+        diag_report(diag, err_shape_names_pointer, shape->range, shape->text, shape->text,
+                    shape->text);
         return false;
     }
     if (is_written && scope_is_bitfield(s, e)) {
         diag_report(diag, err_shape_bitfield, shape->range, shape->text);
         return false;
     }
-    if (t && param && t->kind != TYPE_ARRAY && is_written) {
+    if (t && param && t->kind != TYPE_ARRAY && is_written && !s->is_loop) {
         diag_report(diag, err_shape_by_value, shape->range, e->text);
         return false;
     }

@@ -17,6 +17,7 @@ struct scope {
     struct diag_engine *diag;
     bool has_result; /* `result` is in sight */
     bool has_entry;  /* memo_age and memo_cost are */
+    bool is_loop;    /* of `checkpoint`: shapes may start from locals, too */
     /* Of a loop or block: the variables in sight there, inner ones first, and what else the
      * function declares (enumerators, types). */
     struct variable *const *locals;
@@ -39,8 +40,8 @@ const struct type *scope_type(const struct scope *s, const struct cexpr *e);
  * true if e is fine. */
 bool scope_check(const struct scope *s, const struct cexpr *e);
 
-/* The same of a shape that names memory, of parameters or globals: one object or array
- * sections that are blocks of memory; not is_written: only read. */
+/* The same of a shape that names memory, of parameters or globals (is_loop: of any variable):
+ * one object or array sections that are blocks of memory; not is_written: only read. */
 bool scope_check_shape(const struct scope *s, const struct shape *shape, bool is_written);
 
 /* "" or "(p) && (p->q)": what must not be NULL before e may be evaluated. */

@@ -1,4 +1,3 @@
-// flags: -Wno-memo-unsupported
 /* The clauses of the other pragmas are parsed and compared, too. */
 static int state;
 int compute(int n);

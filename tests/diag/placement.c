@@ -36,7 +36,7 @@ int same(const int *q, int count)
 // #pragma memo nonsense
 const char *text = "#pragma memo nonsense";
 
-#pragma checkpoint // expected-warning {{'#pragma checkpoint' is not supported}}
+#pragma checkpoint // expected-error {{is not followed by a loop}} expected-note {{it stands before a 'for', 'while' or 'do' loop}}
 int later(int n);
 
 #pragma memo // expected-error {{is not followed by a function}}

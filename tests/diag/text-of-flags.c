@@ -16,6 +16,3 @@ void in_part(int n, int *v)
     if (n > 3)
         *v = 1;
 }
-
-#pragma checkpoint
-int later(int n);

@@ -299,7 +299,9 @@ static void test_words(void)
     CHECK_STR(clause("checkpoint rng(random)", CLAUSE_rng)->word, "random");
     c = clause("checkpoint rng(s->state)", CLAUSE_rng);
     CHECK(c->word == NULL);
-    CHECK_STR(print(c->exprs[0]), "s->state");
+    CHECK_STR(print(c->shapes[0].expr), "s->state");
+    CHECK_STR(clause("checkpoint rng(r->state[:r->type->size])", CLAUSE_rng)->shapes[0].text,
+              "r->state[:r->type->size]");
     CHECK_EQ(parse_ok("checkpoint rng(random) rng(rand48) rng(x)")->n_clauses, 3);
     ERRORS("memo tier(dsik)", "19: 'dsik' is not a tier\n19: note: did you mean 'disk'?");
     ERRORS("memo tier(tape)",
@@ -310,7 +312,14 @@ static void test_words(void)
                                "'USR1' and so on");
     ERRORS("checkpoint on(TERM, SIGTERM)", "29: 'TERM' is given twice in 'on'");
     ERRORS("checkpoint on(INT + 1)", "23: 'on' takes names, not expressions");
-    ERRORS("checkpoint rng(a + b)", "24: 'rng' takes objects and members, not expressions");
+    ERRORS("checkpoint rng(a + b)", "24: a shape names memory, not a value\n"
+                                 "24: note: a shape is e.g. 'x', '*p', 's->n', 'p[first:count]' or "
+                                 "'string(p)'");
+    ERRORS("checkpoint on(KILL)", "23: 'KILL' can't be caught");
+    ERRORS("checkpoint on(SIGSTOP)", "23: 'SIGSTOP' can't be caught");
+    ERRORS("checkpoint on(TERM, SEGV)",
+           "29: 'SEGV' comes from a fault, and the loop can't go on behind it");
+    ERRORS("checkpoint every(0s)", "26: '0s' is out of range");
     ERRORS("checkpoint rng(a, b)", "27: 'rng' takes one generator");
     arena_release(&arena);
 }
@@ -410,6 +419,8 @@ static void test_contradictions(void)
     ERRORS("memo in(x, y, x)", "23: 'x' is given twice in 'in'");
     ERRORS("memo key(x, x)", "");
     ERRORS("checkpoint save(p[:n]) skip(p)", "25: 'p[:n]' stands in both 'save' and 'skip'");
+    ERRORS("checkpoint alloc(p[:n]) skip(p)", "26: 'p[:n]' stands in both 'alloc' and 'skip'");
+    ERRORS("checkpoint rng(x) rng(y) save(y)", "39: 'y' stands in both 'save' and 'rng'");
     ERRORS("synchronized wait threads(2)", "22: 'wait' stands alone");
     ERRORS("checkpoint now keep", "20: 'now' stands alone");
     arena_release(&arena);
