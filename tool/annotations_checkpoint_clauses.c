@@ -213,7 +213,7 @@ static bool check_shapes(const struct clauses *k, const struct clause *c)
         bool is_fine = check_shape(k, c, shape);
         if (is_fine && c->id == CLAUSE_alloc)
             is_fine = check_alloc(k, shape);
-        if (is_fine && c->id == CLAUSE_rng)
+        if (is_fine && c->id == CLAUSE_rng && shape->kind == SHAPE_OBJECT)
             is_fine = check_rng(k, shape);
         ok &= is_fine;
     }

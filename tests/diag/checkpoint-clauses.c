@@ -58,8 +58,8 @@ int names(int n, double *p, struct series *s, const double *limits) // expected-
 #pragma checkpoint save(p[:changing]) // expected-error {{must have no side effects}}
     while (count < n)
         count += work(count);
-#pragma checkpoint save(p[:i]) skip(i) match(limits[:i]) // expected-error {{'i' is declared by the loop: what is matched must be there before it}} expected-note {{declare it in front of the loop}}
-    for (int i = 0; i < n; i++)
+#pragma checkpoint save(p[:i]) skip(i) match(limits[:i]) // expected-error {{'i' is declared by the loop: what is matched must be there before it}}
+    for (int i = 0; i < n; i++) // expected-note {{declare it in front of the loop}}
         p[i] = limits[work(i)];
     return count + later;
 }
