@@ -178,10 +178,21 @@ static bool is_function_pointer(const struct type *t)
     return t->kind == TYPE_POINTER && t->element->kind == TYPE_FUNCTION;
 }
 
+static bool is_record(const struct type *t)
+{
+    while (t->kind == TYPE_ARRAY)
+        t = t->element;
+    return t->kind == TYPE_RECORD;
+}
+
 /* Of an object that is saved as a whole. */
 void state_add_pointers(struct checkpoint_state *s, size_t index)
 {
     struct leaves leaves;
+    struct variable *var = s->plan->variables[index].var;
+    if (is_record(var->type) && !is_named_by(s, CLAUSE_save, var) &&
+        !is_named_by(s, CLAUSE_rng, var))
+        return; /* member by member: done */
     checkpoint_leaves(s->arena, s->plan->variables[index].type, &leaves);
     for (size_t i = 0; i < leaves.n; i++) {
         const struct leaf *l = &leaves.at[i];
@@ -240,13 +251,6 @@ static bool is_carried(const struct checkpoint_state *s, const struct checkpoint
             access_to(s, o, &leaves->at[i], true))
             return true;
     return false;
-}
-
-static bool is_record(const struct type *t)
-{
-    while (t->kind == TYPE_ARRAY)
-        t = t->element;
-    return t->kind == TYPE_RECORD;
 }
 
 static void save_members(struct checkpoint_state *s, const struct checkpoint_object *o,
@@ -448,10 +452,17 @@ static bool condition_writes(struct checkpoint_state *s)
     return false;
 }
 
+static bool is_va_list(const struct type *t)
+{
+    while (t && (t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY))
+        t = t->element;
+    return t && t->kind == TYPE_RECORD && strstr(t->record->name, "__va_list");
+}
+
 /* Where variable arguments stand is nobody's variable. */
 static void check_nodes(struct checkpoint_state *s, const struct node *n)
 {
-    if (n->kind == NODE_VA_ARG) {
+    if (n->kind == NODE_VARIABLE && is_va_list(n->type) && !loop_declares(s->fx, n->var)) {
         s->has_errors = true;
         diag_report(s->diag, err_checkpoint_va_arg, state_place(s, n));
     }

@@ -144,8 +144,8 @@ bool loop_may_overlap(const struct loc *a, const struct loc *b)
 {
     if (has_no_parts(a) || has_no_parts(b))
         return a->kind == LOC_UNKNOWN || b->kind == LOC_UNKNOWN;
-    if (a->is_reach || b->is_reach)
-        return loop_same_root(a, b);
+    if (a->is_reach || b->is_reach) /* all that pointers lead to, not where they start */
+        return loop_same_root(a, b) && a->n_stars && b->n_stars;
     return a->object == b->object &&
            (a->object->is_punned || is_prefix(a->path, b->path) || is_prefix(b->path, a->path));
 }
