@@ -27,6 +27,7 @@ enum memo__once {
     MEMO__ONCE_WAIT,
     MEMO__ONCE_WAIT_HOST,
     MEMO__ONCE_OTHER,
+    MEMO__ONCE_CHECKPOINT_LOCK,
     MEMO__ONCE_COUNT
 };
 

@@ -99,6 +99,10 @@ void memo__ck_file_release(struct memo__ck_file *f); /* twice does no harm */
 const struct memo__ck_blob *memo__ck_find(const struct memo__ck_file *f, uint32_t kind,
                                           const char *name);
 
+/* All bytes at this place of a file, whatever pwrite(2) takes at a time. 0; MEMO_EFULL, MEMO_EIO,
+ * MEMO_EREADONLY. */
+int memo__ck_write_at(int fd, uint64_t at, const void *data, size_t len);
+
 /* Tests only: sets all checksums of what was changed in memory, as far as its sizes make
  * sense. */
 void memo__ck_seal(void *data, size_t len);

@@ -106,7 +106,7 @@ struct sink {
     size_t len, cap;
 };
 
-static int write_at(int fd, uint64_t at, const void *data, size_t len)
+int memo__ck_write_at(int fd, uint64_t at, const void *data, size_t len)
 {
     const unsigned char *p = data;
     while (len) {
@@ -127,7 +127,7 @@ static int write_at(int fd, uint64_t at, const void *data, size_t len)
 
 static int flush(struct sink *s)
 {
-    int err = write_at(s->fd, s->at, s->gathered, s->len);
+    int err = memo__ck_write_at(s->fd, s->at, s->gathered, s->len);
     s->at += s->len;
     s->len = 0;
     return err;
@@ -141,7 +141,7 @@ static int put_large(struct sink *s, const unsigned char *p, size_t len, uint64_
     for (size_t at = 0, n; at < len && !err; at += n) {
         n = len - at < BLOCK ? len - at : BLOCK;
         *sum = memo__checksum_block(*sum, p + at, n);
-        err = write_at(s->fd, s->at, p + at, n);
+        err = memo__ck_write_at(s->fd, s->at, p + at, n);
         s->at += n;
     }
     return err;
@@ -182,7 +182,7 @@ static int write_all(int fd, struct memo__ck_file *f, uint64_t header, unsigned 
     if (!err)
         err = flush(&s);
     set64(head + header - SUM, memo__checksum(head, (size_t)header - SUM));
-    return err ? err : write_at(fd, 0, head, (size_t)header);
+    return err ? err : memo__ck_write_at(fd, 0, head, (size_t)header);
 }
 
 int memo__ck_write(int fd, struct memo__ck_file *f)

@@ -44,7 +44,8 @@ struct memo__ck_place {
     char *dir;
     char id[MEMO__CK_ID];
     unsigned char identity[MEMO__CK_DIGEST];
-    struct memo__ck_lock *lock; /* NULL: of a loop inside */
+    struct memo__ck_lock *lock; /* shared by all places of the loop */
+    pid_t process;              /* whose place this is: not a forked child's */
     uint64_t opened_ns;
     uint64_t sequence; /* the highest seen or written */
     bool has_files;    /* there may be some */

@@ -34,7 +34,7 @@ static int local_path(struct memo__buf *path)
     return memo__buf_addf(path, "%s/memocc-%lu", tmp, (unsigned long)geteuid());
 }
 
-static int wanted_path(const char *configured, struct memo__buf *path)
+int memo__dir_wanted(const char *configured, struct memo__buf *path)
 {
     const char *base;
     if (configured && *configured)
@@ -145,7 +145,7 @@ int memo__dir_open(const char *configured, bool create, struct memo__dir *out)
 {
     struct memo__buf path = MEMO__BUF_INIT;
     bool local = false;
-    int err = wanted_path(configured, &path);
+    int err = memo__dir_wanted(configured, &path);
     if (!err && is_network(path.data)) {
         struct memo__buf instead = MEMO__BUF_INIT;
         err = local_path(&instead);

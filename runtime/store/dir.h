@@ -8,10 +8,16 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
+
 struct memo__dir {
     char *path;    /* memo__free */
     bool writable; /* files can be created in it */
 };
+
+/* Where it would be, without a look at it: also if that is a network file system. Appends to
+ * *path. 0 or MEMO_ENOMEM. */
+int memo__dir_wanted(const char *configured, struct memo__buf *path);
 
 /* `configured` is MEMOCC_DIR or NULL. With `create` false nothing is created.
  * 0, or after one line on standard error MEMO_EREFUSED, MEMO_EREADONLY (not
