@@ -10,6 +10,7 @@
 #include "annotations.h"
 #include "asks.h"
 #include "check_memo.h"
+#include "checkpoint.h"
 #include "diag.h"
 #include "diag_verify.h"
 #include "edit.h"
@@ -94,6 +95,18 @@ static void plan_synchronized(struct unit *u)
             continue;
         emit_sync(&u->edits, p);
         u->has_tasks = true;
+    }
+}
+
+static void plan_checkpoints(struct unit *u)
+{
+    struct checkpoints *c = &u->annotations->checkpoints;
+    for (size_t i = 0; i < c->n_loops; i++) {
+        struct checkpoint_plan *p =
+            c->loops[i]->has_errors
+                ? NULL
+                : checkpoint_plan(u->fe, &u->arena, c->loops[i], u->request);
+        (void)p;
     }
 }
 
@@ -182,6 +195,7 @@ static bool run_checks(struct unit *u, const struct unit_request *request)
     u->annotations = annotations_find(u->fe, request->diag);
     plan_memoized(u);
     plan_synchronized(u);
+    plan_checkpoints(u);
     emit_memoized(u);
     asks_rewrite(u->fe, u->annotations, request->diag, &u->edits);
     return true;
