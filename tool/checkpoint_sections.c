@@ -310,17 +310,6 @@ static bool is_reported(struct checkpoint_state *s, const struct node *where)
     return false;
 }
 
-/* Both is read and written: to be told of the write alone. */
-static bool is_written_too(const struct checkpoint_state *s, const struct loop_access *a)
-{
-    for (size_t i = 0; i < s->fx->n_accesses; i++) {
-        const struct loop_access *b = &s->fx->accesses[i];
-        if (b->is_write && b->loc && a->loc && loop_same_root(a->loc, b->loc))
-            return true;
-    }
-    return false;
-}
-
 static void report_behind(struct checkpoint_state *s, const struct loop_access *a)
 {
     const char *name = pointer_text(s, a);
@@ -351,6 +340,18 @@ static bool is_fine(struct checkpoint_state *s, const struct loop_access *a)
         (!a->is_write && state_covers(s, a->loc, COVER_MATCH)))
         return true;
     return is_lent(s, a) || state_is_in_arena(s, a->loc) || is_base(s, a);
+}
+
+/* Is a write of the same memory reported? */
+static bool is_written_too(struct checkpoint_state *s, const struct loop_access *a)
+{
+    for (size_t i = 0; i < s->fx->n_accesses; i++) {
+        const struct loop_access *b = &s->fx->accesses[i];
+        if (b->kind == LOOP_BEHIND && b->is_write && loop_may_overlap(a->loc, b->loc) &&
+            !is_fine(s, b))
+            return true;
+    }
+    return false;
 }
 
 static bool is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
