@@ -301,10 +301,25 @@ static const char *pointer_text(const struct checkpoint_state *s, const struct l
     return n ? state_quote(s, n) : "a pointer";
 }
 
+/* p->m, with p in sight of the loop's clauses: "p->m". NULL: it is something else. */
+static const char *member_text(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    const struct node *n = a->where, *kid = n && n->n_kids ? n->kids[0] : NULL;
+    while (kid && kid->kind == NODE_CAST && kid->is_implicit && kid->n_kids == 1)
+        kid = kid->kids[0];
+    if (a->via || !kid || n->kind != NODE_MEMBER || !n->is_arrow || kid->kind != NODE_VARIABLE)
+        return NULL;
+    return state_quote(s, n);
+}
+
+/* The same once more, or with the same advice. */
 static bool is_reported(struct checkpoint_state *s, const struct node *where)
 {
     for (size_t i = 0; i < s->n_reported; i++)
-        if (s->reported[i] == where)
+        if (s->reported[i] == where ||
+            (where && s->reported[i] && where->kind == NODE_MEMBER &&
+             s->reported[i]->kind == NODE_MEMBER &&
+             !strcmp(state_quote(s, where), state_quote(s, s->reported[i]))))
             return true;
     ARENA_PUSH(s->arena, s->reported, s->n_reported, s->cap_reported) = where;
     return false;
@@ -312,30 +327,42 @@ static bool is_reported(struct checkpoint_state *s, const struct node *where)
 
 static void report_behind(struct checkpoint_state *s, const struct loop_access *a)
 {
-    const char *name = pointer_text(s, a);
-    struct src_range at = state_place(s, a->where);
+    const char *name = pointer_text(s, a), *member = member_text(s, a);
+    struct src_range at = state_place(s, a->where), pragma = s->loop->annotation->range;
     s->has_errors = true;
     if (is_reported(s, a->where))
         return;
     if (a->is_write && state_covers(s, a->loc, COVER_MATCH)) {
         diag_report(s->diag, err_checkpoint_match_written, at, name);
-    } else if (a->is_write) {
-        diag_report(s->diag, err_checkpoint_writes, at, name);
         state_chain(s, a->via);
-        diag_report(s->diag, note_checkpoint_save, s->loop->annotation->range, name, name);
-        return;
-    } else {
-        diag_report(s->diag, err_checkpoint_reads, at, name);
-        state_chain(s, a->via);
-        diag_report(s->diag, note_checkpoint_match, s->loop->annotation->range, name, name, name);
         return;
     }
+    if (a->is_write)
+        diag_report(s->diag, err_checkpoint_writes, at, name);
+    else
+        diag_report(s->diag, err_checkpoint_reads, at, name);
     state_chain(s, a->via);
+    if (a->is_write && member)
+        diag_report(s->diag, note_checkpoint_save_member, pragma, member, name, member);
+    else if (a->is_write)
+        diag_report(s->diag, note_checkpoint_save, pragma, name, name);
+    else if (member)
+        diag_report(s->diag, note_checkpoint_match_member, pragma, member, name, member, member);
+    else
+        diag_report(s->diag, note_checkpoint_match, pragma, name, name, name);
+}
+
+/* Where a pointer leads is looked at where it is followed; its own value is never compared. */
+static bool reads_pointer(const struct loop_access *a)
+{
+    const struct type *t = a->where ? a->where->type : NULL;
+    return !a->is_write && !a->is_whole && t && t->kind == TYPE_POINTER &&
+           t->element->kind != TYPE_FUNCTION && a->where->kind != NODE_CALL;
 }
 
 static bool is_fine(struct checkpoint_state *s, const struct loop_access *a)
 {
-    if (a->is_stream || a->is_system || is_argv(s, a) || state_is_skipped(s, a->loc) ||
+    if (a->is_stream || a->is_system || is_argv(s, a) || reads_pointer(a) || state_is_skipped(s, a->loc) ||
         state_covers(s, a->loc, COVER_SAVE) ||
         (!a->is_write && state_covers(s, a->loc, COVER_MATCH)))
         return true;

@@ -78,8 +78,8 @@ double pointers(struct node *head, int n, union either e)
     double s = 0;
     const char *word = "";
     double *p = NULL, *r = NULL, one = 0;
-#pragma checkpoint save(*head) // expected-note {{name that memory in 'save'}} expected-note 2 {{write e.g.}}
-    for (struct node *k = head; k; k = k->next) // expected-error {{'k', which the loop changes, may point to memory that no clause saves}} expected-error {{the loop reads memory behind 'k'}}
+#pragma checkpoint save(*head) // expected-note {{name that memory in 'save'}} expected-note {{write 'match(k->value)'}}
+    for (struct node *k = head; k; k = k->next) // expected-error {{'k', which the loop changes, may point to memory that no clause saves}}
         s += k->value; // expected-error {{the loop reads memory behind 'k'}}
 #pragma checkpoint // expected-note {{'save(p[:count]) alloc(p[:capacity])'}}
     for (int i = 0; i < n; i++) {
