@@ -1,0 +1,237 @@
+/* checkpoint_effects.c - see checkpoint_effects.h.
+ *
+ * Effects of effects.h come once for each function that is called, however often it is; but
+ * each call may be of another stream. So the text is gone through once more here. */
+#include "checkpoint_effects.h"
+
+#include <string.h>
+
+#include "checkpoint_calls.h"
+#include "diag.h"
+#include "libcalls.h"
+
+#define MAX_CHAIN 16
+#define MAX_VISITS 4000 /* of functions; behind that each is looked at once */
+
+/* ---- the walk ---- */
+
+struct told {
+    const struct variable *var;
+    const void *what; /* a path, or a text of a group */
+};
+
+struct visits {
+    struct checkpoint_plan *plan;
+    struct diag_engine *diag;
+    struct told *told;
+    size_t n_told, cap_told;
+    struct function **seen;
+    size_t n_seen, cap_seen;
+    size_t n_visits;
+};
+
+static bool is_told(struct visits *v, const struct variable *var, const char *what)
+{
+    for (size_t i = 0; i < v->n_told; i++)
+        if (v->told[i].var == var && !strcmp(v->told[i].what, what))
+            return true;
+    ARENA_PUSH(v->plan->arena, v->told, v->n_told, v->cap_told) = (struct told){var, what};
+    return false;
+}
+
+static bool is_trusted(const struct visits *v, const struct checkpoint_frame *f, const char *callee)
+{
+    const struct clause *c = annotation_clause(v->plan->loop->annotation, CLAUSE_trust);
+    for (size_t i = 0; c && i < c->n_exprs; i++) {
+        if (!strcmp(c->exprs[i]->text, callee))
+            return true;
+        for (const struct checkpoint_frame *up = f; up->up; up = up->up)
+            if (!strcmp(c->exprs[i]->text, up->fn->name))
+                return true;
+    }
+    for (const struct checkpoint_frame *up = f; up->up; up = up->up)
+        if (up->fn->memo_name) /* judged by itself */
+            return true;
+    return false;
+}
+
+static void note_chain(const struct visits *v, const struct checkpoint_frame *f)
+{
+    if (!f->up)
+        return;
+    note_chain(v, f->up);
+    if (f->call && f->call->range.src)
+        diag_report(v->diag, note_calls_here, f->call->range, f->up->fn->name, f->fn->name);
+}
+
+static struct src_range place_of(const struct visits *v, const struct checkpoint_frame *f,
+                                 const struct node *n)
+{
+    for (; n && !n->range.src && f; f = f->up)
+        n = f->call;
+    return n && n->range.src ? n->range : v->plan->loop->annotation->range;
+}
+
+static void report_state(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
+                         const char *callee, const char *what)
+{
+    if (is_told(v, NULL, what))
+        return;
+    diag_report(v->diag, warn_checkpoint_state, place_of(v, f, n), callee, what);
+    note_chain(v, f);
+    diag_report(v->diag, note_checkpoint_trust, v->plan->loop->annotation->range, callee);
+}
+
+static void report_stream(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
+                          const struct checkpoint_stream *s, bool is_read)
+{
+    const char *name = s->text ? s->text : s->var ? s->var->name : "";
+    struct src_range whole = v->plan->loop->annotation->range;
+    if (s->kind == STREAM_FREE || s->kind == STREAM_NAMED ||
+        is_told(v, s->var, s->var ? s->path : n->fn->name))
+        return;
+    if (!*name)
+        diag_report(v->diag, warn_checkpoint_stream_unknown, place_of(v, f, n), n->fn->name);
+    else if (is_read)
+        diag_report(v->diag, warn_checkpoint_stream_read, place_of(v, f, n), name);
+    else
+        diag_report(v->diag, warn_checkpoint_stream, place_of(v, f, n), name);
+    note_chain(v, f);
+    if (s->text)
+        diag_report(v->diag, note_checkpoint_file, whole, s->text);
+    else
+        diag_report(v->diag, note_checkpoint_file_unseen, whole, n->fn->name);
+}
+
+static void judge_descriptor(struct visits *v, const struct checkpoint_frame *f,
+                             const struct node *n, enum checkpoint_call_kind kind)
+{
+    const struct node *arg = n->n_kids > 1 ? n->kids[1] : NULL;
+    while (arg && arg->kind == NODE_CAST && arg->n_kids == 1)
+        arg = arg->kids[0];
+    bool is_stderr = arg && arg->kind == NODE_LITERAL && arg->value == 2;
+    bool is_fine = kind == CALL_OPENS ? checkpoint_is_kept_briefly(v->plan, f, n)
+                                      : is_stderr || checkpoint_is_brief(v->plan, f, arg);
+    if (is_fine || is_told(v, NULL, n->fn->name))
+        return;
+    diag_report(v->diag, warn_checkpoint_descriptor, place_of(v, f, n), n->fn->name);
+    note_chain(v, f);
+    diag_report(v->diag, note_checkpoint_descriptor, v->plan->loop->annotation->range, n->fn->name);
+}
+
+static void judge_stream(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
+                         enum checkpoint_call_kind kind)
+{
+    bool is_read = kind == CALL_READS || kind == CALL_READS_FROM || kind == CALL_SCANS;
+    bool is_last = kind == CALL_WRITES || kind == CALL_READS;
+    struct checkpoint_stream s;
+    if (kind == CALL_PRINTS || kind == CALL_SCANS)
+        s = checkpoint_standard_stream(v->plan, is_read ? "stdin" : "stdout");
+    else if (n->n_kids > 1)
+        s = checkpoint_stream(v->plan, f, n->kids[is_last ? n->n_kids - 1 : 1]);
+    else
+        return;
+    report_stream(v, f, n, &s, is_read);
+}
+
+static void judge_call(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
+{
+    struct checkpoint_call c = checkpoint_call(n->fn->name);
+    v->plan->uses_random |= c.kind == CALL_RANDOM;
+    v->plan->uses_rand48 |= c.kind == CALL_RAND48;
+    if (c.kind == CALL_IS_FREE || is_trusted(v, f, n->fn->name))
+        return;
+    if (checkpoint_call_is_stream(c.kind))
+        judge_stream(v, f, n, c.kind);
+    else if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_OPENS)
+        judge_descriptor(v, f, n, c.kind);
+    else if (c.kind == CALL_STATE)
+        report_state(v, f, n, n->fn->name, c.what);
+    else if (c.kind == CALL_DIRECTORY && n->n_kids > 1 &&
+             !checkpoint_is_brief(v->plan, f, n->kids[1]))
+        report_state(v, f, n, n->fn->name, "keeps hidden state");
+}
+
+/* __asm__("" ::: "memory") holds the compiler back, and does nothing. */
+static bool is_empty_asm(const struct node *n)
+{
+    const struct src_range *r = &n->range;
+    const char *quote = r->src ? memchr(r->src->text + r->begin, '"', r->end - r->begin) : NULL;
+    return quote && quote + 1 < r->src->text + r->end && quote[1] == '"';
+}
+
+/* ---- functions in sight ---- */
+
+static void visit(struct visits *v, const struct checkpoint_frame *f, const struct node *n);
+
+static bool takes_pointers(const struct function *fn)
+{
+    for (size_t i = 0; i < fn->n_params; i++)
+        if (fn->params[i]->type->kind == TYPE_POINTER || fn->params[i]->type->kind == TYPE_INTEGER)
+            return true;
+    return false;
+}
+
+static bool is_seen(struct visits *v, struct function *fn)
+{
+    for (size_t i = 0; i < v->n_seen; i++)
+        if (v->seen[i] == fn)
+            return true;
+    ARENA_PUSH(v->plan->arena, v->seen, v->n_seen, v->cap_seen) = fn;
+    return false;
+}
+
+/* Functions that may be handed a stream are looked at for each call. */
+static void enter(struct visits *v, const struct checkpoint_frame *up, const struct node *call,
+                  struct function *fn)
+{
+    struct checkpoint_frame f = {up, call, fn};
+    const struct node *body = frontend_body(v->plan->fe, fn);
+    size_t depth = 0;
+    bool was_seen = is_seen(v, fn);
+    for (const struct checkpoint_frame *x = up; x; x = x->up, depth++)
+        if (x->fn == fn && x->up)
+            return;
+    if (!body || (was_seen && (!call || !takes_pointers(fn) || v->n_visits > MAX_VISITS)) ||
+        depth > MAX_CHAIN)
+        return;
+    v->n_visits++;
+    visit(v, &f, body);
+}
+
+static void visit(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
+{
+    if (n->kind == NODE_CALL && n->fn) {
+        bool is_known = libcall_find(n->fn->name) && (!n->fn->has_definition || n->fn->is_system);
+        if (n->fn->has_definition && !is_known)
+            enter(v, f, n, n->fn);
+        else if (!n->fn->has_definition || is_known)
+            judge_call(v, f, n);
+    } else if (n->kind == NODE_ASM && !is_empty_asm(n) && !is_trusted(v, f, "")) {
+        if (!is_told(v, NULL, "asm")) {
+            diag_report(v->diag, warn_checkpoint_asm, place_of(v, f, n));
+            note_chain(v, f);
+        }
+    }
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (n->kids[i])
+            visit(v, f, n->kids[i]);
+}
+
+void checkpoint_effects(struct checkpoint_plan *plan)
+{
+    struct visits v = {.plan = plan, .diag = plan->loop->scope.diag};
+    struct checkpoint_frame loop = {NULL, NULL, plan->loop->fn};
+    for (size_t i = 0; i < plan->loop->annotation->n_clauses; i++) {
+        const struct clause *c = &plan->loop->annotation->clauses[i];
+        if (c->id != CLAUSE_rng || !c->word)
+            continue;
+        plan->uses_rand48 |= !strcmp(c->word, "rand48");
+        plan->uses_random |= strcmp(c->word, "rand48") != 0;
+    }
+    visit(&v, &loop, plan->loop->root);
+    /* Those that are reached through pointers, by functions of the library among others. */
+    for (size_t i = 0; i < plan->effects->n_callees; i++)
+        if (!plan->effects->callees[i]->is_system)
+            enter(&v, &loop, NULL, plan->effects->callees[i]);
+}
