@@ -90,7 +90,10 @@ static int look_at(struct memo__ck_place *p, int i)
         return 0;
     }
     g->is_there = true;
-    if (!memo__ck_read_header(fd, &file, why)) {
+    int read_err = memo__ck_read_header(fd, &file, why);
+    if (read_err == MEMO_ENOMEM)
+        err = read_err; /* it may be whole */
+    if (!read_err) {
         if (is_of(p, &file)) {
             g->sequence = file.sequence;
             err = list_copies(&file, &g->copies, &g->n_copies);
@@ -214,10 +217,10 @@ static int read_generation(struct memo__ck_place *p, int i, struct memo__ck_file
     return err;
 }
 
-/* The newer one; one without number last. */
+/* The newer one; if neither has a number b, so that a is the first to be written. */
 static int newest(const struct memo__ck_place *p)
 {
-    return p->generations[1].sequence > p->generations[0].sequence;
+    return p->generations[1].sequence >= p->generations[0].sequence;
 }
 
 int memo__ck_place_read(struct memo__ck_place *p, unsigned skip, struct memo__ck_file *out,

@@ -16,7 +16,8 @@
  * and remove a file each time, the lock of one that was left within 0.1 s is kept for
  * the next entry, or until memo__ck_places_exit.
  *
- * Threads: a place is used by one thread at a time; different places by any. Nothing is printed
+ * Threads: a place is used by one thread at a time, but for the side copies, which one thread may
+ * make and open while another writes a generation; different places by any. Nothing is printed
  * here but one line if the file system can't lock. errno holds the reason after
  * a failure. */
 #ifndef MEMO_CHECKPOINT_PLACE_H
