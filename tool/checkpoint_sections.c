@@ -362,7 +362,7 @@ static bool reads_pointer(const struct loop_access *a)
 
 static bool is_fine(struct checkpoint_state *s, const struct loop_access *a)
 {
-    if (a->is_stream || a->is_system || is_argv(s, a) || reads_pointer(a) || state_is_skipped(s, a->loc) ||
+    if (a->is_stream || is_argv(s, a) || reads_pointer(a) || state_is_skipped(s, a->loc) ||
         state_covers(s, a->loc, COVER_SAVE) ||
         (!a->is_write && state_covers(s, a->loc, COVER_MATCH)))
         return true;

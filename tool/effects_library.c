@@ -159,7 +159,7 @@ static struct set library_result(struct walk *w, const struct call *c, const str
         memory_store(w, &s, &s);
         return s;
     case LIBCALL_STATIC:
-        return set_of(w->constant);
+        return set_of(w->records_own ? loc_root(w, LOC_TEMP, c->node) : w->constant);
     case LIBCALL_ERRNO_AT:
         return set_of(w->errno_at);
     case LIBCALL_LOADED:

@@ -295,7 +295,6 @@ static void add_access(struct loop_effects *fx, struct arena *arena, const struc
         out.is_stream = is_stream_memory(l);
         if (l->kind != LOC_HEAP && l->kind != LOC_TEMP)
             out.var = (struct variable *)(uintptr_t)l->base;
-        out.is_system = l->kind == LOC_TEMP && !is_strangers(l) && call_of(l)->kind == NODE_CALL;
         break;
     case PLACE_IS_UNKNOWN:
         if (!a->is_write && l->kind == LOC_TEMP)
@@ -321,12 +320,13 @@ struct loop_effects *effects_of_loop(struct frontend *fe, struct arena *arena, s
     struct walk *w = fx->walk = ARENA_NEW(arena, struct walk);
     walk_init(w, fe, arena, fn->data);
     w->recorder = w->open = &recorder;
+    w->records_own = true;
     unsigned n = 0;
     do {
         w->is_changed = false;
         eval(w, body);
     } while (w->is_changed && ++n < MAX_PASSES);
-    w->is_recording = w->records_own = true;
+    w->is_recording = true;
     eval(w, loop);
     if (n == MAX_PASSES) {
         struct set unknown = set_of(w->unknown);

@@ -23,7 +23,6 @@ struct loop_access {
     bool is_write;
     bool is_whole;    /* of unknown extent: by a callee out of sight */
     bool is_stream;   /* what a FILE * points to */
-    bool is_system;   /* memory of the C library's */
     const struct node *where;
     const struct call_step *via;
 };
