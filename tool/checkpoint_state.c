@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "checkpoint_effects.h"
 #include "checkpoint_private.h"
 
 #define MAX_COPY 1024 /* bytes of a variable that is passed as a copy */
@@ -497,6 +498,7 @@ struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena
         decide(&s, &s.objects[i]);
     state_check_pointers(&s);
     p->condition_writes = condition_writes(&s);
+    checkpoint_effects(p);
     frontend_fingerprint_loop(fe, loop->fn, loop->root, &p->fingerprint);
     loop->has_errors |= s.has_errors;
     return s.has_errors ? NULL : p;

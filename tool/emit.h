@@ -42,10 +42,12 @@ void emit_external(struct edit_list *edits, struct memo_plan *plan,
                    const struct unit_request *request);
 
 /* What the link step has to know of the unit, as statements that go to its end
- * (section.h): its memoized functions and what they call, and the fingerprints of
- * what other units may call. */
+ * (section.h): its memoized functions, its checkpointed loops and what they call, and
+ * the fingerprints of what other units may call. */
+struct checkpoint_plan;
 void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *const *plans,
-                  size_t n_plans, const char *codegen);
+                  size_t n_plans, struct checkpoint_plan *const *loops, size_t n_loops,
+                  const char *codegen);
 
 /* The calls of a plan's function that are judged when the program is linked. */
 struct section_function;

@@ -1,6 +1,7 @@
 /* emit_section.c - what an annotated unit tells the link step, see section.h. */
 #include <string.h>
 
+#include "checkpoint.h"
 #include "emit.h"
 #include "memo_abi.h"
 #include "section.h"
@@ -41,11 +42,10 @@ static struct section_place place_of(const struct frontend *fe, struct src_range
     return at;
 }
 
-static void add_steps(struct arena *arena, const struct memo_plan *plan, const struct unseen *u,
+static void add_steps(struct frontend *fe, const struct function *caller, const struct unseen *u,
                       struct section_call *call, const char *callee)
 {
-    const struct frontend *fe = plan->mf->scope.fe;
-    const struct function *caller = plan->mf->fn;
+    struct arena *arena = fe->facts.arena;
     for (const struct call_step *s = u->via; s; s = s->next) {
         struct src_range at = s->where ? s->where->range : (struct src_range){0};
         ARENA_PUSH(arena, call->via, call->n_via, call->cap_via) =
@@ -75,29 +75,34 @@ static bool has_call(const struct section_function *f, const char *symbol, const
     return false;
 }
 
-void emit_section_calls(struct arena *arena, const struct memo_plan *plan,
-                        struct section_function *out)
+static void add_calls(struct frontend *fe, const struct function *fn, const struct effects *fx,
+                      const struct clause *trust, struct section_function *out)
 {
-    const struct effects *fx = plan->mf->effects;
-    const struct annotation *a = plan->mf->annotation;
-    const struct clause *trust = annotation_clause(a, CLAUSE_trust);
-    if (!fx || annotation_clause(a, CLAUSE_pure))
-        return;
+    struct arena *arena = fe->facts.arena;
     for (size_t i = 0; i < fx->n_unseen; i++) {
         const struct unseen *u = &fx->unseen[i];
         /* What is promised of a name in the tables is clang's word, not the user's. */
         if ((u->is_promised && !u->is_listed) || (u->fn && u->fn->is_builtin))
             continue;
         const char *name = u->fn ? u->fn->name : pointer_name(u->where);
-        struct section_call call = {.symbol =
-                                        u->fn ? frontend_symbol(plan->mf->scope.fe, u->fn) : NULL,
+        struct section_call call = {.symbol = u->fn ? frontend_symbol(fe, u->fn) : NULL,
                                     .name = name,
                                     .is_listed = u->is_listed};
         if (is_settled(trust, u, name) || has_call(out, call.symbol, name))
             continue;
-        add_steps(arena, plan, u, &call, *name ? name : "a pointer");
+        add_steps(fe, fn, u, &call, *name ? name : "a pointer");
         ARENA_PUSH(arena, out->calls, out->n_calls, out->cap_calls) = call;
     }
+}
+
+void emit_section_calls(struct arena *arena, const struct memo_plan *plan,
+                        struct section_function *out)
+{
+    const struct annotation *a = plan->mf->annotation;
+    (void)arena;
+    if (plan->mf->effects && !annotation_clause(a, CLAUSE_pure))
+        add_calls(plan->mf->scope.fe, plan->mf->fn, plan->mf->effects,
+                  annotation_clause(a, CLAUSE_trust), out);
 }
 
 /* ---- functions ---- */
@@ -152,6 +157,66 @@ static void add_memoized(struct frontend *fe, struct section_unit *u, const stru
             ARENA_PUSH(arena, f.keyed, f.n_keyed, f.cap_keyed) = v->name;
     }
     emit_section_calls(arena, plan, &f);
+    ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
+}
+
+/* ---- loops ---- */
+
+static unsigned covers_of_files(const struct annotation *a)
+{
+    unsigned covers = 0;
+    for (size_t i = 0; i < a->n_clauses; i++)
+        for (size_t k = 0; a->clauses[i].id == CLAUSE_file && k < a->clauses[i].n_exprs; k++) {
+            const char *text = a->clauses[i].exprs[k]->text;
+            covers |= !strcmp(text, "stdout")  ? SECTION_COVERS_STDOUT
+                      : !strcmp(text, "stdin") ? SECTION_COVERS_STDIN
+                                               : SECTION_COVERS_STREAM;
+        }
+    return covers;
+}
+
+static void add_variables(const struct checkpoint_plan *plan, struct section_function *f)
+{
+    struct arena *arena = plan->arena;
+    for (size_t i = 0; i < plan->n_variables; i++) {
+        const struct checkpoint_variable *v = &plan->variables[i];
+        if (!v->var || !v->var->is_global || v->how == CHECKPOINT_OBJECT)
+            continue;
+        if (v->how == CHECKPOINT_SAVED || v->how == CHECKPOINT_SKIPPED)
+            ARENA_PUSH(arena, f->kept, f->n_kept, f->cap_kept) = v->var->name;
+        else if (!v->var->is_internal)
+            ARENA_PUSH(arena, f->keyed, f->n_keyed, f->cap_keyed) = v->var->name;
+    }
+}
+
+static void add_loop(struct frontend *fe, struct section_unit *u,
+                     const struct checkpoint_plan *plan)
+{
+    struct arena *arena = fe->facts.arena;
+    const struct annotation *a = plan->loop->annotation;
+    const struct clause *trust = annotation_clause(a, CLAUSE_trust);
+    const struct fingerprint *fp = &plan->fingerprint;
+    struct function *fn = plan->loop->fn;
+    struct section_function f = {
+        .name = plan->name,
+        .symbol = arena_printf(arena, "%s:%u", frontend_symbol(fe, fn), plan->loop->ordinal),
+        .is_loop = true,
+        .at = place_of(fe, a->range),
+        .uses = fp->uses,
+        .n_uses = fp->n_uses,
+        .globals = fp->globals,
+        .n_globals = fp->n_globals,
+        .inlines = fp->inlines,
+        .n_inlines = fp->n_inlines,
+        .uses_program = calls_pointers(plan->effects)};
+    memcpy(f.code, fp->code, sizeof f.code);
+    f.covers = covers_of_files(a) | (plan->uses_random ? SECTION_COVERS_RANDOM : 0) |
+               (plan->uses_rand48 ? SECTION_COVERS_RAND48 : 0) |
+               (annotation_clause(a, CLAUSE_state) ? SECTION_COVERS_STATE : 0);
+    for (size_t i = 0; trust && i < trust->n_exprs; i++)
+        ARENA_PUSH(arena, f.trusted, f.n_trusted, f.cap_trusted) = trust->exprs[i]->text;
+    add_variables(plan, &f);
+    add_calls(fe, fn, plan->effects, trust, &f);
     ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
 }
 
@@ -218,12 +283,15 @@ static void add_toolchain(struct strbuf *out, const char *codegen)
 }
 
 void emit_section(struct strbuf *out, struct frontend *fe, struct memo_plan *const *plans,
-                  size_t n_plans, const char *codegen)
+                  size_t n_plans, struct checkpoint_plan *const *loops, size_t n_loops,
+                  const char *codegen)
 {
     struct section_unit unit = {.file = fe->files[0].src.name};
     struct strbuf text = STRBUF_INIT;
     for (size_t i = 0; i < n_plans; i++)
         add_memoized(fe, &unit, plans[i]);
+    for (size_t i = 0; i < n_loops; i++)
+        add_loop(fe, &unit, loops[i]);
     for (size_t i = 0; i < fe->facts.n_functions; i++) {
         struct function *fn = fe->facts.functions[i];
         if (fn->has_definition && !fn->is_static && !fn->is_system && !fn->is_main &&

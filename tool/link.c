@@ -14,7 +14,8 @@
 #include "objfile.h"
 
 /* Symbols of the runtime that programs and libraries may share. */
-#define ABI_PREFIX "memo_abi_"
+static const char *const abi_prefixes[] = {"memo_abi_", "memo_ck_"};
+#define N_ABI_PREFIXES (sizeof abi_prefixes / sizeof *abi_prefixes)
 #ifndef MEMOCC_LIBDIR
 #define MEMOCC_LIBDIR "lib"
 #endif
@@ -75,7 +76,10 @@ static const char *find_archive(const struct ccargs *cmd, struct arena *a, const
 
 static bool file_needs(const char *path)
 {
-    return path && objfile_needs(path, ABI_PREFIX);
+    for (size_t i = 0; path && i < N_ABI_PREFIXES; i++)
+        if (objfile_needs(path, abi_prefixes[i]))
+            return true;
+    return false;
 }
 
 /* What `memocc -S` made. */
@@ -84,7 +88,8 @@ static bool is_assembled(const char *path)
     struct strbuf text = STRBUF_INIT;
     size_t n = strlen(path);
     bool is_ours = n > 2 && (!strcmp(path + n - 2, ".s") || !strcmp(path + n - 2, ".S")) &&
-                   fs_is_file(path) && fs_read(path, &text) && strstr(text.buf, ABI_PREFIX);
+                   fs_is_file(path) && fs_read(path, &text) &&
+                   (strstr(text.buf, abi_prefixes[0]) || strstr(text.buf, abi_prefixes[1]));
     strbuf_release(&text);
     return is_ours;
 }
@@ -183,7 +188,7 @@ static void add_exports(struct arena *a, struct word_list *out)
 {
     const char *path = arena_printf(a, "%s/exports", fs_temp_dir(a));
     static const char list[] =
-        "{ memo_abi_*; memo_clear; memo_last; memo_release; memo_flush; };\n";
+        "{ memo_abi_*; memo_ck_*; memo_clear; memo_last; memo_release; memo_flush; };\n";
     if (!fs_write(path, list, sizeof list - 1))
         fatal("cannot write '%s': %s", path, strerror(errno));
     word_list_add(out, a, "-Xlinker");

@@ -70,10 +70,15 @@ static void note_chain(const struct judge *j, const struct finding *found)
                     found->path[i + 1]);
 }
 
+static const char *callee_of(const struct judge *j)
+{
+    return j->call->n_via ? j->call->via[j->call->n_via - 1].callee : j->call->symbol;
+}
+
 static void note_ways_out(const struct judge *j)
 {
-    const char *callee = j->call->n_via ? j->call->via[j->call->n_via - 1].callee : j->call->symbol;
-    diag_report(j->diag, note_link_trust, range_of(j->arena, &j->f->at, j->f->symbol), callee);
+    diag_report(j->diag, note_link_trust, range_of(j->arena, &j->f->at, j->f->symbol),
+                callee_of(j));
 }
 
 static const char *last_of(const struct finding *found)
@@ -98,8 +103,78 @@ static void report_state(const struct judge *j, const struct finding *found)
     note_ways_out(j);
 }
 
+/* ---- of a loop that is checkpointed ---- */
+
+static void report_loop_state(const struct judge *j, const struct finding *found)
+{
+    struct src_range loop = range_of(j->arena, &j->f->at, "#pragma");
+    const char *what = *found->what ? found->what : "a static object", *name = j->f->name;
+    if (found->is_write) {
+        diag_report(j->diag, err_link_loop_writes, call_range(j), name, last_of(found),
+                    found->where, what);
+        note_chain(j, found);
+        if (*found->what)
+            diag_report(j->diag, note_link_loop_keep, loop, what, what, what);
+        diag_report(j->diag, note_link_loop_state, loop, callee_of(j));
+    } else {
+        diag_report(j->diag, warn_link_loop_reads, call_range(j), name, last_of(found),
+                    found->where, what);
+        note_chain(j, found);
+        diag_report(j->diag, note_link_loop_match, loop, what, callee_of(j));
+    }
+}
+
+static void report_loop_effect(const struct judge *j, const struct finding *found)
+{
+    struct src_range loop = range_of(j->arena, &j->f->at, "#pragma");
+    struct checkpoint_call c = found->call;
+    const char *name = j->f->name, *clause = NULL;
+    if (checkpoint_call_is_stream(c.kind) || c.kind == CALL_DESCRIPTOR) {
+        diag_report(j->diag, warn_link_loop_stream, call_range(j), name, last_of(found),
+                    found->where, found->what);
+        clause = c.kind == CALL_PRINTS  ? "file(stdout)"
+                 : c.kind == CALL_SCANS ? "file(stdin)"
+                                        : "file";
+    } else {
+        diag_report(j->diag, warn_link_loop_state, call_range(j), name, last_of(found),
+                    found->where, found->what, c.what ? c.what : "keeps hidden state");
+        clause = c.kind == CALL_RANDOM   ? "rng(random)"
+                 : c.kind == CALL_RAND48 ? "rng(rand48)"
+                                         : NULL;
+    }
+    note_chain(j, found);
+    if (clause)
+        diag_report(j->diag, note_link_loop_clause, loop, clause, callee_of(j));
+    else
+        diag_report(j->diag, note_checkpoint_trust, loop, callee_of(j));
+}
+
+static void report_loop(const struct judge *j, const struct finding *found)
+{
+    struct src_range loop = range_of(j->arena, &j->f->at, "#pragma");
+    if (found->kind == FINDING_STATE)
+        report_loop_state(j, found);
+    if (found->kind == FINDING_EFFECT)
+        report_loop_effect(j, found);
+    if (found->kind != FINDING_UNSEEN)
+        return;
+    if (*found->where)
+        diag_report(j->diag, warn_link_loop_unseen, call_range(j), j->f->name, found->what,
+                    found->where);
+    else
+        diag_report(j->diag, warn_link_loop_undefined, call_range(j), j->f->name, found->what);
+    note_chain(j, found);
+    diag_report(j->diag, note_link_loop_state, loop, callee_of(j));
+}
+
+/* ---- of a memoized function ---- */
+
 static void report(const struct judge *j, const struct finding *found)
 {
+    if (j->f->is_loop) {
+        report_loop(j, found);
+        return;
+    }
     switch (found->kind) {
     case FINDING_STATE:
         report_state(j, found);
@@ -126,11 +201,17 @@ static void report(const struct judge *j, const struct finding *found)
 
 static void judge_pointer(const struct judge *j)
 {
-    struct finding found = program_judge_pointers(j->program);
+    struct finding found = program_judge_pointers(j->program, j->f);
     if (found.kind == FINDING_NONE)
         return;
     const char *name = *j->call->name ? j->call->name : "a pointer";
     const char *target = found.n_path ? found.path[0] : found.what;
+    if (j->f->is_loop) {
+        diag_report(j->diag, warn_link_loop_pointer, call_range(j), j->f->name, name, target);
+        note_chain(j, &found);
+        diag_report(j->diag, note_link_loop_state, range_of(j->arena, &j->f->at, "#pragma"), name);
+        return;
+    }
     diag_report(j->diag, warn_link_pointer, call_range(j), j->f->name, name, target);
     note_chain(j, &found);
     note_ways_out(j);
@@ -157,7 +238,7 @@ static void judge_inlines(struct judge *j)
             continue;
         none.symbol = j->f->inlines[i];
         j->call = &none;
-        struct finding found = program_judge(j->program, none.symbol, j->f->trusted, j->f->keyed);
+        struct finding found = program_judge(j->program, none.symbol, j->f);
         report(j, &found);
     }
 }
@@ -172,7 +253,7 @@ void link_judge(struct arena *a, struct program *p, const struct section_functio
         if (!j.call->symbol) {
             judge_pointer(&j);
         } else if (!is_settled(&j)) {
-            struct finding found = program_judge(p, j.call->symbol, f->trusted, f->keyed);
+            struct finding found = program_judge(p, j.call->symbol, f);
             report(&j, &found);
         }
     }

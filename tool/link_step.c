@@ -11,7 +11,7 @@ static void add_unit(struct arena *a, struct program *p, const struct section_un
 {
     for (size_t i = 0; i < u->n_functions; i++) {
         const struct section_function *f = &u->functions[i];
-        if (!f->is_memo)
+        if (!f->is_memo && !f->is_loop)
             continue;
         link_table_add(a, p, f, out);
         link_judge(a, p, f, diag);

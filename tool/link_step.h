@@ -1,4 +1,5 @@
-/* link_step.h - what memocc does when it links a program with memoized functions.
+/* link_step.h - what memocc does when it links a program with memoized functions or
+ * checkpointed loops.
  *
  * For each of them it follows what lies out of sight of its unit into the other
  * objects: the code found there goes into a table (docs/link-table.md) that is
@@ -23,11 +24,11 @@ void link_table_source(struct strbuf *out, const struct strbuf *table);
 
 /* ---- its parts ---- */
 
-/* Append the lines of one memoized function (link_table.c). */
+/* Append the lines of one memoized function or loop (link_table.c). */
 void link_table_add(struct arena *a, struct program *p, const struct section_function *f,
                     struct strbuf *out);
 
-/* Report what is wrong with the calls of one memoized function (link_judge.c). */
+/* Report what is wrong with the calls of one memoized function or loop (link_judge.c). */
 void link_judge(struct arena *a, struct program *p, const struct section_function *f,
                 struct diag_engine *diag);
 

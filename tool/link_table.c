@@ -38,7 +38,7 @@ static void add_line(struct walk *w, const char *line)
 
 static void add_symbol(struct walk *w, const char *symbol)
 {
-    if (!strncmp(symbol, "memo_abi_", 9))
+    if (!strncmp(symbol, "memo_abi_", 9) || !strncmp(symbol, "memo_ck_", 8))
         return;
     for (size_t i = 0; i < w->n_queue; i++)
         if (!strcmp(w->queue[i], symbol))

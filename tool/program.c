@@ -201,7 +201,8 @@ static void add_object(struct program *p, struct object *o)
         o->out.units = section_read(p->arena, (const char *)s->data, s->size);
     p->has_opaque |= o->out.is_opaque;
     o->out.has_hidden_calls =
-        o->out.is_opaque && memmem(o->bytes.data, o->bytes.len, "memo_abi_begin", 14);
+        o->out.is_opaque && (memmem(o->bytes.data, o->bytes.len, "memo_abi_begin", 14) ||
+                             memmem(o->bytes.data, o->bytes.len, "memo_ck_enter", 13));
     ARENA_PUSH(p->arena, p->objects, p->n_objects, p->cap_objects) = o;
     add_symbols(p, o);
 }

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "checkpoint_calls.h"
 #include "effects.h"
 #include "section.h"
 
@@ -120,7 +121,8 @@ enum finding_kind {
 struct finding {
     enum finding_kind kind;
     bool is_write; /* FINDING_STATE: known to be written by the last function of the path */
-    enum effect_kind effect; /* FINDING_EFFECT */
+    enum effect_kind effect;     /* FINDING_EFFECT */
+    struct checkpoint_call call; /* FINDING_EFFECT of a loop */
     const char *what;  /* the object of FINDING_STATE ("" if it has no symbol), or the callee */
     const char *where; /* program_object.name, or soname, that `what` is used in; of
                           FINDING_UNSEEN, that it stands in, "" if nothing defines it */
@@ -131,17 +133,22 @@ struct finding {
     size_t n_path;
 };
 
-/* Judge a call of `symbol` out of an annotated function. The walk is the
+/* Judge a call of `symbol` out of an annotated function or loop f (NULL: a memoized function
+ * that says nothing). The walk is the
  * shortest way to the worst finding; it ends at memoized functions, and at
- * functions in `trusted` (NULL-terminated, may be NULL). Reading a global in `keyed`
- * (the same) is no finding: its value is in the key. Kinds of effect that
- * only matter when they happen (exit, abort, longjmp, assert) are no finding. */
-struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted,
-                             const char *const *keyed);
+ * functions that f trusts. Reading a global in f->keyed is no finding: its value is in
+ * the key. Kinds of effect that only matter when they happen (exit, abort, longjmp,
+ * assert) are no finding.
+ *
+ * Of a loop that is checkpointed the worst is what writes, or may write, an object that
+ * isn't in f->kept, without `state`; what only reads comes behind, together with effects
+ * of which checkpoint_calls.h knows. */
+struct finding program_judge(struct program *p, const char *symbol,
+                             const struct section_function *f);
 
 /* The same of every function whose address is taken anywhere in the program's own
  * objects (outside the toolchain): what a call through a pointer may reach. The
  * worst finding. */
-struct finding program_judge_pointers(struct program *p);
+struct finding program_judge_pointers(struct program *p, const struct section_function *f);
 
 #endif

@@ -111,7 +111,7 @@ static bool changes(struct program *p, struct piece *x)
 
 struct walk {
     struct program *p;
-    const char *const *trusted, *const *keyed;
+    const struct section_function *f; /* that is judged */
     struct piece **queue;
     size_t n, cap, head;
     struct finding worst;
@@ -128,38 +128,85 @@ static bool is_listed(const char *const *names, const char *name)
 
 static bool is_trusted(const struct walk *w, const char *name)
 {
-    return is_listed(w->trusted, name);
+    return is_listed(w->f->trusted, name);
 }
 
 /* Only read, and the global of that name, not another one's static object. */
 static bool is_keyed(const struct walk *w, const struct piece *to, unsigned use)
 {
-    if (use & (USE_WRITE | USE_ADDRESS) || !is_listed(w->keyed, to->name))
+    if (use & (USE_WRITE | USE_ADDRESS) || !is_listed(w->f->keyed, to->name))
         return false;
     const struct global *g = program_global(w->p, to->name);
     return g && piece_of_global(w->p, g) == to;
 }
 
-/* Keep the finding if it is the first one of the two grades. */
+/* An object that the loop saves: of that name, or a static one of its own unit. */
+static bool is_kept(const struct walk *w, const struct piece *to)
+{
+    const char *name = name_strip(w->p->arena, to->name);
+    size_t n = strcspn(name, ".");
+    for (const struct section_unit *u = to->object->out.units; u; u = u->next)
+        if (u == w->f->unit && n && is_listed(w->f->kept, arena_strndup(w->p->arena, name, n)))
+            return true;
+    const struct global *g = is_listed(w->f->kept, name) ? program_global(w->p, name) : NULL;
+    return g && piece_of_global(w->p, g) == to;
+}
+
+/* For a cache, what is read is as bad as what is written. */
+static unsigned grade(const struct walk *w, const struct finding *f)
+{
+    bool is_worst = !w->f->is_loop || (f->kind == FINDING_STATE && f->is_write);
+    return f->kind == FINDING_NONE ? 0 : f->kind == FINDING_UNSEEN ? 1 : is_worst ? 3 : 2;
+}
+
+static bool has_worst(const struct walk *w)
+{
+    return grade(w, &w->worst) == 3;
+}
+
+/* Keep the finding if it is the first one of its grade and the worst so far. */
 static void find(struct walk *w, const struct piece *x, struct finding f)
 {
-    bool is_worse = w->worst.kind == FINDING_NONE ||
-                    (w->worst.kind == FINDING_UNSEEN && f.kind > FINDING_UNSEEN);
-    if (!is_worse)
+    if (grade(w, &f) <= grade(w, &w->worst))
         return;
     w->worst = f;
     w->last = x;
+}
+
+/* Is it an effect that a run that goes on would miss? */
+static bool is_uncovered(const struct walk *w, const char *callee)
+{
+    struct checkpoint_call c = checkpoint_call(callee);
+    const unsigned streams = SECTION_COVERS_STDOUT | SECTION_COVERS_STDIN | SECTION_COVERS_STREAM;
+    const unsigned covers = w->f->covers;
+    switch (c.kind) {
+    case CALL_IS_FREE:
+    case CALL_OPENS: /* what is done with it tells */
+        return false;
+    case CALL_PRINTS:
+        return !(covers & SECTION_COVERS_STDOUT);
+    case CALL_SCANS:
+        return !(covers & SECTION_COVERS_STDIN);
+    case CALL_RANDOM:
+        return !(covers & (SECTION_COVERS_RANDOM | SECTION_COVERS_STATE));
+    case CALL_RAND48:
+        return !(covers & (SECTION_COVERS_RAND48 | SECTION_COVERS_STATE));
+    default:
+        return !checkpoint_call_is_stream(c.kind) || !(covers & streams);
+    }
 }
 
 static void find_effects(struct walk *w, const struct piece *x, unsigned effects, const char *what,
                          const char *where)
 {
     effects &= ~(1u << EFFECT_EXIT | 1u << EFFECT_LONGJMP);
+    if (w->f->is_loop && !is_uncovered(w, what))
+        return;
     for (unsigned kind = 0; kind < EFFECT_KINDS; kind++)
         if (effects >> kind & 1) {
             find(w, x,
-                 (struct finding){FINDING_EFFECT, .effect = (enum effect_kind)kind, .what = what,
-                                  .where = where});
+                 (struct finding){FINDING_EFFECT, .effect = (enum effect_kind)kind,
+                                  .call = checkpoint_call(what), .what = what, .where = where});
             return;
         }
 }
@@ -185,11 +232,15 @@ static void judge_name(struct walk *w, const struct piece *x, const char *name,
         return;
     }
     if (l && !l->is_toolchain) {
-        if (!section_find(l->units, name) && !is_allocation(name) && !name_is_helper(name))
+        bool is_covered = w->f->is_loop && w->f->covers & SECTION_COVERS_STATE;
+        if (!section_find(l->units, name) && !is_allocation(name) && !name_is_helper(name) &&
+            !is_covered)
             find(w, x, (struct finding){FINDING_UNSEEN, .what = name, .where = l->soname});
         return;
     }
     const struct libcall *c = libcall_find_symbol(name);
+    if (w->f->is_loop && w->f->covers & SECTION_COVERS_STATE && !c)
+        return;
     bool is_share = !strcmp(name, "omp_get_num_threads") || !strcmp(name, "omp_get_thread_num");
     if (is_share && x && strstr(x->name, "._omp_fn.")) /* of a loop that gcc divides */
         return;
@@ -212,7 +263,8 @@ static void push(struct walk *w, struct piece *to, const struct piece *via)
 static void judge_state(struct walk *w, const struct piece *x, struct piece *to, unsigned use)
 {
     bool is_sanitizers = !*to->name && to->object->is_sanitized;
-    if (!use || is_sanitizers || name_is_harmless_data(to->name) || is_keyed(w, to, use))
+    bool is_settled = w->f->is_loop ? is_kept(w, to) || is_keyed(w, to, use) : is_keyed(w, to, use);
+    if (!use || is_sanitizers || name_is_harmless_data(to->name) || is_settled)
         return;
     if (!changes(w->p, to)) {
         push(w, to, x);
@@ -220,7 +272,9 @@ static void judge_state(struct walk *w, const struct piece *x, struct piece *to,
     }
     struct finding f = {FINDING_STATE, .what = name_strip(w->p->arena, to->name)};
     const struct piece *writer = to->writer != x ? to->writer : to->writer2;
-    f.is_write = (use & USE_WRITE) != 0;
+    f.is_write = (use & (w->f->is_loop ? USE_WRITE | USE_ADDRESS : USE_WRITE)) != 0;
+    if (f.is_write && w->f->covers & SECTION_COVERS_STATE)
+        return;
     f.where = x ? x->object->out.name : to->object->out.name;
     if (writer) {
         f.writer = name_strip(w->p->arena, writer->name);
@@ -264,12 +318,12 @@ static const char *insn_name(unsigned effects)
 
 static void run(struct walk *w)
 {
-    while (w->head < w->n && w->worst.kind < FINDING_STATE) {
+    while (w->head < w->n && !has_worst(w)) {
         struct piece *x = w->queue[w->head++];
         piece_refs(w->p, x);
         if (x->effects)
             find_effects(w, x, x->effects, insn_name(x->effects), x->object->out.name);
-        for (size_t i = 0; i < x->n_refs && w->worst.kind < FINDING_STATE; i++)
+        for (size_t i = 0; i < x->n_refs && !has_worst(w); i++)
             judge_ref(w, x, &x->refs[i]);
     }
 }
@@ -301,10 +355,12 @@ static struct finding finish(struct walk *w)
     return f;
 }
 
-struct finding program_judge(struct program *p, const char *symbol, const char *const *trusted,
-                             const char *const *keyed)
+static const struct section_function nobody = {.is_memo = true};
+
+struct finding program_judge(struct program *p, const char *symbol,
+                             const struct section_function *f)
 {
-    struct walk w = {.p = p, .trusted = trusted, .keyed = keyed};
+    struct walk w = {.p = p, .f = f ? f : &nobody};
     struct global *g = program_global(p, program_renamed(p, symbol));
     struct global unknown = {.name = symbol, .is_needed = true};
     struct ref first = {NULL, g ? g : &unknown, USE_CALL};
@@ -330,7 +386,7 @@ static void judge_taken(struct walk *w, struct piece *x)
     if (is_start_list(x) || name_is_ours(x->name, x->object))
         return;
     piece_refs(w->p, x);
-    for (size_t i = 0; i < x->n_refs && w->worst.kind < FINDING_STATE; i++) {
+    for (size_t i = 0; i < x->n_refs && !has_worst(w); i++) {
         const struct ref *r = &x->refs[i];
         bool is_function = r->piece ? r->piece->kind == PIECE_CODE
                                     : r->global->library && !r->global->is_library_data;
@@ -339,9 +395,9 @@ static void judge_taken(struct walk *w, struct piece *x)
     }
 }
 
-struct finding program_judge_pointers(struct program *p)
+struct finding program_judge_pointers(struct program *p, const struct section_function *f)
 {
-    struct walk w = {.p = p};
+    struct walk w = {.p = p, .f = f ? f : &nobody};
     p->walks++;
     for (size_t i = 0; i < p->n_objects; i++) {
         struct object *o = p->objects[i];

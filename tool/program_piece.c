@@ -31,7 +31,7 @@ static bool begins_with_one_of(const char *name, const char *const *prefixes)
 bool name_is_ours(const char *name, const struct object *o)
 {
     static const char *const prefixes[] = {"memo_l_", "memo_gen_", NULL};
-    return !strncmp(name, "memo_abi_", 9) ||
+    return !strncmp(name, "memo_abi_", 9) || !strncmp(name, "memo_ck_", 8) ||
            (o && o->out.units && begins_with_one_of(name, prefixes));
 }
 

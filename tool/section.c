@@ -58,12 +58,29 @@ static void add_names(struct strbuf *out, const char *word, const char *const *n
     }
 }
 
+static const struct {
+    const char *word;
+    unsigned bit;
+} cover_words[] = {
+    {"state", SECTION_COVERS_STATE},   {"random", SECTION_COVERS_RANDOM},
+    {"rand48", SECTION_COVERS_RAND48}, {"stdin", SECTION_COVERS_STDIN},
+    {"stdout", SECTION_COVERS_STDOUT}, {"stream", SECTION_COVERS_STREAM},
+};
+#define N_COVER_WORDS (sizeof cover_words / sizeof *cover_words)
+
+static void add_covers(struct strbuf *out, unsigned covers)
+{
+    for (size_t i = 0; i < N_COVER_WORDS; i++)
+        if (covers & cover_words[i].bit)
+            strbuf_addf(out, "covers\t%s\n", cover_words[i].word);
+}
+
 static void add_function(struct strbuf *out, const struct section_function *f)
 {
     strbuf_adds(out, "function");
     add_field(out, f->name);
     add_field(out, f->symbol);
-    add_field(out, f->is_memo ? "memo" : "plain");
+    add_field(out, f->is_memo ? "memo" : f->is_loop ? "checkpoint" : "plain");
     strbuf_addc(out, '\t');
     for (size_t i = 0; i < sizeof f->code; i++)
         strbuf_addf(out, "%02x", f->code[i]);
@@ -78,6 +95,8 @@ static void add_function(struct strbuf *out, const struct section_function *f)
         strbuf_adds(out, "pure\n");
     add_names(out, "trust", f->trusted, f->n_trusted);
     add_names(out, "key", f->keyed, f->n_keyed);
+    add_names(out, "keep", f->kept, f->n_kept);
+    add_covers(out, f->covers);
     add_names(out, "inline", f->inlines, f->n_inlines);
     if (f->uses_program)
         strbuf_adds(out, "program\n");
@@ -184,6 +203,7 @@ static void read_function(struct reader *r, char **fields, size_t n)
     struct section_function f = {.name = fields[1],
                                  .symbol = fields[2],
                                  .is_memo = strcmp(fields[3], "memo") == 0,
+                                 .is_loop = strcmp(fields[3], "checkpoint") == 0,
                                  .at = {"", 0, 0},
                                  .unit = r->unit};
     memcpy(f.code, code, sizeof f.code);
@@ -213,6 +233,14 @@ static void read_via(struct reader *r, char **fields, size_t n)
         return;
     ARENA_PUSH(r->arena, c->via, c->n_via, c->cap_via) =
         (struct section_step){fields[1], fields[2], read_place(fields, n, 3)};
+}
+
+static unsigned read_cover(const char *word)
+{
+    for (size_t i = 0; i < N_COVER_WORDS; i++)
+        if (!strcmp(cover_words[i].word, word))
+            return cover_words[i].bit;
+    return 0;
 }
 
 #define ADD_TO_ENDED(r, items, n, cap, name)                                                       \
@@ -248,6 +276,10 @@ static void read_line(struct reader *r, char **fields, size_t n)
         ADD_TO_ENDED(r, f->trusted, f->n_trusted, f->cap_trusted, fields[1]);
     else if (!strcmp(word, "key") && n > 1 && *fields[1])
         ADD_TO_ENDED(r, f->keyed, f->n_keyed, f->cap_keyed, fields[1]);
+    else if (!strcmp(word, "keep") && n > 1 && *fields[1])
+        ADD_TO_ENDED(r, f->kept, f->n_kept, f->cap_kept, fields[1]);
+    else if (!strcmp(word, "covers") && n > 1)
+        f->covers |= read_cover(fields[1]);
     else if (!strcmp(word, "inline") && n > 1 && *fields[1])
         ARENA_PUSH(r->arena, f->inlines, f->n_inlines, f->cap_inlines) = fields[1];
     else if (!strcmp(word, "program"))

@@ -7,15 +7,21 @@
  *
  *     memocc-unit 1 FILE                the source, as given to the compiler
  *     toolchain TEXT                    of the unit, anywhere: compiler and options
- *     function NAME SYMBOL KIND CODE    a definition in this unit. KIND: memo or
- *                                       plain (which objects are, too, that are constant
- *                                       and lead to no function). CODE: its fingerprint in
- *                                       sight, 32 hex digits. NAME: `name`, or the C name
+ *     function NAME SYMBOL KIND CODE    a definition in this unit. KIND: memo, plain
+ *                                       (which objects are, too, that are constant
+ *                                       and lead to no function), or checkpoint: a loop,
+ *                                       SYMBOL then is no name of the linker's. CODE: its
+ *                                       fingerprint in sight, 32 hex digits. NAME: `name`,
+ *                                       or the C name
  *       at FILE LINE COLUMN             its name
  *       version TEXT                    `version`: counts in place of CODE
  *       pure                            no call of it is to be judged
  *       trust NAME                      nor is a callee of that name
  *       key NAME                        a global whose value is in the key
+ *       keep NAME                       (checkpoint only, like the next) a variable that the
+ *                                       loop saves, or that needn't be saved
+ *       covers WORD                     what else is saved: state (what nobody names),
+ *                                       random, rand48, stdin, stdout, stream (some other)
  *       inline SYMBOL                   its body is in sight, and another unit may have
  *                                       one that counts instead
  *       use SYMBOL                      out of sight: a function or an object that
@@ -25,13 +31,13 @@
  *                                       its key, but to its callers in other units
  *       program                         it calls through a pointer whose targets
  *                                       aren't in sight: anything in the program
- *       call SYMBOL KIND                (memo only) a call out of sight that the link
+ *       call SYMBOL KIND                (not plain) a call out of sight that the link
  *                                       step judges. KIND: listed (libcalls.def knows
  *                                       that name) or open
  *       via CALLER CALLEE FILE LINE COLUMN
  *                                       of the call before: how it is reached, outermost
  *                                       first; the last one is the call itself
- *       pointer NAME                    (memo only) a call through a pointer; NAME: of
+ *       pointer NAME                    (not plain) a call through a pointer; NAME: of
  *                                       the parameter or variable, or empty; `via` follow
  *
  * A line whose word isn't known is skipped; a number other than 1 is another
@@ -66,9 +72,18 @@ struct section_call {
     size_t n_via, cap_via;
 };
 
+/* What a loop's checkpoint holds beside variables. */
+#define SECTION_COVERS_STATE 1u
+#define SECTION_COVERS_RANDOM 2u
+#define SECTION_COVERS_RAND48 4u
+#define SECTION_COVERS_STDIN 8u
+#define SECTION_COVERS_STDOUT 16u
+#define SECTION_COVERS_STREAM 32u
+
 struct section_function {
     const char *name, *symbol, *version; /* version: NULL if it has none */
-    bool is_memo, is_pure, uses_program;
+    bool is_memo, is_loop, is_pure, uses_program;
+    unsigned covers; /* SECTION_COVERS_... */
     unsigned char code[16];
     struct section_place at;
     const char **uses, **globals;
@@ -79,6 +94,8 @@ struct section_function {
     size_t n_trusted, cap_trusted;
     const char **keyed; /* the same */
     size_t n_keyed, cap_keyed;
+    const char **kept; /* the same */
+    size_t n_kept, cap_kept;
     const char **inlines;
     size_t n_inlines, cap_inlines;
     const struct section_unit *unit;

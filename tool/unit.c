@@ -28,6 +28,8 @@ struct unit {
     struct edit_list edits;
     struct memo_plan **plans;
     size_t n_plans, cap_plans;
+    struct checkpoint_plan **loops;
+    size_t n_loops, cap_loops;
     bool has_tasks;
     struct strbuf report; /* --memo-explain */
 };
@@ -102,11 +104,11 @@ static void plan_checkpoints(struct unit *u)
 {
     struct checkpoints *c = &u->annotations->checkpoints;
     for (size_t i = 0; i < c->n_loops; i++) {
-        struct checkpoint_plan *p =
-            c->loops[i]->has_errors
-                ? NULL
-                : checkpoint_plan(u->fe, &u->arena, c->loops[i], u->request);
-        (void)p;
+        if (c->loops[i]->has_errors)
+            continue;
+        struct checkpoint_plan *plan = checkpoint_plan(u->fe, &u->arena, c->loops[i], u->request);
+        if (plan)
+            ARENA_PUSH(&u->arena, u->loops, u->n_loops, u->cap_loops) = plan;
     }
 }
 
@@ -148,11 +150,11 @@ static bool touches_headers(const struct unit *u)
 
 static void add_section(struct unit *u, struct strbuf *out)
 {
-    if (!u->n_plans)
+    if (!u->n_plans && !u->n_loops)
         return;
     if (out->len && out->buf[out->len - 1] != '\n')
         strbuf_addc(out, '\n');
-    emit_section(out, u->fe, u->plans, u->n_plans, u->request->codegen);
+    emit_section(out, u->fe, u->plans, u->n_plans, u->loops, u->n_loops, u->request->codegen);
 }
 
 static void apply(struct unit *u, struct unit_result *out)

@@ -46,9 +46,9 @@ static void check_program(struct arena *a, const char *path)
         struct program_symbol s = program_find(p, symbols[i]);
         must(s.home != PROGRAM_OBJECT || s.object, "what is at home in an object has one");
         program_reach(p, symbols[i], &r);
-        check_finding(program_judge(p, symbols[i], NULL, NULL));
+        check_finding(program_judge(p, symbols[i], NULL));
     }
-    check_finding(program_judge_pointers(p));
+    check_finding(program_judge_pointers(p, NULL));
     program_release(p);
 }
 

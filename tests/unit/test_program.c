@@ -303,7 +303,7 @@ static void check_example(const struct example *e, const char *cc, const char *o
     inputs[n] = (struct program_input){libm, .is_toolchain = true};
     inputs[n + 1] = (struct program_input){libc, .is_toolchain = true};
     struct program *p = program_load(&a, inputs, n + 2);
-    struct finding f = program_judge(p, "g", NULL, NULL);
+    struct finding f = program_judge(p, "g", NULL);
     const char *got = tell_finding(&a, &f);
     if (!is_one_of(got, e->expected)) {
         fprintf(stderr, "%s, %s %s:\n  is:     %s\n  not:    %s\n", e->name, cc, options, got,

@@ -47,7 +47,7 @@ static struct program *load(const char *names)
 
 static const char *judge(const char *names, const char *symbol)
 {
-    struct finding f = program_judge(load(names), symbol, NULL, NULL);
+    struct finding f = program_judge(load(names), symbol, NULL);
     return tell_finding(&arena, &f);
 }
 
@@ -114,15 +114,16 @@ static void check_names(void)
     make("mode", "-O2", "extern int mode; int h(int x) { return x + mode; }\n");
     make("setter", "-O2", "int mode; void set(int x) { mode = x; }\n");
     struct program *p = load("main.o g.o mode.o setter.o");
-    struct finding f = program_judge(p, "g", NULL, NULL);
+    struct finding f = program_judge(p, "g", NULL);
     CHECK_STR(tell_finding(&arena, &f), "state mode by set : g h");
     CHECK_STR(f.where, "mode.o");
     CHECK_STR(f.writer_object, "setter.o");
     CHECK_EQ(f.n_path, 2);
     CHECK_STR(f.path_objects[0], "g.o");
     CHECK_STR(f.path_objects[1], "mode.o");
-    const char *const trusted[] = {"h", NULL};
-    f = program_judge(p, "g", trusted, NULL);
+    const char *trusted[] = {"h", NULL};
+    const struct section_function trusting = {.is_memo = true, .trusted = trusted, .n_trusted = 1};
+    f = program_judge(p, "g", &trusting);
     CHECK_EQ(f.kind, FINDING_NONE);
     /* Nobody writes it: no longer. */
     make("setter", "-O2", "int mode; void set(int x) { (void)x; }\n");
@@ -156,7 +157,7 @@ static void check_libraries(void)
     CHECK_STR(judge("main.o g.o fixed.o libother.so", "g"), "none");
     struct program *p = load("main.o g.o calls.o ?libother.so");
     CHECK_STR(reach_of(p, "g"), "calls.o g.o [libo]");
-    struct finding f = program_judge(p, "other", NULL, NULL);
+    struct finding f = program_judge(p, "other", NULL);
     CHECK_EQ(f.kind, FINDING_UNSEEN);
     CHECK_EQ(f.n_path, 0);
     CHECK_STR(f.where, "libother.so.3");
@@ -194,9 +195,9 @@ static void check_annotated(void)
     CHECK_STR(judge("main.o g.o plain.o unit.o", "g"), "state memo_l_site written : g h kept");
     CHECK(run_shell("objcopy --add-section .memocc=section unit.o"));
     struct program *p = load("main.o g.o plain.o unit.o");
-    struct finding f = program_judge(p, "g", NULL, NULL);
+    struct finding f = program_judge(p, "g", NULL);
     CHECK_EQ(f.kind, FINDING_NONE);
-    f = program_judge(p, "usual", NULL, NULL);
+    f = program_judge(p, "usual", NULL);
     CHECK_STR(tell_finding(&arena, &f), "state n written : usual");
     CHECK_STR(reach_of(p, "g"), "g.o plain.o (kept)");
     CHECK_STR(reach_of(p, "kept"), "(kept)");
@@ -256,9 +257,9 @@ static void check_pointers(void)
          "static int counts(int x) { n += x; return n; }\n"
          "__attribute__((constructor)) static void start(void) { n = 7; }\n"
          "int g(int x) { calls_itself(); return apply(counts, x); }\n");
-    struct finding f = program_judge_pointers(load("main.o apply.o"));
+    struct finding f = program_judge_pointers(load("main.o apply.o"), NULL);
     CHECK_STR(tell_finding(&arena, &f), "none");
-    f = program_judge_pointers(load("main.o apply.o taker.o"));
+    f = program_judge_pointers(load("main.o apply.o taker.o"), NULL);
     CHECK_STR(tell_finding(&arena, &f), "state n written : counts");
 }
 
@@ -333,7 +334,7 @@ static void check_intermediate(void)
                  first) != 0);
     make("opaque", "-O2 -flto", COUNTS);
     struct program *p = load("main.o g.o opaque.o");
-    struct finding f = program_judge(p, "g", NULL, NULL);
+    struct finding f = program_judge(p, "g", NULL);
     CHECK_STR(tell_finding(&arena, &f), "unseen h : g");
     CHECK(program_object_at(p, 2)->is_opaque);
     /* It may change what it mentions. */
