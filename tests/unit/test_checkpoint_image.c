@@ -373,25 +373,32 @@ static void pointers_elsewhere(void)
 {
     static const struct memo_ck_site site = SITE(arena_pieces);
     struct saved state;
-    struct node pool[3] = {{0}}, *head = NULL, top = {0}, other = {0};
+    struct node pool[3] = {{0}}, top = {0};
+    struct { /* nothing lies beside these */
+        char before[64];
+        struct node *head;
+        char between[64];
+        struct node other;
+        char behind[64];
+    } apart = {.head = NULL};
     struct node *p = pool;
     struct memo_ck_span spans[] = {SPAN(&p),
                                    SPAN(p, COUNT(3)),
-                                   SPAN(&head),
+                                   SPAN(&apart.head),
                                    SPAN((uintptr_t)act_a, COUNT(1)),
                                    SPAN((uintptr_t)act_b, COUNT(1)),
                                    SPAN(&top, COUNT(1))};
     struct memo__ck_image *image = memo__ck_image_new(&site);
     memo__ck_image_start(image, spans);
-    pool[2].next = &other;
+    pool[2].next = &apart.other;
     CHECK_STR(save(image, spans, &state),
               "'next' in element 2 of 'pool[:n]' points to memory that no 'save' names");
     pool[2].next = NULL;
-    head = &other;
+    apart.head = &apart.other;
     CHECK_STR(save(image, spans, &state), "'head' points to memory that no 'save' names");
-    head = (struct node *)&head; /* a copy: its address means nothing */
+    apart.head = (struct node *)&apart.head; /* a copy: its address means nothing */
     CHECK_STR(save(image, spans, &state), "'head' points to memory that no 'save' names");
-    head = NULL;
+    apart.head = NULL;
     top.act = pointers_elsewhere;
     CHECK_STR(save(image, spans, &state), "'top.act' points to memory that no 'save' names");
     top.act = NULL;
