@@ -130,9 +130,9 @@ static int lock_it(struct memo__ck_lock *l, pid_t *owner)
     if (err == MEMO_EOFF) {
         l->is_void = true;
         memo__warn_once(MEMO__ONCE_CHECKPOINT_LOCK,
-                        "files can't be locked on the file system of '%s': nothing keeps two "
-                        "instances of a program apart there",
-                        l->path);
+                        "files in '%.*s' can't be locked: nothing keeps two instances of a "
+                        "program apart there",
+                        (int)(strrchr(l->path, '/') - l->path), l->path);
         err = 0;
     }
     return err;
