@@ -17,7 +17,7 @@
 
 struct told {
     const struct variable *var;
-    const void *what; /* a path, or a text of a group */
+    const char *what; /* a path, a callee, or what several callees do */
 };
 
 struct visits {
@@ -75,7 +75,7 @@ static struct src_range place_of(const struct visits *v, const struct checkpoint
 static void report_state(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
                          const char *callee, const char *what)
 {
-    if (is_told(v, NULL, what))
+    if (is_told(v, NULL, strncmp(what, "uses ", 5) ? callee : what))
         return;
     diag_report(v->diag, warn_checkpoint_state, place_of(v, f, n), callee, what);
     note_chain(v, f);

@@ -241,8 +241,8 @@ static const char *text_of(struct checkpoint_plan *plan, const struct origin *o)
     const char *p = o->path;
     if (!is_visible || (*p && *p != '*' && *p != '.'))
         return NULL;
-    if (*p == '*')
-        p = p[1] == '.' ? arena_printf(plan->arena, "->%s", p + 2) : "[0]";
+    if (*p == '*' && p[1] == '.')
+        p = arena_printf(plan->arena, "->%s", p + 2);
     return strchr(p, '*') || strchr(p, '&') ? NULL : arena_printf(plan->arena, "%s%s", v->name, p);
 }
 
