@@ -112,10 +112,8 @@ static bool is_used(void *arg, uint64_t n, uint64_t k)
     return refers(&p->generations[0], n, k) || refers(&p->generations[1], n, k);
 }
 
-static int look(struct memo__ck_place *p, bool is_new)
+static int look(struct memo__ck_place *p)
 {
-    if (is_new && !memo__ck_lock_is_void(p->lock) && memo__ck_sweep(p))
-        memo__ck_lock_touched(p->lock);
     int err = look_at(p, 0);
     if (!err)
         err = look_at(p, 1);
@@ -125,6 +123,12 @@ static int look(struct memo__ck_place *p, bool is_new)
             memo__ck_remove_copies(p, is_used, p);
     }
     return err;
+}
+
+static void first_look(void *arg, struct memo__ck_lock *lock)
+{
+    if (memo__ck_sweep(arg))
+        memo__ck_lock_touched(lock);
 }
 
 static void release(struct memo__ck_place *p)
@@ -137,21 +141,19 @@ static void release(struct memo__ck_place *p)
     errno = saved;
 }
 
-static int take_lock(struct memo__ck_place *p, bool is_inner, bool *is_new, pid_t *owner)
+static int take_lock(struct memo__ck_place *p, bool is_inner, pid_t *owner)
 {
     char loop[MEMO__CK_ID];
     memo__ck_loop_of(loop, p->id);
     if (!is_inner)
-        return memo__ck_lock_take(p->dir, loop, &p->lock, is_new, owner);
+        return memo__ck_lock_take(p->dir, loop, &p->lock, owner, first_look, p);
     p->lock = memo__ck_lock_share(p->dir, loop);
-    *is_new = false;
     return p->lock ? 0 : MEMO_EBUSY;
 }
 
 int memo__ck_place_open(struct memo__ck_place *p, const char *dir,
                         const struct memo__ck_identity *identity, bool is_inner, pid_t *owner)
 {
-    bool is_new;
     memset(p, 0, sizeof *p);
     *owner = 0;
     if (!(p->dir = memo__strdup(dir))) {
@@ -162,8 +164,8 @@ int memo__ck_place_open(struct memo__ck_place *p, const char *dir,
     memcpy(p->identity, identity->digest, sizeof p->identity);
     p->process = getpid();
     p->opened_ns = memo__monotonic_ns();
-    int err = take_lock(p, is_inner, &is_new, owner);
-    if (!err && (err = look(p, is_new)))
+    int err = take_lock(p, is_inner, owner);
+    if (!err && (err = look(p)))
         memo__ck_lock_give(p->lock, true);
     if (err)
         release(p);
@@ -336,8 +338,8 @@ void memo__ck_place_remove(struct memo__ck_place *p)
     char path[PATH_MAX];
     uint64_t mark;
     int saved = errno, last = newest(p);
-    if (p->dir && is_ours(p) && !memo__ck_lock_check(p->lock) &&
-        memo__ck_lock_has_files(p->lock, &mark)) {
+    if (p->dir && is_ours(p) && memo__ck_lock_has_files(p->lock, &mark) &&
+        !memo__ck_lock_check(p->lock)) {
         memo__ck_remove_inner(p, UINT64_MAX);
         if (!memo__ck_path(path, p, suffixes[!last]))
             unlink(path);

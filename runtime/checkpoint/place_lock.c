@@ -26,7 +26,7 @@ struct memo__ck_lock {
     bool is_void;      /* nothing can be locked */
     uint64_t dev, ino; /* of the file behind fd: a program may close what isn't its own */
     unsigned n_users;
-    uint64_t n_touched, n_known_gone; /* equal: there are no files */
+    uint64_t n_touched, n_known_gone; /* atomic; equal: there are no files */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* the list and what is in it */
@@ -206,7 +206,7 @@ static int take_known(struct memo__ck_lock *l, bool *is_new, pid_t *owner)
     return 0;
 }
 
-static int take_unknown(const char *path, struct memo__ck_lock **out, bool *is_new, pid_t *owner)
+static int take_unknown(const char *path, struct memo__ck_lock **out, pid_t *owner)
 {
     struct memo__ck_lock *l = new_lock(path);
     if (!l)
@@ -221,27 +221,34 @@ static int take_unknown(const char *path, struct memo__ck_lock **out, bool *is_n
     l->n_users = 1;
     l->next = locks;
     locks = l;
-    *is_new = true;
     *out = l;
     return 0;
 }
 
-int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock **out, bool *is_new,
-                       pid_t *owner)
+int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock **out, pid_t *owner,
+                       void (*first_look)(void *arg, struct memo__ck_lock *), void *arg)
 {
     char path[PATH_MAX];
+    bool is_new = false;
     int err = path_of(path, dir, loop);
     if (err)
         return err;
     *owner = 0;
-    *is_new = false;
     pthread_mutex_lock(&mutex);
     struct memo__ck_lock *l = find(path);
-    if (!l)
-        err = take_unknown(path, out, is_new, owner);
-    else if (!(err = take_known(l, is_new, owner)))
-        *out = l;
+    if (l) {
+        err = take_known(l, &is_new, owner);
+    } else {
+        err = take_unknown(path, &l, owner);
+        is_new = true;
+    }
+    if (!err && is_new && !l->is_void && first_look)
+        first_look(arg, l);
+    int saved = errno;
     pthread_mutex_unlock(&mutex);
+    errno = saved;
+    if (!err)
+        *out = l;
     return err;
 }
 
@@ -295,25 +302,18 @@ void memo__ck_lock_give(struct memo__ck_lock *l, bool is_brief)
 
 void memo__ck_lock_touched(struct memo__ck_lock *l)
 {
-    pthread_mutex_lock(&mutex);
-    l->n_touched++;
-    pthread_mutex_unlock(&mutex);
+    __atomic_fetch_add(&l->n_touched, 1, __ATOMIC_RELEASE);
 }
 
 bool memo__ck_lock_has_files(struct memo__ck_lock *l, uint64_t *mark)
 {
-    pthread_mutex_lock(&mutex);
-    *mark = l->n_touched;
-    bool has_files = l->n_touched != l->n_known_gone;
-    pthread_mutex_unlock(&mutex);
-    return has_files;
+    *mark = __atomic_load_n(&l->n_touched, __ATOMIC_ACQUIRE);
+    return *mark != __atomic_load_n(&l->n_known_gone, __ATOMIC_ACQUIRE);
 }
 
 void memo__ck_lock_are_none(struct memo__ck_lock *l, uint64_t mark)
 {
-    pthread_mutex_lock(&mutex);
-    l->n_known_gone = mark;
-    pthread_mutex_unlock(&mutex);
+    __atomic_store_n(&l->n_known_gone, mark, __ATOMIC_RELEASE);
 }
 
 void memo__ck_places_exit(void)

@@ -14,11 +14,12 @@
 
 struct memo__ck_lock;
 
-/* 0: it is ours; *is_new: it wasn't before. MEMO_EBUSY (*owner: whose, or 0), MEMO_EREADONLY,
- * MEMO_EFULL, MEMO_EIO, MEMO_ENOMEM. Where files can't be locked: 0, after one line per
- * process. `dir` is made again if it isn't there. */
-int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock **out, bool *is_new,
-                       pid_t *owner);
+/* 0: it is ours. If it wasn't before, `first_look` is called (NULL: nothing) before any other
+ * thread gets it; `arg` is its. MEMO_EBUSY (*owner: whose, or 0), MEMO_EREADONLY, MEMO_EFULL,
+ * MEMO_EIO, MEMO_ENOMEM. Where files can't be locked: 0, after one line per process. `dir` is made
+ * again if it isn't there. */
+int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock **out, pid_t *owner,
+                       void (*first_look)(void *arg, struct memo__ck_lock *), void *arg);
 
 /* One more of a loop whose lock is ours, or NULL. */
 struct memo__ck_lock *memo__ck_lock_share(const char *dir, const char *loop);

@@ -55,6 +55,8 @@ int open(const char *path, int flags, ...)
     return fails("open") ? -1 : REAL(open)(path, flags, mode);
 }
 
+static void (*before_lock)(void);
+
 /* Of locks only. */
 int fcntl(int fd, int command, ...)
 {
@@ -62,6 +64,11 @@ int fcntl(int fd, int command, ...)
     va_start(args, command);
     void *argument = va_arg(args, void *);
     va_end(args);
+    if (command == F_SETLK && before_lock) {
+        void (*hook)(void) = before_lock;
+        before_lock = NULL;
+        hook();
+    }
     return command == F_SETLK && fails("fcntl") ? -1 : REAL(fcntl)(fd, command, argument);
 }
 
@@ -171,6 +178,65 @@ static void no_locks(void)
         }
         CHECK_EQ(memo__warn_count(MEMO__ONCE_CHECKPOINT_LOCK), 2);
     }
+}
+
+/* The file was removed by its owner since it was opened: it is worth nothing, whether another
+ * process has made it anew or nobody has. */
+static int ready[2], hold[2];
+static pid_t other;
+
+static void lock_path(char path[600])
+{
+    snprintf(path, 600, "%s/%.32s.lock", help_dir, identity.id);
+}
+
+static void remove_lock(void)
+{
+    char path[600];
+    lock_path(path);
+    CHECK_EQ(unlink(path), 0);
+}
+
+/* In another process, while ours is between opening and locking. */
+static void take_over(void)
+{
+    char c = 'x', path[600];
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    remove_lock();
+    lock_path(path);
+    CHECK_EQ(pipe(ready) | pipe(hold), 0);
+    if (!(other = fork())) {
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        close(hold[1]);
+        _exit(fd < 0 || fcntl(fd, F_SETLK, &lock) || write(ready[1], &c, 1) != 1 ||
+              read(hold[0], &c, 1) != 0);
+    }
+    CHECK_EQ(read(ready[0], &c, 1), 1);
+}
+
+static void removed_in_between(void)
+{
+    struct memo__ck_place p;
+    struct stat st;
+    pid_t owner;
+    char path[600];
+    int status;
+    help_new_dir();
+    before_lock = take_over;
+    CHECK_EQ(memo__ck_place_open(&p, help_dir, &identity, false, &owner), MEMO_EBUSY);
+    CHECK_EQ(owner, other);
+    for (int i = 0; i < 2; i++)
+        close(ready[i]), close(hold[i]);
+    CHECK_EQ(waitpid(other, &status, 0), other);
+    CHECK_EQ(status, 0);
+
+    before_lock = remove_lock;
+    open_place(&p, help_dir);
+    lock_path(path);
+    CHECK_EQ(stat(path, &st), 0); /* made again */
+    memo__ck_place_remove(&p);
+    memo__ck_places_exit();
+    CHECK_EQ(n_files(help_dir), 0);
 }
 
 static void file_limit(void)
@@ -291,6 +357,7 @@ int main(void)
     each_call("rename", EIO, MEMO_EIO, 1);
     each_call("open", EACCES, MEMO_EREADONLY, 2);
     no_locks();
+    removed_in_between();
     file_limit();
     full_disk();
     kills(nightly && *nightly && strcmp(nightly, "0") != 0 ? 1000 : 40);
