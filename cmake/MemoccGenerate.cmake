@@ -1,7 +1,7 @@
 # Headers made at build time, in <build>/generated.
 
 set(abi_texts "")
-foreach(name memo_abi memo_task_abi)
+foreach(name memo_abi memo_task_abi memo_checkpoint_abi)
     set(abi_header ${PROJECT_SOURCE_DIR}/runtime/include/${name}.h)
     set(abi_text ${PROJECT_BINARY_DIR}/generated/${name}_text.h)
     add_custom_command(

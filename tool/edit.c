@@ -18,6 +18,12 @@ static int by_place(const void *a, const void *b)
         return x->file < y->file ? -1 : 1;
     if (x->begin != y->begin)
         return x->begin < y->begin ? -1 : 1;
+    if (x->is_end != y->is_end)
+        return x->is_end ? -1 : 1;
+    if (x->partner != y->partner)
+        return x->partner > y->partner ? -1 : 1;
+    if (x->rank != y->rank)
+        return (x->rank < y->rank) != x->is_end ? -1 : 1;
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
@@ -231,7 +237,7 @@ static void apply_to_line(struct application *a, const char *line, size_t len, s
         if (e->file != p.file || e->begin < begin + at || e->begin > lc.line_end ||
             (a->is_done[i] && a->skip_file == p.file && e->begin < a->skip_to))
             continue;
-        if (e->is_directive && !is_pragma_line(line, len))
+        if (e->is_directive && !is_same && !is_pragma_line(line, len))
             continue;
         if (e->is_directive) {
             a->drop_file = p.file;

@@ -20,7 +20,13 @@ struct edit {
     bool needs_preamble; /* the runtime's declarations must stand before it */
     bool is_inline;      /* text without line ends that replaces text of its own
                             length, or that may shift the rest of the line: no resync */
-    unsigned seq;        /* edits at one place keep their order */
+    /* At one place, what ends something comes first: that which began last (`partner`: where)
+     * before the others; then the rest. Of equal ones, the higher rank stands further inside.
+     * Otherwise edits keep their order. */
+    bool is_end;
+    size_t partner;
+    int rank;
+    unsigned seq; /* edit_add's */
 };
 
 struct edit_list {

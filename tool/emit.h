@@ -6,9 +6,9 @@
 #include "edit.h"
 #include "plan.h"
 
-/* The declarations of memo_abi.h, and of memo_task_abi.h if there is synchronized code, quiet
- * under every warning. */
-const char *emit_preamble(struct arena *arena, bool has_tasks);
+/* The declarations of memo_abi.h, of memo_task_abi.h if there is synchronized code, and of
+ * memo_checkpoint_abi.h if there are checkpoints, quiet under every warning. */
+const char *emit_preamble(struct arena *arena, bool has_tasks, bool has_checkpoints);
 
 /* Rename the definition, bracket its body, put the wrapper behind it. */
 void emit_memo(struct edit_list *edits, struct memo_plan *plan, const struct unit_request *request);

@@ -10,6 +10,7 @@
 #include "emit.h"
 #include "memo_abi.h"
 #include "memo_abi_text.h"
+#include "memo_checkpoint_abi_text.h"
 #include "memo_task_abi_text.h"
 #include "section.h"
 
@@ -62,7 +63,7 @@ static const char quiet_begin[] =
     "#endif\n";
 static const char quiet_end[] = "#pragma GCC diagnostic pop\n";
 
-const char *emit_preamble(struct arena *arena, bool has_tasks)
+const char *emit_preamble(struct arena *arena, bool has_tasks, bool has_checkpoints)
 {
     struct strbuf out = STRBUF_INIT;
     strbuf_adds(&out, "/* memocc: begin runtime declarations */\n");
@@ -70,6 +71,8 @@ const char *emit_preamble(struct arena *arena, bool has_tasks)
     strbuf_adds(&out, memo_abi_text);
     if (has_tasks)
         strbuf_adds(&out, memo_task_abi_text);
+    if (has_checkpoints)
+        strbuf_adds(&out, memo_checkpoint_abi_text);
     strbuf_adds(&out, quiet_end);
     strbuf_adds(&out, "/* memocc: end runtime declarations */\n");
     char *text = arena_strndup(arena, out.buf, out.len);

@@ -21,6 +21,18 @@ static void insert(struct sync_emitter *e, size_t at, const char *text, bool is_
                                      .is_inline = is_inline});
 }
 
+/* What was put at `begin` ends here. */
+static void insert_end(struct sync_emitter *e, size_t begin, size_t end, const char *text)
+{
+    edit_add(e->edits, (struct edit){.file = e->file,
+                                     .begin = end,
+                                     .end = end,
+                                     .text = text,
+                                     .is_inline = true,
+                                     .is_end = true,
+                                     .partner = begin});
+}
+
 static const char *source_text(struct sync_emitter *e, struct src_range r)
 {
     return arena_strndup(e->arena, r.src->text + r.begin, r.end - r.begin);
@@ -133,7 +145,7 @@ static void guard_expression(struct sync_emitter *e, const struct sync_point *pt
     if (!guard || !n)
         return;
     insert(e, n->range.begin, arena_printf(e->arena, "((void)(%s), (", guard), true);
-    insert(e, n->range.end, "))", true);
+    insert_end(e, n->range.begin, n->range.end, "))");
 }
 
 static const struct sync_point *point_at(const struct sync_plan *p, enum sync_point_kind kind,
@@ -374,7 +386,7 @@ static void emit_exit(struct sync_emitter *e, const struct sync_item *it, const 
                                      .end = it->exit_body->range.begin,
                                      .text = take(e, &out)});
     emit_item(e, it->exit_body);
-    insert(e, it->exit_range.end, it->in_block ? " }" : " } }", true);
+    insert_end(e, it->exit_range.begin, it->exit_range.end, it->in_block ? " }" : " } }");
 }
 
 static void emit_segment(struct sync_emitter *e, const struct sync_segment *s)
@@ -491,10 +503,10 @@ static void emit_item(struct sync_emitter *e, struct sync_item *it)
         emit_kids(e, it);
     }
     if (ends_ahead)
-        insert(e, it->range.end,
-               arena_printf(e->arena, " if (%s) goto memo_exit_%u;", event(e), e->p->id), true);
+        insert_end(e, it->range.begin, it->range.end,
+                   arena_printf(e->arena, " if (%s) goto memo_exit_%u;", event(e), e->p->id));
     if (is_braced)
-        insert(e, it->range.end, " }", true);
+        insert_end(e, it->range.begin, it->range.end, " }");
     if (it->kind == SYNC_ONCE)
         use_declared(e, it);
 }
@@ -556,8 +568,8 @@ static void emit_bounds(struct sync_emitter *e, bool at_start)
             insert(e, fn->body.end - 1,
                    arena_printf(e->arena, "(void)memo_sync_end(&memo_s_%u); ", p->id), true);
     } else {
-        insert(e, p->root->range.end,
-               arena_printf(e->arena, " (void)memo_sync_end(&memo_s_%u); }", p->id), true);
+        insert_end(e, p->root->range.begin, p->root->range.end,
+                   arena_printf(e->arena, " (void)memo_sync_end(&memo_s_%u); }", p->id));
     }
 }
 

@@ -289,7 +289,7 @@ static void plan_result(struct planner *p)
 
 /* ---- the site ---- */
 
-static void plan_flags(struct planner *p, const struct unit_request *rq)
+void plan_flags(struct planner *p, const struct unit_request *rq)
 {
     struct memo_plan *plan = p->plan;
     struct effects *fx = p->mf->effects;

@@ -23,8 +23,12 @@ void plan_set_key_type(struct planner *p, struct part_plan *part, const struct t
 /* `text` where `guard` ("" for none) holds, else 0. */
 const char *plan_guarded(struct planner *p, const char *guard, const char *text);
 
+/* One shape; parts with MEMO_MORE may follow it. */
+struct part_plan *plan_shape(struct planner *p, const struct shape *shape, unsigned role);
 /* The shapes of one clause, and what their bounds read (plan_sections.c). */
 void plan_sections(struct planner *p, enum clause_id id, unsigned role);
+/* plan->flags, from fingerprint and effects. */
+void plan_flags(struct planner *p, const struct unit_request *rq);
 /* Ignored pointers, for the overlap check (plan_sections.c). */
 void plan_ignored(struct planner *p);
 

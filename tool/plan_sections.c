@@ -196,7 +196,7 @@ static void plan_rows(struct planner *p, const char *name, const struct cexpr *e
     }
 }
 
-static struct part_plan *plan_shape(struct planner *p, const struct shape *shape, unsigned role)
+struct part_plan *plan_shape(struct planner *p, const struct shape *shape, unsigned role)
 {
     const struct scope *s = p->scope;
     const struct cexpr *e = shape->expr;

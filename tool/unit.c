@@ -15,6 +15,7 @@
 #include "diag_verify.h"
 #include "edit.h"
 #include "emit.h"
+#include "emit_checkpoint.h"
 #include "explain.h"
 #include "frontend.h"
 #include "plan.h"
@@ -30,7 +31,9 @@ struct unit {
     size_t n_plans, cap_plans;
     struct checkpoint_plan **loops;
     size_t n_loops, cap_loops;
-    bool has_tasks;
+    struct sync_plan **syncs; /* those that aren't serial */
+    size_t n_syncs, cap_syncs;
+    struct strbuf tail;   /* text for the unit's end */
     struct strbuf report; /* --memo-explain */
 };
 
@@ -96,7 +99,7 @@ static void plan_synchronized(struct unit *u)
         if (p->why_serial)
             continue;
         emit_sync(&u->edits, p);
-        u->has_tasks = true;
+        ARENA_PUSH(&u->arena, u->syncs, u->n_syncs, u->cap_syncs) = p;
     }
 }
 
@@ -110,6 +113,14 @@ static void plan_checkpoints(struct unit *u)
         if (plan)
             ARENA_PUSH(&u->arena, u->loops, u->n_loops, u->cap_loops) = plan;
     }
+    struct checkpoint_emission all = {.edits = &u->edits,
+                                      .request = u->request,
+                                      .plans = u->loops,
+                                      .n_plans = u->n_loops,
+                                      .syncs = u->syncs,
+                                      .n_syncs = u->n_syncs,
+                                      .tail = &u->tail};
+    emit_checkpoints(&all);
 }
 
 /* Wrappers last: at one place in the text, what synchronized code needs stands before them. */
@@ -148,22 +159,23 @@ static bool touches_headers(const struct unit *u)
     return false;
 }
 
-static void add_section(struct unit *u, struct strbuf *out)
+static void add_end(struct unit *u, struct strbuf *out)
 {
-    if (!u->n_plans && !u->n_loops)
+    if (!u->tail.len && !u->n_plans && !u->n_loops)
         return;
     if (out->len && out->buf[out->len - 1] != '\n')
         strbuf_addc(out, '\n');
+    strbuf_add(out, u->tail.buf, u->tail.len);
     emit_section(out, u->fe, u->plans, u->n_plans, u->loops, u->n_loops, u->request->codegen);
 }
 
 static void apply(struct unit *u, struct unit_result *out)
 {
-    const char *preamble = emit_preamble(&u->arena, u->has_tasks);
+    const char *preamble = emit_preamble(&u->arena, u->n_syncs > 0, u->n_loops > 0);
     if (!touches_headers(u)) {
         edit_apply(u->fe, &u->edits, preamble, &out->text);
         out->form = UNIT_REWRITTEN;
-        add_section(u, &out->text);
+        add_end(u, &out->text);
         return;
     }
     struct strbuf text = STRBUF_INIT;
@@ -179,14 +191,14 @@ static void apply(struct unit *u, struct unit_result *out)
         out->form = UNIT_FAILED;
     } else {
         out->form = UNIT_DIRECTIVES;
-        add_section(u, &out->text);
+        add_end(u, &out->text);
     }
     strbuf_release(&text);
 }
 
 static bool run_checks(struct unit *u, const struct unit_request *request)
 {
-    *u = (struct unit){.request = request, .report = STRBUF_INIT};
+    *u = (struct unit){.request = request, .tail = STRBUF_INIT, .report = STRBUF_INIT};
     arena_init(&u->arena);
     u->edits.arena = &u->arena;
     u->fe = frontend_new(&u->arena, request);
@@ -205,6 +217,7 @@ static bool run_checks(struct unit *u, const struct unit_request *request)
 
 static void unit_release(struct unit *u)
 {
+    strbuf_release(&u->tail);
     strbuf_release(&u->report);
     arena_release(&u->arena);
 }

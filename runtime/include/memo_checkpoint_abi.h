@@ -162,6 +162,26 @@ extern void memo_ck_final(struct memo_ck *, struct memo_ck_span *, void *const *
 /* The loop is left, in whatever way. */
 extern void memo_ck_leave(struct memo_ck *);
 
+static __inline__ __attribute__((always_inline, unused)) struct memo_ck_span
+memo_ck_object(void *m_data, memo_abi_size m_count)
+{
+    struct memo_ck_span m_s;
+    m_s.m_data = m_data;
+    m_s.m_first = 0;
+    m_s.m_count = m_count;
+    return m_s;
+}
+/* The bytes begin at m_at; NULL: there are none. */
+static __inline__ __attribute__((always_inline, unused)) struct memo_ck_span
+memo_ck_section(void *m_pointer, const void *m_at, memo_abi_size m_count)
+{
+    struct memo_ck_span m_s;
+    m_s.m_data = m_pointer;
+    m_s.m_first = m_at ? (memo_abi_size)((const char *)m_at - (const char *)m_pointer) : 0;
+    m_s.m_count = m_count;
+    return m_s;
+}
+
 /* Round code inside functions: no warning speaks of it. */
 #ifdef __clang__
 #define MEMO_CK_QUIET                                                                              \

@@ -1,0 +1,389 @@
+/* emit_checkpoint_state.c - pieces and inputs of a loop as C text; see
+ * emit_checkpoint_private.h.
+ *
+ * What nobody has the address of is passed as a copy, a member of struct memo_cs_<id>, so
+ * that it can stay in a register while no save is due. */
+#include <string.h>
+
+#include "emit_checkpoint.h"
+#include "emit_checkpoint_private.h"
+#include "memo_abi.h"
+#include "memo_checkpoint_abi.h"
+#include "plan_kind.h"
+
+/* Larger objects are passed where they are. */
+#define MAX_COPY 1024
+
+/* ---- variables ---- */
+
+static bool is_pointer(const struct checkpoint_variable *v)
+{
+    return v->type->kind == TYPE_POINTER || (v->type->kind == TYPE_ARRAY && v->var &&
+                                             v->var->is_parameter && v->type == v->var->type);
+}
+
+static bool is_scalar(const struct type *t)
+{
+    switch (t->kind) {
+    case TYPE_BOOL:
+    case TYPE_INTEGER:
+    case TYPE_FLOAT:
+    case TYPE_COMPLEX:
+    case TYPE_ENUM:
+    case TYPE_VECTOR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_declared_in(const struct node *n, const struct variable *v)
+{
+    if (!n)
+        return false;
+    if (n->kind == NODE_DECL && n->var == v)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (is_declared_in(n->kids[i], v))
+            return true;
+    return false;
+}
+
+static bool is_assigned_in(const struct node *n, const struct variable *v)
+{
+    if (!n)
+        return false;
+    bool writes = n->kind == NODE_ASSIGN || n->kind == NODE_INCDEC || n->kind == NODE_OPERATOR;
+    if (writes && n->n_kids && n->kids[0]->kind == NODE_VARIABLE && n->kids[0]->var == v)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (is_assigned_in(n->kids[i], v))
+            return true;
+    return false;
+}
+
+static bool is_copied(struct ck_emitter *e, const struct checkpoint_variable *v)
+{
+    if (!v->var || v->needs_address || v->is_foreign_static || v->var->is_global ||
+        v->var->is_static_local || v->how == CHECKPOINT_OBJECT || v->type->is_const)
+        return false;
+    for (size_t i = 0; i < e->all->n_syncs; i++) {
+        const struct sync_plan *p = e->all->syncs[i];
+        const struct sync_variable *sv =
+            p->region->fn == e->loop->fn ? sync_find_variable(p, v->var) : NULL;
+        if (sv && sv->storage == STORAGE_HOISTED)
+            return false;
+    }
+    return is_pointer(v) || (v->type->is_complete && !v->type->is_variable &&
+                             (v->var->is_register || v->type->size <= MAX_COPY));
+}
+
+static const char *number(struct ck_emitter *e, size_t n)
+{
+    return arena_printf(e->arena, "%zuu", n);
+}
+
+static struct ck_piece *new_piece(struct ck_emitter *e, const char *name, unsigned role)
+{
+    struct ck_piece *p = &ARENA_PUSH(e->arena, e->pieces, e->n_pieces, e->cap_pieces);
+    *p = (struct ck_piece){.name = name,
+                           .role = role,
+                           .base = MEMO_CK_NONE,
+                           .size = "0",
+                           .data = "0",
+                           .first = "0",
+                           .count = "0",
+                           .declare = "",
+                           .fill = "",
+                           .back = ""};
+    return p;
+}
+
+/* Copies of pointers are void *: no type has to be spelled. */
+static void set_copy(struct ck_emitter *e, struct ck_piece *p, const struct checkpoint_variable *v)
+{
+    const char *x = v->text;
+    const char *member = arena_printf(e->arena, "m_%zu", e->n_pieces - 1);
+    const char *copy =
+        arena_printf(e->arena, "memo_c%c_%u.%s", p->is_inner ? 'w' : 'v', e->id, member);
+    bool by_value = is_scalar(v->type) && (v->type->kind != TYPE_BOOL || v->type->is_atomic);
+    p->role |= MEMO_CK_COPY;
+    p->member = copy;
+    p->data = arena_printf(e->arena, "(void *)&%s", copy);
+    if (is_pointer(v)) {
+        p->declare = arena_printf(e->arena, "void *%s; ", member);
+        p->fill = arena_printf(e->arena, "%s = (void *)%s; ", copy, x);
+        p->back = arena_printf(e->arena, "%s = %s; ", x, copy);
+    } else {
+        p->declare = arena_printf(e->arena, "__typeof__(%s) %s; ", x, member);
+        /* A _Bool that isn't set yet is no value to be read; padding is to be copied, too. */
+        const char *form = by_value || v->var->is_register
+                               ? "%s = %s; "
+                               : "__builtin_memcpy((void *)&%s, (const void *)&%s, sizeof(%s)); ";
+        p->fill = arena_printf(e->arena, form, copy, x, x);
+        p->back = arena_printf(e->arena, form, x, copy, x);
+    }
+}
+
+static bool add_variable(struct ck_emitter *e, const struct checkpoint_variable *v)
+{
+    struct ck_piece *p = new_piece(e, v->text, MEMO_CK_VARIABLE);
+    const struct node *head = e->loop->parts.init;
+    p->type = v->type;
+    p->count = "1u";
+    p->var = v->var;
+    p->is_inner = v->var && is_declared_in(head, v->var);
+    p->is_set_in_head = p->is_inner || (v->var && is_assigned_in(head, v->var));
+    if (v->how == CHECKPOINT_OBJECT) {
+        p->role = MEMO_CK_OBJECT;
+        p->size = v->fn           ? "1u"
+                  : is_pointer(v) ? number(e, sizeof(void *))
+                                  : number(e, v->type->size);
+    } else if (is_pointer(v)) {
+        p->role = v->how == CHECKPOINT_MOVED ? MEMO_CK_POINTER : MEMO_CK_POINTER | MEMO_CK_CHANGED;
+        p->size = number(e, sizeof(void *));
+    } else {
+        p->size = number(e, v->type->size);
+        p->pointers = v->pointers;
+        p->n_pointers = v->n_pointers;
+    }
+    if (!is_pointer(v) && v->how != CHECKPOINT_OBJECT && v->type->is_variable) {
+        const struct type *t = v->type;
+        while (t->kind == TYPE_ARRAY)
+            t = t->element;
+        p->type = t;
+        p->size = "1u";
+        p->count = arena_printf(e->arena, "sizeof(%s)", v->text);
+    }
+    if (is_copied(e, v))
+        set_copy(e, p, v);
+    else
+        p->data = emit_checkpoint_address(e, v);
+    return p->data != NULL;
+}
+
+/* ---- inputs ---- */
+
+static struct ck_input *new_input(struct ck_emitter *e, const char *name, unsigned role)
+{
+    struct ck_input *in = &ARENA_PUSH(e->arena, e->inputs, e->n_inputs, e->cap_inputs);
+    *in = (struct ck_input){.name = name,
+                            .kind = "b",
+                            .role = role,
+                            .size = "1u",
+                            .setup = "",
+                            .data = "0",
+                            .count = "1u"};
+    return in;
+}
+
+/* Which bytes of the value count, and how they read. */
+static void set_kind(struct ck_emitter *e, struct ck_input *in, const struct checkpoint_variable *v)
+{
+    const struct type *t = v->type;
+    const char *dot = strchr(v->text, '.');
+    struct part_plan part = {.size = "1", .setup = ""};
+    in->kind = plan_kind(e->arena, t);
+    in->parts = v->pointers;
+    in->n_parts = v->n_pointers;
+    if (!in->n_parts && !t->is_variable) {
+        plan_set_key_type(&e->planner, &part, t, v->var->name, dot ? dot : "");
+        in->type = part.type;
+        in->excluded = part.excluded;
+    }
+}
+
+static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v, unsigned role)
+{
+    struct ck_input *in = new_input(e, v->text, role);
+    size_t i = e->n_inputs - 1;
+    const struct type *t = v->type;
+    bool is_member = strchr(v->text, '.') != NULL;
+    bool is_whole = t->kind == TYPE_INTEGER || t->kind == TYPE_BOOL || t->kind == TYPE_ENUM;
+    if (is_pointer(v)) {
+        bool is_code = v->type->kind == TYPE_POINTER && v->type->element->kind == TYPE_FUNCTION;
+        in->role |= is_code ? MEMO_CODE : MEMO_CK_NULLNESS;
+        in->count = is_code ? "0" : in->count;
+        in->size = number(e, sizeof(void *));
+        if (v->is_foreign_static || v->var->is_global) {
+            const char *at = emit_checkpoint_address(e, v);
+            in->data = at ? arena_printf(e->arena, "*(void **)%s", at) : NULL;
+        } else {
+            in->data = arena_printf(e->arena, "(void *)%s", v->text);
+        }
+        return in->data != NULL;
+    }
+    set_kind(e, in, v);
+    in->size = number(e, t->size);
+    if (t->is_variable) {
+        in->size = "1u";
+        in->count = arena_printf(e->arena, "sizeof(%s)", v->text);
+    }
+    bool is_value = !v->var->is_global && !v->is_foreign_static && !v->needs_address &&
+                    t->kind != TYPE_ARRAY && t->is_complete;
+    if (is_member && is_whole && !v->is_foreign_static && !v->var->is_global) {
+        /* It may be a bit-field, which has no address: its value, promoted. */
+        in->setup = arena_printf(e->arena, "__extension__ __typeof__((%s) + 0) memo_in%zu = %s; ",
+                                 v->text, i, v->text);
+        in->size = t->size > 4 ? "8u" : "4u";
+        in->kind = t->size > 4 ? "i8" : "i4";
+        in->data = arena_printf(e->arena, "(void *)&memo_in%zu", i);
+        in->type = NULL;
+    } else if (is_value) {
+        in->setup = arena_printf(e->arena, "__typeof__(%s) memo_in%zu = %s; ", v->text, i, v->text);
+        in->data = arena_printf(e->arena, "(void *)&memo_in%zu", i);
+    } else {
+        in->data = emit_checkpoint_address(e, v);
+    }
+    return in->data != NULL;
+}
+
+static bool add_variables(struct ck_emitter *e)
+{
+    const struct checkpoint_plan *plan = e->plan;
+    bool keep = annotation_clause(e->loop->annotation, CLAUSE_keep) != NULL, ok = true;
+    for (size_t i = 0; i < plan->n_variables; i++) {
+        const struct checkpoint_variable *v = &plan->variables[i];
+        bool in_head = v->var && is_declared_in(e->loop->parts.init, v->var);
+        switch (v->how) {
+        case CHECKPOINT_MATCHED:
+            if (in_head && strchr(v->text, '.')) /* of an object that is saved */
+                break;
+            ok &= in_head ? add_variable(e, v) : add_input(e, v, MEMO_KEY);
+            break;
+        case CHECKPOINT_SKIPPED:
+            if (keep && !in_head && v->is_read && v->type->is_complete)
+                ok &= add_input(e, v, MEMO_KEY | MEMO_CK_SKIPPED);
+            break;
+        case CHECKPOINT_MOVED:
+            ok &= add_variable(e, v);
+            if (v->is_read && !in_head)
+                ok &= add_input(e, v, MEMO_KEY);
+            break;
+        case CHECKPOINT_DEAD:
+            break;
+        default:
+            ok &= add_variable(e, v);
+        }
+    }
+    return ok;
+}
+
+/* ---- sections ---- */
+
+static struct part_plan *part_of(struct ck_emitter *e, const struct checkpoint_section *s,
+                                 unsigned role, size_t *n)
+{
+    size_t at = e->memo.n_parts;
+    e->planner.scope = s->id == CLAUSE_match ? &e->loop->outside : &e->loop->scope;
+    plan_shape(&e->planner, s->shape, role);
+    e->planner.scope = &e->loop->scope;
+    *n = e->memo.n_parts - at;
+    return &e->memo.parts[at];
+}
+
+static const char *element_size(struct ck_emitter *e, const struct checkpoint_section *s,
+                                const struct part_plan *part)
+{
+    bool is_bytes = strcmp(part->size, "1") == 0 || !s->element || !s->element->is_complete ||
+                    s->element->size == 0;
+    return is_bytes ? "1u" : number(e, s->element->size);
+}
+
+static unsigned pointer_piece(struct ck_emitter *e, const struct checkpoint_section *s)
+{
+    const struct scope *scope = &e->loop->scope;
+    const struct cexpr *x = s->pointer;
+    struct variable *var = x->kind == CEXPR_NAME ? scope_variable(scope, x) : NULL;
+    for (size_t i = 0; i < e->n_pieces; i++)
+        if ((e->pieces[i].role & MEMO_CK_POINTER) &&
+            (var ? e->pieces[i].var == var : cexpr_equal(e->pieces[i].lvalue, x))) {
+            if (s->is_pointer_changed)
+                e->pieces[i].role |= MEMO_CK_CHANGED;
+            return (unsigned)i;
+        }
+    if (var) {
+        struct checkpoint_variable v = {.how = s->is_pointer_changed ? CHECKPOINT_SAVED
+                                                                     : CHECKPOINT_MOVED,
+                                        .var = var,
+                                        .text = x->text,
+                                        .type = var->type};
+        return add_variable(e, &v) ? (unsigned)e->n_pieces - 1 : MEMO_CK_NONE;
+    }
+    const char *text = scope_text(scope, x);
+    struct ck_piece *p = new_piece(
+        e, text, s->is_pointer_changed ? MEMO_CK_POINTER | MEMO_CK_CHANGED : MEMO_CK_POINTER);
+    p->lvalue = x;
+    p->size = number(e, sizeof(void *));
+    p->count = "1u";
+    p->data = plan_guarded(&e->planner, scope_guard(scope, x),
+                           arena_printf(e->arena, "(void *)&(%s)", text));
+    return (unsigned)e->n_pieces - 1;
+}
+
+static const char *begin_of(struct ck_emitter *e, const struct checkpoint_section *s)
+{
+    const struct scope *scope = &e->loop->scope;
+    const struct cexpr *x = s->pointer;
+    if (x)
+        return plan_guarded(&e->planner, scope_guard(scope, x),
+                            arena_printf(e->arena, "(void *)(%s)", scope_text(scope, x)));
+    for (x = s->shape->expr; x->kind == CEXPR_SECTION;)
+        x = x->kids[0];
+    return arena_printf(e->arena, "(void *)&(%s)", scope_text(scope, x));
+}
+
+static void add_section(struct ck_emitter *e, const struct checkpoint_section *s)
+{
+    size_t n;
+    const struct part_plan *part = part_of(e, s, MEMO_KEY, &n);
+    unsigned role = s->id == CLAUSE_alloc ? MEMO_CK_ALLOC : MEMO_CK_SECTION;
+    unsigned base = s->pointer ? pointer_piece(e, s) : MEMO_CK_NONE;
+    bool is_object = !s->pointer && s->shape->expr->kind != CEXPR_SECTION;
+    role = is_object ? MEMO_CK_VARIABLE : role;
+    role |= s->id == CLAUSE_rng ? MEMO_CK_RNG : 0;
+    role |= part->role & MEMO_STRING && role != MEMO_CK_ALLOC ? MEMO_CK_STRING : 0;
+    role |= part->role & MEMO_ROWS ? MEMO_CK_ROWS : 0;
+    struct ck_piece *p = new_piece(e, s->shape->text, role);
+    p->base = base;
+    p->size = element_size(e, s, part);
+    p->type = s->element;
+    p->pointers = s->pointers;
+    p->n_pointers = s->n_pointers;
+    p->count = part->count;
+    p->data = is_object ? part->data : begin_of(e, s);
+    if (!is_object && role != MEMO_CK_ALLOC)
+        p->first = part->data; /* made a distance where it is filled in */
+    for (size_t i = 1; i < n; i++) {
+        struct ck_piece *more = new_piece(e, s->shape->text, MEMO_CK_MORE);
+        more->data = part[i].data;
+        more->count = part[i].count;
+    }
+}
+
+static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
+{
+    size_t n;
+    const struct part_plan *part = part_of(e, s, MEMO_KEY, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct ck_input *in = new_input(e, part[i].name, part[i].role);
+        in->kind = part[i].kind;
+        in->size = i ? "1u" : element_size(e, s, part);
+        in->type = part[i].type;
+        in->excluded = part[i].excluded;
+        in->setup = part[i].setup;
+        in->data = part[i].data;
+        in->count = part[i].count;
+    }
+}
+
+bool emit_checkpoint_state(struct ck_emitter *e)
+{
+    bool ok = add_variables(e);
+    for (size_t i = 0; i < e->plan->n_sections; i++)
+        if (e->plan->sections[i].id == CLAUSE_match)
+            add_match(e, &e->plan->sections[i]);
+        else
+            add_section(e, &e->plan->sections[i]);
+    return ok;
+}
