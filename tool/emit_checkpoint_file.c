@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/panic.h"
-#include "emit_checkpoint.h"
 #include "emit_checkpoint_private.h"
 #include "memo_abi.h"
 #include "memo_checkpoint_abi.h"

@@ -5,6 +5,7 @@
 #define MEMOCC_EMIT_CHECKPOINT_PRIVATE_H
 
 #include "emit.h"
+#include "emit_checkpoint.h"
 #include "plan_private.h"
 
 /* Text as it stands at one save, and at memo_ck_begin. */

@@ -5,7 +5,6 @@
  * that it can stay in a register while no save is due. */
 #include <string.h>
 
-#include "emit_checkpoint.h"
 #include "emit_checkpoint_private.h"
 #include "memo_abi.h"
 #include "memo_checkpoint_abi.h"

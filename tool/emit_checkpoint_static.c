@@ -11,7 +11,6 @@
 
 #include "clex.h"
 #include "diag.h"
-#include "emit_checkpoint.h"
 #include "emit_checkpoint_private.h"
 #include "emit_sync_private.h"
 
