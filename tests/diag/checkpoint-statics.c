@@ -32,17 +32,17 @@ int static_of_a_macro(int n)
 }
 
 #pragma concurrent
-double f(int i);
+static int f(int i)
+{
+    return i * 7 % 100;
+}
 
 #pragma synchronized speculate
-double first_below(int n)
+int first_above(int n, int limit)
 {
-    double v = 0;
 #pragma checkpoint // expected-error {{no checkpoint can be had of this loop: calls that run ahead of the results that end a loop (`speculate`) have no state to be saved}}
-    for (int i = 0; i < n; i++) {
-        v = f(i);
-        if (v < 0)
-            break;
-    }
-    return v;
+    for (int i = 0; i < n; i++)
+        if (f(i) > limit)
+            return i;
+    return -1;
 }
