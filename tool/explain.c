@@ -2,69 +2,34 @@
  *
  * It decides nothing. What is said of sizes is in the user's own terms: of
  * `v[:n]` the count as it stands in the pragma, times the size of an element. */
-#include "explain.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "explain_private.h"
 #include "memo_abi.h"
 
-#define COLUMN 20 /* where what is said of a name begins, behind the indent */
-
-struct report {
-    struct strbuf *out;
+struct memo_report {
+    struct report rows;
     const struct memo_plan *plan;
     const struct memo_function *mf;
-    size_t n_rows;                    /* in the part at work */
     size_t key, result;               /* bytes known by now */
     bool is_key_open, is_result_open; /* there are more, of sizes known at run time */
 };
-
-__attribute__((format(printf, 3, 4))) static void row(struct report *r, const char *label,
-                                                      const char *format, ...)
-{
-    char text[512];
-    va_list ap;
-    va_start(ap, format);
-    vsnprintf(text, sizeof text, format, ap);
-    va_end(ap);
-    int width = strlen(label) < COLUMN ? COLUMN : (int)strlen(label) + 1;
-    strbuf_addf(r->out, "    %-*s%s\n", width, label, text);
-    r->n_rows++;
-}
-
-static void head(struct report *r, const char *text)
-{
-    strbuf_addf(r->out, "  %s\n", text);
-    r->n_rows = 0;
-}
 
 static const char *bytes(struct arena *a, size_t n)
 {
     return arena_printf(a, "%zu byte%s", n, n == 1 ? "" : "s");
 }
 
-static struct arena *arena_of(const struct report *r)
+static struct arena *arena_of(const struct memo_report *r)
 {
     return r->mf->scope.fe->facts.arena;
 }
 
-/* "a.c:12", or "" */
-static const char *place(const struct report *r, struct src_range at)
-{
-    if (!at.src)
-        return "";
-    const char *slash = strrchr(at.src->name, '/');
-    return arena_printf(arena_of(r), "%s:%zu", slash ? slash + 1 : at.src->name,
-                        source_locate(at.src, at.begin).line);
-}
-
 /* ---- sizes ---- */
 
-static const struct shape *shape_of(const struct report *r, const struct part_plan *part)
+static const struct shape *shape_of(const struct memo_report *r, const struct part_plan *part)
 {
     const struct annotation *a = r->mf->annotation;
     for (size_t i = 0; i < a->n_clauses; i++)
@@ -81,7 +46,7 @@ static bool is_plain_number(const char *text)
 
 /* The counts of a section, outermost first, "n x m x "; those that are numbers
  * go into *factor. */
-static const char *counts_of(const struct report *r, const struct cexpr *e, size_t *factor)
+static const char *counts_of(const struct memo_report *r, const struct cexpr *e, size_t *factor)
 {
     if (!e || e->kind != CEXPR_SECTION)
         return "";
@@ -103,7 +68,7 @@ static const char *counts_of(const struct report *r, const struct cexpr *e, size
 }
 
 /* "n x 8 bytes"; *known: bytes, if that is a number, else 0. */
-static const char *size_of(const struct report *r, const struct part_plan *part, size_t *known)
+static const char *size_of(const struct memo_report *r, const struct part_plan *part, size_t *known)
 {
     struct arena *a = arena_of(r);
     const struct shape *shape = shape_of(r, part);
@@ -141,7 +106,7 @@ static const char *size_of(const struct report *r, const struct part_plan *part,
 
 /* ---- the key ---- */
 
-static const char *padding_of(const struct report *r, const struct part_plan *part)
+static const char *padding_of(const struct memo_report *r, const struct part_plan *part)
 {
     if (!part->type)
         return "";
@@ -152,7 +117,7 @@ static const char *padding_of(const struct report *r, const struct part_plan *pa
                         : ", without padding";
 }
 
-static bool is_reads(const struct report *r, const struct part_plan *part)
+static bool is_reads(const struct memo_report *r, const struct part_plan *part)
 {
     const struct clause *c = annotation_clause(r->mf->annotation, CLAUSE_reads);
     for (size_t i = 0; c && i < c->n_shapes; i++)
@@ -161,23 +126,23 @@ static bool is_reads(const struct report *r, const struct part_plan *part)
     return false;
 }
 
-static void explain_key_part(struct report *r, const struct part_plan *part)
+static void explain_key_part(struct memo_report *r, const struct part_plan *part)
 {
     size_t known;
     if (part->role & MEMO_FILE) {
-        row(r, part->name, "the content of that file, as it is when the call begins");
+        report_row(&r->rows, part->name, "the content of that file, as it is when the call begins");
     } else if (part->role & MEMO_ENV) {
-        row(r, part->name, "the variable's value");
+        report_row(&r->rows, part->name, "the variable's value");
     } else if (part->role & MEMO_CODE) {
-        row(r, part->name, "the code of the function it points to");
+        report_row(&r->rows, part->name, "the code of the function it points to");
     } else if (part->role & MEMO_GLOBAL) {
-        row(r, part->name, "%s%s; a global, %s", size_of(r, part, &known), padding_of(r, part),
-            is_reads(r, part) ? "named in 'reads'" : "found by itself");
+        report_row(&r->rows, part->name, "%s%s; a global, %s", size_of(r, part, &known),
+                   padding_of(r, part), is_reads(r, part) ? "named in 'reads'" : "found by itself");
         r->key += known;
         r->is_key_open |= !known;
         return;
     } else {
-        row(r, part->name, "%s%s", size_of(r, part, &known), padding_of(r, part));
+        report_row(&r->rows, part->name, "%s%s", size_of(r, part, &known), padding_of(r, part));
         r->key += known;
         r->is_key_open |= !known;
         return;
@@ -185,25 +150,25 @@ static void explain_key_part(struct report *r, const struct part_plan *part)
     r->key += 16; /* a digest */
 }
 
-static void explain_key(struct report *r)
+static void explain_key(struct memo_report *r)
 {
     const struct memo_plan *p = r->plan;
-    head(r, "key");
+    report_head(&r->rows, "key");
     for (size_t i = 0; i < p->n_packed; i++)
-        row(r, p->packed[i].name, "%s", bytes(arena_of(r), p->packed[i].len));
+        report_row(&r->rows, p->packed[i].name, "%s", bytes(arena_of(r), p->packed[i].len));
     r->key = p->packed_len;
     for (size_t i = 1; i < p->n_parts; i++)
         if (p->parts[i].role & MEMO_KEY)
             explain_key_part(r, &p->parts[i]);
     for (size_t i = 1; i < p->n_parts; i++)
         if (p->parts[i].role & MEMO_IGNORED)
-            row(r, p->parts[i].name, "ignored");
+            report_row(&r->rows, p->parts[i].name, "ignored");
     if (p->flags & MEMO_SITE_FP)
-        row(r, "(rounding mode)", "where it isn't the one programs start with");
+        report_row(&r->rows, "(rounding mode)", "where it isn't the one programs start with");
     if (p->flags & MEMO_SITE_ERRNO_READ)
-        row(r, "errno", "its old value: the function may read it before it sets it");
-    if (!r->n_rows)
-        row(r, "(nothing)", "the function has no arguments and reads no globals");
+        report_row(&r->rows, "errno", "its old value: the function may read it before it sets it");
+    if (!r->rows.n_rows)
+        report_row(&r->rows, "(nothing)", "the function has no arguments and reads no globals");
 }
 
 /* ---- the code ---- */
@@ -226,86 +191,90 @@ static const char *pointer_name(const struct node *call)
                                          : "(a pointer)";
 }
 
-static void explain_unseen(struct report *r, const struct unseen *u)
+static void explain_unseen(struct memo_report *r, const struct unseen *u)
 {
     const struct function *fn = u->fn;
     if (!fn)
-        row(r, pointer_name(u->where),
-            "a pointer, %s; what it calls isn't known: the program counts",
-            place(r, u->where ? u->where->range : (struct src_range){0}));
+        report_row(&r->rows, pointer_name(u->where),
+                   "a pointer, %s; what it calls isn't known: the program counts",
+                   report_place(&r->rows, u->where ? u->where->range : (struct src_range){0}));
     else if (fn->memo_name && fn->version)
-        row(r, fn->name, "memoized in another unit; counts by its version \"%s\"", fn->version);
+        report_row(&r->rows, fn->name, "memoized in another unit; counts by its version \"%s\"",
+                   fn->version);
     else if (u->is_listed && fn->is_system)
-        row(r, fn->name, "a library's, known; counts by the library's build ID");
+        report_row(&r->rows, fn->name, "a library's, known; counts by the library's build ID");
     else if (u->is_promised)
-        row(r, fn->name, "another unit or library, declared free of effects; its code counts");
+        report_row(&r->rows, fn->name,
+                   "another unit or library, declared free of effects; its code counts");
     else
-        row(r, fn->name,
-            "another unit or library; its code counts, and is judged by the link step");
+        report_row(&r->rows, fn->name,
+                   "another unit or library; its code counts, and is judged by the link step");
 }
 
-static void explain_code(struct report *r)
+static void explain_code(struct memo_report *r)
 {
     const struct memo_plan *p = r->plan;
     const struct effects *fx = r->mf->effects;
-    head(r, "code");
+    report_head(&r->rows, "code");
     if (p->version) {
-        row(r, "version", "\"%s\" counts in place of the code", p->version);
+        report_row(&r->rows, "version", "\"%s\" counts in place of the code", p->version);
         return;
     }
     if (!fx) {
-        row(r, r->mf->fn->name, "a library's; counts by the libraries' build IDs and the program");
+        report_row(&r->rows, r->mf->fn->name,
+                   "a library's; counts by the libraries' build IDs and the program");
         return;
     }
-    row(r, r->mf->fn->name, "%s", place(r, r->mf->fn->name_range));
+    report_row(&r->rows, r->mf->fn->name, "%s", report_place(&r->rows, r->mf->fn->name_range));
     for (size_t i = 0; i < fx->n_callees; i++) {
         const struct function *fn = fx->callees[i];
         if (fn->memo_name && fn->version)
-            row(r, fn->name, "%s, memoized; counts by its version \"%s\"", place(r, fn->name_range),
-                fn->version);
+            report_row(&r->rows, fn->name, "%s, memoized; counts by its version \"%s\"",
+                       report_place(&r->rows, fn->name_range), fn->version);
         else
-            row(r, fn->name, "%s, in sight%s", place(r, fn->name_range),
-                fn->memo_name ? ", memoized itself" : "");
+            report_row(&r->rows, fn->name, "%s, in sight%s", report_place(&r->rows, fn->name_range),
+                       fn->memo_name ? ", memoized itself" : "");
     }
     for (size_t i = 0; i < fx->n_unseen; i++)
         if (!(fx->unseen[i].fn && fx->unseen[i].fn->is_builtin) && is_first(fx, i))
             explain_unseen(r, &fx->unseen[i]);
     if (p->flags & MEMO_SITE_CPU)
-        row(r, "(the processor)", "the code is compiled for the machine at hand");
+        report_row(&r->rows, "(the processor)", "the code is compiled for the machine at hand");
     else if (p->flags & MEMO_SITE_LIBRARIES)
-        row(r, "(the processor)", "its features: libraries choose code by them");
+        report_row(&r->rows, "(the processor)", "its features: libraries choose code by them");
     if (p->flags & MEMO_SITE_PROGRAM)
-        row(r, "(the program)", "where the link isn't made by memocc, its whole content");
+        report_row(&r->rows, "(the program)",
+                   "where the link isn't made by memocc, its whole content");
 }
 
 /* ---- results ---- */
 
-static void explain_returned(struct report *r, const struct part_plan *part)
+static void explain_returned(struct memo_report *r, const struct part_plan *part)
 {
     struct arena *a = arena_of(r);
     const struct clause *c = annotation_clause(r->mf->annotation, CLAUSE_returns);
     if (r->mf->fn->result->kind != TYPE_POINTER) {
-        row(r, "returned value", "%s", bytes(a, r->mf->fn->result->size));
+        report_row(&r->rows, "returned value", "%s", bytes(a, r->mf->fn->result->size));
         r->result += r->mf->fn->result->size;
         return;
     }
     const char *shape = arena_printf(a, "returns(%s)", c && c->n_shapes ? c->shapes[0].text : "");
     r->is_result_open = true;
     if (part->role & MEMO_OFFSET)
-        row(r, shape, "the place in the argument that the result points to");
+        report_row(&r->rows, shape, "the place in the argument that the result points to");
     else if (part->role & MEMO_VIEW)
-        row(r, shape, "a hit may point into the store: no copy");
+        report_row(&r->rows, shape, "a hit may point into the store: no copy");
     else if (part->role & MEMO_STATIC)
-        row(r, shape, "one copy for the life of the process");
+        report_row(&r->rows, shape, "one copy for the life of the process");
     else
-        row(r, shape, "a hit returns fresh memory from malloc");
+        report_row(&r->rows, shape, "a hit returns fresh memory from malloc");
 }
 
-static void explain_results(struct report *r)
+static void explain_results(struct memo_report *r)
 {
     const struct memo_plan *p = r->plan;
     size_t known;
-    head(r, "result");
+    report_head(&r->rows, "result");
     for (size_t i = 1; i < p->n_parts; i++) {
         const struct part_plan *part = &p->parts[i];
         if (!(part->role & MEMO_RESULT))
@@ -315,17 +284,17 @@ static void explain_results(struct report *r)
             continue;
         }
         const char *size = size_of(r, part, &known);
-        row(r, part->name, "%s%s", size,
-            part->role & MEMO_ALLOC  ? " in fresh memory"
-            : part->role & MEMO_LATE ? ", counted after the call"
-                                     : "");
+        report_row(&r->rows, part->name, "%s%s", size,
+                   part->role & MEMO_ALLOC  ? " in fresh memory"
+                   : part->role & MEMO_LATE ? ", counted after the call"
+                                            : "");
         r->result += known;
         r->is_result_open |= !known;
     }
     if (!(p->flags & MEMO_SITE_ERRNO_NEVER))
-        row(r, "errno", "if the call sets it");
-    if (!r->n_rows)
-        row(r, "(nothing)", "that the call took place is all there is to remember");
+        report_row(&r->rows, "errno", "if the call sets it");
+    if (!r->rows.n_rows)
+        report_row(&r->rows, "(nothing)", "that the call took place is all there is to remember");
 }
 
 /* ---- effects ---- */
@@ -339,7 +308,7 @@ static bool names(const struct clause *c, const char *name)
 }
 
 /* By what is it all right that the function has this effect? */
-static const char *lifted_by(const struct report *r, const char *callee,
+static const char *lifted_by(const struct memo_report *r, const char *callee,
                              const struct call_step *via)
 {
     const struct annotation *a = r->mf->annotation;
@@ -352,7 +321,7 @@ static const char *lifted_by(const struct report *r, const char *callee,
     return "'pure': a hit doesn't repeat it";
 }
 
-static bool is_keyed_variable(const struct report *r, const struct effect *e)
+static bool is_keyed_variable(const struct memo_report *r, const struct effect *e)
 {
     const struct annotation *a = r->mf->annotation;
     for (size_t i = 0; e->kind == EFFECT_ENVIRONMENT && e->literal && i < a->n_clauses; i++)
@@ -361,9 +330,9 @@ static bool is_keyed_variable(const struct report *r, const struct effect *e)
     return false;
 }
 
-static void explain_effect(struct report *r, const struct effect *e)
+static void explain_effect(struct memo_report *r, const struct effect *e)
 {
-    const char *at = place(r, e->where ? e->where->range : (struct src_range){0});
+    const char *at = report_place(&r->rows, e->where ? e->where->range : (struct src_range){0});
     const char *name = effect_kind_name(e->kind), *why = NULL;
     const struct annotation *a = r->mf->annotation;
     if (e->kind == EFFECT_EXIT || e->kind == EFFECT_LONGJMP)
@@ -375,7 +344,7 @@ static void explain_effect(struct report *r, const struct effect *e)
         why = "the file's content is in the key";
     else
         why = lifted_by(r, e->callee, e->via);
-    row(r, *e->callee ? e->callee : "(itself)", "%s, %s; %s", at, name, why);
+    report_row(&r->rows, *e->callee ? e->callee : "(itself)", "%s, %s; %s", at, name, why);
 }
 
 static bool is_foreign_write(const struct access *a)
@@ -383,7 +352,7 @@ static bool is_foreign_write(const struct access *a)
     return a->is_write && (a->place == PLACE_GLOBAL || a->place == PLACE_STATIC);
 }
 
-static bool is_named_out(const struct report *r, const struct access *a)
+static bool is_named_out(const struct memo_report *r, const struct access *a)
 {
     const char *name = a->var->name;
     for (size_t i = 0; i < r->plan->n_parts; i++) {
@@ -395,46 +364,32 @@ static bool is_named_out(const struct report *r, const struct access *a)
     return false;
 }
 
-static void explain_effects(struct report *r)
+static void explain_effects(struct memo_report *r)
 {
     const struct effects *fx = r->mf->effects;
-    head(r, "effects");
+    report_head(&r->rows, "effects");
     for (size_t i = 0; fx && i < fx->n_effects; i++)
         explain_effect(r, &fx->effects[i]);
     for (size_t i = 0; fx && i < fx->n_accesses; i++) {
         const struct access *a = &fx->accesses[i];
         if (is_foreign_write(a) && !is_named_out(r, a))
-            row(r, a->var->name, "%s, is written; %s",
-                place(r, a->where ? a->where->range : (struct src_range){0}),
-                lifted_by(r, "", a->via));
+            report_row(&r->rows, a->var->name, "%s, is written; %s",
+                       report_place(&r->rows, a->where ? a->where->range : (struct src_range){0}),
+                       lifted_by(r, "", a->via));
         else if (a->place == PLACE_UNKNOWN)
-            row(r, "(some memory)", "%s, is %s; %s",
-                place(r, a->where ? a->where->range : (struct src_range){0}),
-                a->is_write ? "written" : "read", lifted_by(r, "", a->via));
+            report_row(&r->rows, "(some memory)", "%s, is %s; %s",
+                       report_place(&r->rows, a->where ? a->where->range : (struct src_range){0}),
+                       a->is_write ? "written" : "read", lifted_by(r, "", a->via));
     }
     if (!fx)
-        row(r, "none", "as far as memocc's table of the C library knows");
-    else if (!r->n_rows)
-        row(r, "none", "in what is in sight");
+        report_row(&r->rows, "none", "as far as memocc's table of the C library knows");
+    else if (!r->rows.n_rows)
+        report_row(&r->rows, "none", "in what is in sight");
 }
 
 /* ---- when it is cached, where, and whether that pays ---- */
 
-static const char *duration(struct arena *a, long long ns)
-{
-    static const struct {
-        long long ns;
-        const char *name;
-    } units[] = {
-        {604800000000000, "w"}, {86400000000000, "d"}, {3600000000000, "h"}, {60000000000, "min"},
-        {1000000000, "s"},      {1000000, "ms"},       {1000, "us"},         {1, "ns"}};
-    size_t i = 0;
-    while (ns % units[i].ns != 0)
-        i++;
-    return arena_printf(a, "%lld %s", ns / units[i].ns, units[i].name);
-}
-
-static const char *written(const struct report *r, enum clause_id id)
+static const char *written(const struct memo_report *r, enum clause_id id)
 {
     const struct clause *c = annotation_clause(r->mf->annotation, id);
     const struct src_range *at = c && c->n_exprs ? &c->exprs[0]->range : NULL;
@@ -443,25 +398,29 @@ static const char *written(const struct report *r, enum clause_id id)
                          : "...";
 }
 
-static void explain_conditions(struct report *r)
+static void explain_conditions(struct memo_report *r)
 {
     const struct memo_plan *p = r->plan;
     struct arena *a = arena_of(r);
     bool is_quiet = !p->when && !p->valid && !p->store_if && !p->expires_ns && !p->min_cost_ns;
     if (is_quiet)
         return;
-    head(r, "conditions");
+    report_head(&r->rows, "conditions");
     if (p->when)
-        row(r, "when", "%s: otherwise the call is made as if there were no cache",
-            written(r, CLAUSE_when));
+        report_row(&r->rows, "when", "%s: otherwise the call is made as if there were no cache",
+                   written(r, CLAUSE_when));
     if (p->valid)
-        row(r, "valid", "%s: otherwise a hit is computed again", written(r, CLAUSE_valid));
+        report_row(&r->rows, "valid", "%s: otherwise a hit is computed again",
+                   written(r, CLAUSE_valid));
     if (p->store_if)
-        row(r, "store_if", "%s: otherwise the result is not stored", written(r, CLAUSE_store_if));
+        report_row(&r->rows, "store_if", "%s: otherwise the result is not stored",
+                   written(r, CLAUSE_store_if));
     if (p->expires_ns)
-        row(r, "expires", "older than %s is a miss", duration(a, p->expires_ns));
+        report_row(&r->rows, "expires", "older than %s is a miss",
+                   report_duration(a, p->expires_ns));
     if (p->min_cost_ns)
-        row(r, "min_cost", "stored is what took %s or longer", duration(a, p->min_cost_ns));
+        report_row(&r->rows, "min_cost", "stored is what took %s or longer",
+                   report_duration(a, p->min_cost_ns));
 }
 
 static const char *total(struct arena *a, size_t n, bool is_open)
@@ -472,32 +431,37 @@ static const char *total(struct arena *a, size_t n, bool is_open)
              : "what is counted at run time";
 }
 
-static void explain_cost(struct report *r)
+static void explain_cost(struct memo_report *r)
 {
     const struct memo_plan *p = r->plan;
     struct arena *a = arena_of(r);
-    head(r, "cost");
-    row(r, "key", "%s", total(a, r->key, r->is_key_open));
-    row(r, "result", "%s", total(a, r->result, r->is_result_open));
-    row(r, "tiers", "memory%s%s", p->tiers & MEMO_TIER_DISK ? ", disk" : "",
-        p->tiers & MEMO_TIER_SHARED ? ", shared" : "");
+    report_head(&r->rows, "cost");
+    report_row(&r->rows, "key", "%s", total(a, r->key, r->is_key_open));
+    report_row(&r->rows, "result", "%s", total(a, r->result, r->is_result_open));
+    report_row(&r->rows, "tiers", "memory%s%s", p->tiers & MEMO_TIER_DISK ? ", disk" : "",
+               p->tiers & MEMO_TIER_SHARED ? ", shared" : "");
     if (p->is_fast)
-        row(r, "hit", "in a table of the function's own, without a lock: some nanoseconds");
+        report_row(&r->rows, "hit",
+                   "in a table of the function's own, without a lock: some nanoseconds");
     else
-        row(r, "hit", "key and result are copied: from some 100 ns on, by their size");
+        report_row(&r->rows, "hit",
+                   "key and result are copied: from some 100 ns on, by their size");
     if (p->min_cost_ns)
-        row(r, "gate", "min_cost decides what is stored; hits are measured as ever");
+        report_row(&r->rows, "gate", "min_cost decides what is stored; hits are measured as ever");
     else
-        row(r, "gate", "measured at run time: off where computing takes less than a hit");
+        report_row(&r->rows, "gate",
+                   "measured at run time: off where computing takes less than a hit");
 }
 
 /* ---- all of it ---- */
 
 void explain_plan(struct strbuf *out, const struct memo_plan *plan)
 {
-    struct report r = {.out = out, .plan = plan, .mf = plan->mf};
+    struct memo_report r = {.rows = {.out = out, .arena = plan->mf->scope.fe->facts.arena},
+                            .plan = plan,
+                            .mf = plan->mf};
     const struct function *fn = plan->mf->fn;
-    strbuf_addf(out, "%s: %s is memoized", place(&r, fn->name_range), fn->name);
+    strbuf_addf(out, "%s: %s is memoized", report_place(&r.rows, fn->name_range), fn->name);
     if (strcmp(plan->name, fn->name) != 0)
         strbuf_addf(out, " as \"%s\"", plan->name);
     strbuf_adds(out, plan->mf->is_external ? ", in the calls of this unit\n" : "\n");
@@ -511,7 +475,7 @@ void explain_plan(struct strbuf *out, const struct memo_plan *plan)
 
 void explain_refused(struct strbuf *out, const struct memo_function *mf)
 {
-    struct report r = {.out = out, .mf = mf};
-    strbuf_addf(out, "%s: %s is not memoized: see the errors\n", place(&r, mf->fn->name_range),
-                mf->fn->name);
+    struct memo_report r = {.rows = {.out = out, .arena = mf->scope.fe->facts.arena}, .mf = mf};
+    strbuf_addf(out, "%s: %s is not memoized: see the errors\n",
+                report_place(&r.rows, mf->fn->name_range), mf->fn->name);
 }

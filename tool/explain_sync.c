@@ -1,75 +1,6 @@
 /* explain_sync.c - --memo-explain of concurrent functions and synchronized code; see
  * explain.h. It decides nothing: sync.h and concurrent.h have it all. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "base/arena.h"
-#include "explain.h"
-
-#define COLUMN 20    /* as in explain.c */
-#define MAX_TEXT 60u /* of a statement that is quoted */
-
-struct report {
-    struct strbuf *out;
-    struct arena *arena;
-    size_t n_rows; /* in the part at work */
-};
-
-__attribute__((format(printf, 3, 4))) static void row(struct report *r, const char *label,
-                                                      const char *format, ...)
-{
-    va_list ap;
-    va_start(ap, format);
-    int width = strlen(label) < COLUMN ? COLUMN : (int)strlen(label) + 1;
-    strbuf_addf(r->out, "    %-*s", width, label);
-    char text[512];
-    vsnprintf(text, sizeof text, format, ap);
-    va_end(ap);
-    strbuf_addf(r->out, "%s\n", text);
-    r->n_rows++;
-}
-
-static void head(struct report *r, const char *text)
-{
-    strbuf_addf(r->out, "  %s\n", text);
-    r->n_rows = 0;
-}
-
-/* "a.c:12", or "" */
-static const char *place(const struct report *r, struct src_range at)
-{
-    if (!at.src)
-        return "";
-    const char *slash = strrchr(at.src->name, '/');
-    return arena_printf(r->arena, "%s:%zu", slash ? slash + 1 : at.src->name,
-                        source_locate(at.src, at.begin).line);
-}
-
-/* The text on one line, its end cut off if it is long. */
-static const char *quoted(const struct report *r, struct src_range at)
-{
-    struct strbuf text = STRBUF_INIT;
-    bool blank = false, is_cut = false;
-    for (size_t i = at.begin; at.src && i < at.end && !is_cut; i++) {
-        char c = at.src->text[i];
-        if (strchr(" \t\r\n\f\v", c)) {
-            blank = text.len > 0;
-            continue;
-        }
-        if (blank)
-            strbuf_addc(&text, ' ');
-        blank = false;
-        strbuf_addc(&text, c);
-        /* Not inside a character of several bytes. */
-        is_cut = text.len >= MAX_TEXT && i + 1 < at.end && (at.src->text[i + 1] & 0xc0) != 0x80;
-    }
-    if (is_cut)
-        strbuf_adds(&text, " ...");
-    const char *out = arena_strndup(r->arena, text.buf, text.len);
-    strbuf_release(&text);
-    return out;
-}
+#include "explain_private.h"
 
 static const char *access_name(bool is_read, bool is_write)
 {
@@ -94,7 +25,7 @@ static void explain_reach(struct report *r, const struct concurrent_function *cf
         if (reach->is_object)
             name = arena_printf(r->arena, "*%s", name);
         else if (!reach->where && reach->range.src)
-            name = quoted(r, reach->range);
+            name = report_quote(r, reach->range);
         else
             what = ": a section of it";
         break;
@@ -108,14 +39,14 @@ static void explain_reach(struct report *r, const struct concurrent_function *cf
         what = ": a global";
         break;
     }
-    row(r, name, "%s%s%s%s", access_name(reach->is_read, reach->is_write), what,
-        reach->range.src ? ", " : "", place(r, reach->range));
+    report_row(r, name, "%s%s%s%s", access_name(reach->is_read, reach->is_write), what,
+               reach->range.src ? ", " : "", report_place(r, reach->range));
 }
 
 void explain_concurrent(struct strbuf *out, const struct concurrent_function *cf)
 {
     struct report r = {.out = out, .arena = cf->scope.fe->facts.arena};
-    strbuf_addf(out, "%s: %s ", place(&r, cf->fn->name_range), cf->fn->name);
+    strbuf_addf(out, "%s: %s ", report_place(&r, cf->fn->name_range), cf->fn->name);
     if (cf->has_errors) {
         strbuf_adds(out, "is not concurrent: see the errors\n");
         return;
@@ -126,13 +57,13 @@ void explain_concurrent(struct strbuf *out, const struct concurrent_function *cf
     }
     strbuf_adds(out, cf->is_memoized ? "is concurrent, and memoized: the store is asked first\n"
                                      : "is concurrent\n");
-    head(&r, "touches");
+    report_head(&r, "touches");
     for (size_t i = 0; i < cf->n_reaches; i++)
         explain_reach(&r, cf, &cf->reaches[i]);
     if (cf->may_set_errno)
-        row(&r, "errno", "may be set");
+        report_row(&r, "errno", "may be set");
     if (r.n_rows == 0)
-        row(&r, "nothing", "but its parameters and what is constant");
+        report_row(&r, "nothing", "but its parameters and what is constant");
 }
 
 /* ---- segments ---- */
@@ -153,11 +84,12 @@ static void explain_item(struct report *r, const struct sync_item *it)
     struct src_range at = it->has_range ? it->range : it->node->range;
     const char *tasks = tasks_of(r, it);
     if (!*tasks)
-        row(r, place(r, at), "deferred: %s", quoted(r, at));
+        report_row(r, report_place(r, at), "deferred: %s", report_quote(r, at));
     else if (it->form == FORM_CALL)
-        row(r, place(r, at), "%s: a task: %s", tasks, quoted(r, at));
+        report_row(r, report_place(r, at), "%s: a task: %s", tasks, report_quote(r, at));
     else
-        row(r, place(r, at), "%s: a task, the rest is deferred: %s", tasks, quoted(r, at));
+        report_row(r, report_place(r, at), "%s: a task, the rest is deferred: %s", tasks,
+                   report_quote(r, at));
 }
 
 static void explain_variables(struct report *r, const char *label, struct sync_variable *const *v,
@@ -168,13 +100,13 @@ static void explain_variables(struct report *r, const char *label, struct sync_v
         if (v[i]->var && *v[i]->var->name)
             names = arena_printf(r->arena, "%s%s%s", names, *names ? ", " : "", v[i]->var->name);
     if (*names)
-        row(r, label, "%s", names);
+        report_row(r, label, "%s", names);
 }
 
 static void explain_segment(struct report *r, const struct sync_segment *s)
 {
-    head(r, s->has_calls ? "carried out as tasks and then in order"
-                         : "carried out in order, behind the tasks");
+    report_head(r, s->has_calls ? "carried out as tasks and then in order"
+                                : "carried out in order, behind the tasks");
     for (size_t i = 0; i < s->n_items; i++)
         explain_item(r, s->items[i]);
     explain_variables(r, "(copied)", s->copied, s->n_copied);
@@ -198,8 +130,8 @@ static struct src_range point_range(const struct sync_plan *p, const struct sync
 static void explain_pending(struct report *r, const struct touch *t)
 {
     if (t && t->where)
-        row(r, "", "pending: %s %s %s", place(r, t->where->range),
-            t->is_write ? "changes" : "reads", sync_describe(r->arena, t));
+        report_row(r, "", "pending: %s %s %s", report_place(r, t->where->range),
+                   t->is_write ? "changes" : "reads", sync_describe(r->arena, t));
 }
 
 static void explain_event(struct report *r, const struct sync_plan *p, const struct sync_point *pt)
@@ -208,21 +140,22 @@ static void explain_event(struct report *r, const struct sync_plan *p, const str
     const struct touch *later = pt->event_later;
     const char *why = pt->event_why ? pt->event_why : "";
     if (!later) {
-        row(r, place(r, here), "%s", *why ? why : "control enters other synchronized code");
+        report_row(r, report_place(r, here), "%s",
+                   *why ? why : "control enters other synchronized code");
     } else if (later->is_death) {
-        row(r, place(r, here), "the life of %s ends", sync_describe(r->arena, later));
+        report_row(r, report_place(r, here), "the life of %s ends", sync_describe(r->arena, later));
     } else {
         here = place_of(later, here);
-        row(r, place(r, here), "'%s' %s %s%s%s", quoted(r, here),
-            later->is_write ? "changes" : "reads", sync_describe(r->arena, later), *why ? "; " : "",
-            why);
+        report_row(r, report_place(r, here), "'%s' %s %s%s%s", report_quote(r, here),
+                   later->is_write ? "changes" : "reads", sync_describe(r->arena, later),
+                   *why ? "; " : "", why);
     }
     explain_pending(r, pt->event_earlier);
 }
 
 static void explain_points(struct report *r, const struct sync_plan *p)
 {
-    head(r, "waits (synchronization events)");
+    report_head(r, "waits (synchronization events)");
     for (size_t i = 0; i < p->n_points; i++) {
         const struct sync_point *pt = p->points[i];
         if (pt->is_reached && pt->event && !pt->is_idle && pt->kind != POINT_EXIT &&
@@ -233,26 +166,27 @@ static void explain_points(struct report *r, const struct sync_plan *p)
     for (size_t i = 0; i < p->region->n_waits; i++) {
         const struct sync_wait *w = &p->region->waits[i];
         struct src_range at = {&p->region->file->src, w->begin, w->end};
-        row(r, place(r, at), "'#pragma synchronized wait'");
+        report_row(r, report_place(r, at), "'#pragma synchronized wait'");
     }
     if (p->exit)
-        row(r, place(r, p->exit_loop->node->range),
-            "before and behind the loop, which runs ahead of '%s'", quoted(r, p->exit->range));
+        report_row(r, report_place(r, p->exit_loop->node->range),
+                   "before and behind the loop, which runs ahead of '%s'",
+                   report_quote(r, p->exit->range));
     else if (p->why_not_ahead)
-        row(r, place(r, p->region->annotation->range), "'speculate' has no effect: %s",
-            p->why_not_ahead);
-    row(r, "at the end", "and wherever control leaves the synchronized code");
+        report_row(r, report_place(r, p->region->annotation->range),
+                   "'speculate' has no effect: %s", p->why_not_ahead);
+    report_row(r, "at the end", "and wherever control leaves the synchronized code");
     bool has_head = false;
     for (size_t i = 0; i < p->n_points; i++) {
         const struct sync_point *pt = p->points[i];
         for (size_t k = 0; pt->is_reached && !pt->event && k < pt->n_tests; k++) {
             const struct sync_test *t = &pt->tests[k];
             if (!has_head)
-                head(r, "waits if addresses overlap (tested at run time)");
+                report_head(r, "waits if addresses overlap (tested at run time)");
             has_head = true;
             struct src_range here = place_of(t->touch, point_range(p, pt));
-            row(r, place(r, here), "'%s' %s %s", quoted(r, here),
-                t->touch->is_write ? "changes" : "reads", sync_describe(r->arena, t->touch));
+            report_row(r, report_place(r, here), "'%s' %s %s", report_quote(r, here),
+                       t->touch->is_write ? "changes" : "reads", sync_describe(r->arena, t->touch));
             explain_pending(r, t->noted);
         }
     }
@@ -267,13 +201,13 @@ static void explain_in_place(struct report *r, const struct sync_item *it, bool 
         if (c->is_out)
             continue;
         if (!*has_head)
-            head(r, "calls in their place");
+            report_head(r, "calls in their place");
         *has_head = true;
-        row(r, place(r, c->node->range), "%s: %s", c->cf->fn->name,
-            c->why_not             ? c->why_not
-            : c->cf->is_serial     ? "the function runs serially"
-            : it->why_not_deferred ? it->why_not_deferred
-                                   : "its statement is deferred as a whole");
+        report_row(r, report_place(r, c->node->range), "%s: %s", c->cf->fn->name,
+                   c->why_not             ? c->why_not
+                   : c->cf->is_serial     ? "the function runs serially"
+                   : it->why_not_deferred ? it->why_not_deferred
+                                          : "its statement is deferred as a whole");
     }
     for (size_t i = 0; it->kind == SYNC_STRUCTURE && i < it->n_kids; i++)
         if (it->kids[i])
@@ -288,13 +222,13 @@ void explain_sync(struct strbuf *out, const struct sync_plan *p)
                        : region->root->kind == NODE_BLOCK ? "a block in "
                                                           : "a loop in ";
     struct src_range at = region->is_function ? region->fn->name_range : region->root->range;
-    strbuf_addf(out, "%s: %s%s is synchronized\n", place(&r, at), what, region->fn->name);
+    strbuf_addf(out, "%s: %s%s is synchronized\n", report_place(&r, at), what, region->fn->name);
     if (p->is_without_calls || p->why_serial) {
-        head(&r, "runs serially");
+        report_head(&r, "runs serially");
         if (p->is_without_calls)
-            row(&r, place(&r, at), "nothing in it calls a concurrent function");
+            report_row(&r, report_place(&r, at), "nothing in it calls a concurrent function");
         else
-            row(&r, place(&r, p->why_range), "%s", p->why_serial);
+            report_row(&r, report_place(&r, p->why_range), "%s", p->why_serial);
     }
     if (!p->why_serial && !p->is_without_calls) {
         for (size_t i = 0; i < p->n_segments; i++)
