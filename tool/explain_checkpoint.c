@@ -85,7 +85,7 @@ static const char *pointers(const struct loop_report *r, const struct checkpoint
         out =
             arena_printf(r->arena, "; %s as offset%s", names[1], strchr(names[1], ',') ? "s" : "");
     if (*names[0])
-        out = arena_printf(r->arena, "%s; but not %s", out, names[0]);
+        out = arena_printf(r->arena, "%s; without %s", out, names[0]);
     return out;
 }
 
@@ -167,7 +167,7 @@ static void explain_allocated(struct loop_report *r)
     for (size_t i = 0; i < p->n_sections; i++)
         if (p->sections[i].id == CLAUSE_alloc)
             row(r, p->sections[i].shape->text, section_size(r, &p->sections[i]));
-    part(r, "moved along with what is allocated again");
+    part(r, "moved along, where it points into what is allocated again");
     bool has_alloc = annotation_clause(p->loop->annotation, CLAUSE_alloc) != NULL;
     for (size_t i = 0; has_alloc && i < p->n_variables; i++)
         if (p->variables[i].how == CHECKPOINT_MOVED)
@@ -191,10 +191,11 @@ static void explain_others(struct loop_report *r)
 {
     const struct checkpoint_plan *p = r->plan;
     const struct annotation *a = p->loop->annotation;
-    part(r, "streams: what is in the file, and the position");
+    part(r, "streams");
     for (size_t i = 0; i < a->n_clauses; i++)
         for (size_t k = 0; a->clauses[i].id == CLAUSE_file && k < a->clauses[i].n_exprs; k++)
-            row(r, scope_text(&p->loop->scope, a->clauses[i].exprs[k]), "");
+            row(r, scope_text(&p->loop->scope, a->clauses[i].exprs[k]),
+                "the file's content and the position in it");
     part(r, "random numbers");
     if (p->uses_random)
         row(r, "random", "the state behind rand() and random()");

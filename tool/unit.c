@@ -110,8 +110,11 @@ static void plan_checkpoints(struct unit *u)
         if (c->loops[i]->has_errors)
             continue;
         struct checkpoint_plan *plan = checkpoint_plan(u->fe, &u->arena, c->loops[i], u->request);
-        if (plan)
-            ARENA_PUSH(&u->arena, u->loops, u->n_loops, u->cap_loops) = plan;
+        if (!plan)
+            continue;
+        ARENA_PUSH(&u->arena, u->loops, u->n_loops, u->cap_loops) = plan;
+        if (u->request->explain)
+            explain_checkpoint(&u->report, plan);
     }
     struct checkpoint_emission all = {.edits = &u->edits,
                                       .request = u->request,
