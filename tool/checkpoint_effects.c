@@ -152,6 +152,23 @@ static void judge_call(struct visits *v, const struct checkpoint_frame *f, const
         report_state(v, f, n, n->fn->name, "keeps hidden state");
 }
 
+static bool is_stream(const struct type *t)
+{
+    return t && t->kind == TYPE_POINTER && t->element->kind == TYPE_RECORD &&
+           !strcmp(t->element->record->name, "struct _IO_FILE");
+}
+
+/* A function out of sight may do anything with the streams that it gets. */
+static void judge_unseen(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
+{
+    for (size_t i = 1; i < n->n_kids; i++) {
+        if (!is_stream(n->kids[i]->type) || is_trusted(v, f, n->fn->name))
+            continue;
+        struct checkpoint_stream s = checkpoint_stream(v->plan, f, n->kids[i]);
+        report_stream(v, f, n, &s, false);
+    }
+}
+
 /* __asm__("" ::: "memory") holds the compiler back, and does nothing. */
 static bool is_empty_asm(const struct node *n)
 {
@@ -205,8 +222,10 @@ static void visit(struct visits *v, const struct checkpoint_frame *f, const stru
         bool is_known = libcall_find(n->fn->name) && (!n->fn->has_definition || n->fn->is_system);
         if (n->fn->has_definition && !is_known)
             enter(v, f, n, n->fn);
-        else if (!n->fn->has_definition || is_known)
+        else if (is_known || checkpoint_call(n->fn->name).kind != CALL_IS_FREE)
             judge_call(v, f, n);
+        else
+            judge_unseen(v, f, n);
     } else if (n->kind == NODE_ASM && !is_empty_asm(n) && !is_trusted(v, f, "")) {
         if (!is_told(v, NULL, "asm")) {
             diag_report(v->diag, warn_checkpoint_asm, place_of(v, f, n));

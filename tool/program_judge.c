@@ -173,8 +173,21 @@ static void find(struct walk *w, const struct piece *x, struct finding f)
     w->last = x;
 }
 
+/* Which stream a call is for can't be seen here; that of a function which names stderr and not
+ * stdout is taken to be stderr. */
+static bool names_stderr(const struct piece *x)
+{
+    bool has_stderr = false, has_stdout = false;
+    for (size_t i = 0; x && i < x->n_refs; i++) {
+        const char *name = x->refs[i].global ? x->refs[i].global->name : "";
+        has_stderr |= !strcmp(name, "stderr");
+        has_stdout |= !strcmp(name, "stdout");
+    }
+    return has_stderr && !has_stdout;
+}
+
 /* Is it an effect that a run that goes on would miss? */
-static bool is_uncovered(const struct walk *w, const char *callee)
+static bool is_uncovered(const struct walk *w, const struct piece *x, const char *callee)
 {
     struct checkpoint_call c = checkpoint_call(callee);
     const unsigned streams = SECTION_COVERS_STDOUT | SECTION_COVERS_STDIN | SECTION_COVERS_STREAM;
@@ -192,7 +205,7 @@ static bool is_uncovered(const struct walk *w, const char *callee)
     case CALL_RAND48:
         return !(covers & (SECTION_COVERS_RAND48 | SECTION_COVERS_STATE));
     default:
-        return !checkpoint_call_is_stream(c.kind) || !(covers & streams);
+        return !checkpoint_call_is_stream(c.kind) || !(covers & streams || names_stderr(x));
     }
 }
 
@@ -200,7 +213,7 @@ static void find_effects(struct walk *w, const struct piece *x, unsigned effects
                          const char *where)
 {
     effects &= ~(1u << EFFECT_EXIT | 1u << EFFECT_LONGJMP);
-    if (w->f->is_loop && !is_uncovered(w, what))
+    if (w->f->is_loop && !is_uncovered(w, x, what))
         return;
     for (unsigned kind = 0; kind < EFFECT_KINDS; kind++)
         if (effects >> kind & 1) {

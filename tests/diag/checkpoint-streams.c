@@ -92,6 +92,19 @@ void unnamed(FILE *fp, struct ctx *c, FILE **many, int n)
     }
 }
 
+void elsewhere(FILE *to, int i);
+void given_away(FILE *fp, FILE *named, int n)
+{
+    FILE *out = stdout;
+#pragma checkpoint file(named) // expected-note {{write 'file(fp)'}} expected-note {{write 'file(out)'}}
+    for (int i = 0; i < n; i++) {
+        elsewhere(named, i);
+        elsewhere(stderr, i);
+        elsewhere(fp, i); // expected-warning {{writes 'fp'}}
+        elsewhere(out, i); // expected-warning {{writes 'out'}}
+    }
+}
+
 void trusted(FILE *fp, int n)
 {
 #pragma checkpoint trust(say, puts)
