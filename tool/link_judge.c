@@ -113,7 +113,7 @@ static void report_loop_state(const struct judge *j, const struct finding *found
         diag_report(j->diag, err_link_loop_writes, call_range(j), name, last_of(found),
                     found->where, what);
         note_chain(j, found);
-        if (*found->what)
+        if (!found->is_static)
             diag_report(j->diag, note_link_loop_keep, loop, what, what, what);
         diag_report(j->diag, note_link_loop_state, loop, callee_of(j));
     } else {

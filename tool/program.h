@@ -120,7 +120,8 @@ enum finding_kind {
 };
 struct finding {
     enum finding_kind kind;
-    bool is_write; /* FINDING_STATE: known to be written by the last function of the path */
+    bool is_write;  /* FINDING_STATE: known to be written by the last function of the path */
+    bool is_static; /* FINDING_STATE: other units have no name for it */
     enum effect_kind effect;     /* FINDING_EFFECT */
     struct checkpoint_call call; /* FINDING_EFFECT of a loop */
     const char *what;  /* the object of FINDING_STATE ("" if it has no symbol), or the callee */

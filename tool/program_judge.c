@@ -140,16 +140,30 @@ static bool is_keyed(const struct walk *w, const struct piece *to, unsigned use)
     return g && piece_of_global(w->p, g) == to;
 }
 
+static bool is_static(const struct walk *w, const struct piece *x)
+{
+    const struct global *g = program_global(w->p, x->name);
+    return !g || piece_of_global(w->p, g) != x;
+}
+
+/* The name of a static object in its unit: "calls.0" of gcc, "step.calls" of clang. */
+static bool is_called(const char *symbol, const char *name)
+{
+    size_t n = strlen(name), len = strlen(symbol);
+    return (!strncmp(symbol, name, n) && (!symbol[n] || symbol[n] == '.')) ||
+           (len > n && symbol[len - n - 1] == '.' && !strcmp(symbol + len - n, name));
+}
+
 /* An object that the loop saves: of that name, or a static one of its own unit. */
 static bool is_kept(const struct walk *w, const struct piece *to)
 {
-    const char *name = name_strip(w->p->arena, to->name);
-    size_t n = strcspn(name, ".");
+    if (!is_static(w, to))
+        return is_listed(w->f->kept, to->name);
     for (const struct section_unit *u = to->object->out.units; u; u = u->next)
-        if (u == w->f->unit && n && is_listed(w->f->kept, arena_strndup(w->p->arena, name, n)))
-            return true;
-    const struct global *g = is_listed(w->f->kept, name) ? program_global(w->p, name) : NULL;
-    return g && piece_of_global(w->p, g) == to;
+        for (size_t i = 0; u == w->f->unit && i < w->f->n_kept; i++)
+            if (is_called(to->name, w->f->kept[i]))
+                return true;
+    return false;
 }
 
 /* For a cache, what is read is as bad as what is written. */
@@ -288,6 +302,7 @@ static void judge_state(struct walk *w, const struct piece *x, struct piece *to,
     f.is_write = (use & (w->f->is_loop ? USE_WRITE | USE_ADDRESS : USE_WRITE)) != 0;
     if (f.is_write && w->f->covers & SECTION_COVERS_STATE)
         return;
+    f.is_static = is_static(w, to);
     f.where = x ? x->object->out.name : to->object->out.name;
     if (writer) {
         f.writer = name_strip(w->p->arena, writer->name);
