@@ -53,7 +53,7 @@ static int read_at(const struct source *s, uint64_t at, void *to, size_t len)
         if (n < 0)
             return wrong(s, MEMO_EIO, "cannot be read: %s", strerror(errno));
         if (!n)
-            return wrong(s, MEMO_ECORRUPT, "is cut short");
+            return wrong(s, MEMO_ECORRUPT, "cut short");
         p += n;
         at += (uint64_t)n;
         len -= (size_t)n;
@@ -67,16 +67,16 @@ static int check_start(const struct source *s, const unsigned char *p, uint64_t 
     unsigned char machine[4];
     fill_machine(machine);
     if (memcmp(p + AT_MAGIC, MAGIC, 8))
-        return wrong(s, MEMO_ECORRUPT, "is not a checkpoint");
+        return wrong(s, MEMO_ECORRUPT, "no checkpoint");
     if (get32(p + AT_VERSION) > MEMO__CK_VERSION)
-        return wrong(s, MEMO_EVERSION, "was written by a newer memocc");
+        return wrong(s, MEMO_EVERSION, "written by a newer memocc");
     if (get32(p + AT_VERSION) < MEMO__CK_VERSION)
-        return wrong(s, MEMO_ECORRUPT, "has no version");
+        return wrong(s, MEMO_ECORRUPT, "its version is wrong");
     if (memcmp(p + AT_MACHINE, machine, sizeof machine))
-        return wrong(s, MEMO_EVERSION, "was written on a machine of another kind");
+        return wrong(s, MEMO_EVERSION, "written on a machine of another kind");
     *header = get64(p + AT_HEADER_LEN);
     if (*header > s->size && *header <= MEMO__CK_MAX_HEADER)
-        return wrong(s, MEMO_ECORRUPT, "is cut short");
+        return wrong(s, MEMO_ECORRUPT, "cut short");
     if (*header < FIXED + N_TEXTS + SUM || *header % 8 || *header > MEMO__CK_MAX_HEADER)
         return wrong(s, MEMO_ECORRUPT, "the length of its header is wrong");
     return 0;
@@ -181,10 +181,10 @@ static int take_header(const struct source *s, const unsigned char *head, uint64
         return wrong(s, MEMO_ECORRUPT, "checksum of its header is wrong");
     take_numbers(head, out);
     if (s->size < out->size)
-        return wrong(s, MEMO_ECORRUPT, "is cut short: it has %llu of %llu bytes",
+        return wrong(s, MEMO_ECORRUPT, "cut short: it has %llu of %llu bytes",
                      (unsigned long long)s->size, (unsigned long long)out->size);
     if (s->size > out->size)
-        return wrong(s, MEMO_ECORRUPT, "has bytes behind its end");
+        return wrong(s, MEMO_ECORRUPT, "there are bytes behind its end");
     if (out->final > 2)
         return wrong(s, MEMO_ECORRUPT, "its kind of state is unknown");
     int err = take_texts(s, head, end, out, &at);
@@ -253,7 +253,7 @@ static int read_source(const struct source *s, const unsigned char *base, struct
     unsigned char start[FIXED];
     uint64_t header = 0;
     if (s->size < FIXED)
-        return wrong(s, MEMO_ECORRUPT, s->size ? "is cut short" : "is empty");
+        return wrong(s, MEMO_ECORRUPT, s->size ? "cut short" : "empty");
     int err = read_at(s, 0, start, sizeof start);
     if (!err)
         err = check_start(s, start, &header);
@@ -267,7 +267,7 @@ static int read_source(const struct source *s, const unsigned char *base, struct
             return err;
         head = out->memory;
         if (memcmp(head, start, sizeof start))
-            return wrong(s, MEMO_ECORRUPT, "changes while it is read");
+            return wrong(s, MEMO_ECORRUPT, "changed while it was read");
     }
     err = take_header(s, head, header, out);
     return err || !base ? err : take_data(s, head, header, out, base);
@@ -315,7 +315,7 @@ static int read_file(int fd, bool has_data, struct memo__ck_file *out, char *why
     if (fstat(fd, &st))
         return wrong(&s, MEMO_EIO, "cannot be read: %s", strerror(errno));
     if (!S_ISREG(st.st_mode))
-        return wrong(&s, MEMO_ECORRUPT, "is not a file");
+        return wrong(&s, MEMO_ECORRUPT, "not a file");
     s.size = (uint64_t)st.st_size;
     int err = has_data ? read_data(&s, out) : read_source(&s, NULL, out);
     if (err)

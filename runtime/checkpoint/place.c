@@ -189,7 +189,7 @@ static void damaged(struct memo__ck_place *p, int i, const char *why, struct mem
     struct memo__ck_generation *g = &p->generations[i];
     if (memo__ck_path(path, p, suffixes[i]))
         path[0] = '\0';
-    snprintf(out->text[out->n_damaged], sizeof out->text[0], "'%s' %s", path, why);
+    snprintf(out->text[out->n_damaged], sizeof out->text[0], "'%.700s': %s", path, why);
     out->n_damaged++;
     g->sequence = 0; /* the next one is written over it */
 }

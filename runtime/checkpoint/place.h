@@ -49,7 +49,6 @@ struct memo__ck_place {
     pid_t process;              /* whose place this is: not a forked child's */
     uint64_t opened_ns;
     uint64_t sequence; /* the highest seen or written */
-    bool has_files;    /* there may be some */
     struct memo__ck_generation {
         uint64_t sequence; /* 0: not there, or damaged */
         bool is_there;
@@ -66,13 +65,13 @@ int memo__ck_place_open(struct memo__ck_place *p, const char *dir,
                         const struct memo__ck_identity *identity, bool is_inner, pid_t *owner);
 
 /* The newest generation that is whole. What was damaged or of another identity stands in
- * `damage`, one text for each that was passed over: "generation 7 (<path>): checksum of 'g' is
+ * `damage`, one text for each that was passed over: "'<path>': checksum of 'g' is
  * wrong"; n_damaged is set in any case. `skip` generations that are whole are passed over
  * in silence: 1 for the one before the newest. 0: memo__ck_file_release. MEMO_EMISS: none
  * was whole, or none there (n_damaged 0). MEMO_ENOMEM. */
 struct memo__ck_damage {
     unsigned n_damaged;
-    char text[2][MEMO__CK_WHY * 2];
+    char text[2][1024];
 };
 int memo__ck_place_read(struct memo__ck_place *p, unsigned skip, struct memo__ck_file *out,
                         struct memo__ck_damage *damage);

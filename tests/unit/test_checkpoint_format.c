@@ -112,7 +112,7 @@ static void damage(void)
     }
     memset(copy + len, 0, 64);
     CHECK_EQ(memo__ck_decode(copy, len + 64, &got, why), MEMO_ECORRUPT);
-    CHECK_STR(why, "has bytes behind its end");
+    CHECK_STR(why, "there are bytes behind its end");
     free(copy);
     free(image);
 }
@@ -163,13 +163,13 @@ static void reasons(void)
 {
     struct memo__ck_file got;
     CHECK_EQ(memo__ck_decode("", 0, &got, why), MEMO_ECORRUPT);
-    CHECK_STR(why, "is empty");
+    CHECK_STR(why, "empty");
     CHECK_EQ(memo__ck_decode("abc", 3, &got, why), MEMO_ECORRUPT);
-    CHECK_STR(why, "is cut short");
-    check_reason(0, 1, false, MEMO_ECORRUPT, "is not a checkpoint");
-    check_reason(8, 2, true, MEMO_EVERSION, "was written by a newer memocc");
-    check_reason(8, 1, true, MEMO_ECORRUPT, "has no version");
-    check_reason(12, 1, true, MEMO_EVERSION, "was written on a machine of another kind");
+    CHECK_STR(why, "cut short");
+    check_reason(0, 1, false, MEMO_ECORRUPT, "no checkpoint");
+    check_reason(8, 2, true, MEMO_EVERSION, "written by a newer memocc");
+    check_reason(8, 1, true, MEMO_ECORRUPT, "its version is wrong");
+    check_reason(12, 1, true, MEMO_EVERSION, "written on a machine of another kind");
     check_reason(56, 1, false, MEMO_ECORRUPT, "checksum of its header is wrong");
     check_reason(88, 8, true, MEMO_ECORRUPT, "its kind of state is unknown");
     check_reason(SIZE_MAX - 127, 1, false, MEMO_ECORRUPT, "checksum of 'random' is wrong");
@@ -177,7 +177,7 @@ static void reasons(void)
 
     int fd = open(help_dir, O_RDONLY | O_DIRECTORY);
     CHECK_EQ(memo__ck_read(fd, &got, why), MEMO_ECORRUPT);
-    CHECK_STR(why, "is not a file");
+    CHECK_STR(why, "not a file");
     close(fd);
     CHECK_EQ(memo__ck_read(fd, &got, why), MEMO_EIO);
 }
@@ -200,7 +200,7 @@ static void large(void)
     memo__ck_file_release(&got);
     CHECK_EQ(ftruncate(fd, LEN), 0);
     CHECK_EQ(memo__ck_read(fd, &got, why), MEMO_ECORRUPT);
-    CHECK(strstr(why, "is cut short: it has 6291456 of "));
+    CHECK(strstr(why, "cut short: it has 6291456 of "));
     close(fd);
     free(data);
 }

@@ -118,7 +118,7 @@ static void damaged_ones(void)
     CHECK_EQ(restore(&p, 0, 1), 10);
     CHECK_EQ(restore(&p, 0, 0), 10); /* now it is the newest */
     CHECK_EQ(memo__ck_place_read(&p, 1, &got, &damage), MEMO_EMISS);
-    CHECK(strstr(damage.text[0], ".b.ckpt' is cut short"));
+    CHECK(strstr(damage.text[0], ".b.ckpt': cut short"));
     save(&p, 30);
     CHECK_EQ(state.sequence, 3);
     CHECK_EQ(restore(&p, 0, 0), 30);
