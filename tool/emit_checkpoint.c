@@ -36,6 +36,20 @@ static void refuse(struct ck_emitter *e, const char *why)
     diag_report(e->all->request->diag, err_checkpoint_shape, e->loop->annotation->range, why);
 }
 
+/* On the line of the user's text at `at`. gcc knows no columns, and so no ends of pragmas, in long
+ * lines: add_break() goes on in a new one of the same number. */
+static void add_line(struct ck_emitter *e, struct strbuf *out, size_t at)
+{
+    e->at = at;
+    edit_line_directive(e->fe, out, e->file, at);
+}
+
+static void add_break(struct ck_emitter *e, struct strbuf *out)
+{
+    strbuf_addc(out, '\n');
+    edit_line_directive(e->fe, out, e->file, e->at);
+}
+
 /* ---- spans and copies ---- */
 
 enum moment { AT_BEGIN, AT_SAVE };
@@ -46,6 +60,7 @@ static void add_span(struct ck_emitter *e, struct strbuf *out, size_t i, enum mo
     bool is_late = p->role & (MEMO_CK_SECTION | MEMO_CK_ALLOC);
     bool is_known = when == AT_SAVE || !(p->role & MEMO_CK_MORE);
     bool is_empty = is_late && when == AT_BEGIN;
+    add_break(e, out);
     strbuf_adds(out, p->fill);
     if (is_late && !is_empty && strcmp(p->first, "0") != 0)
         strbuf_addf(out, "memo_cp_%u[%zu] = memo_ck_section(%s, %s, %s); ", e->id, i, p->data,
@@ -101,16 +116,14 @@ static void add_back(struct ck_emitter *e, struct strbuf *out, enum which which)
     for (size_t i = 0; i < e->n_pieces; i++) {
         const struct ck_piece *p = &e->pieces[i];
         if (which == BACK_OUTER ? !p->is_inner : p->is_set_in_head == (which == BACK_SET_IN_HEAD))
-            strbuf_adds(out, p->back);
+            if (*p->back) {
+                add_break(e, out);
+                strbuf_adds(out, p->back);
+            }
     }
 }
 
 /* ---- in front of the loop ---- */
-
-static void add_line(struct ck_emitter *e, struct strbuf *out, size_t at)
-{
-    edit_line_directive(e->fe, out, e->file, at);
-}
 
 static void add_enter(struct ck_emitter *e, struct strbuf *out)
 {
@@ -229,6 +242,7 @@ static void close(struct ck_emitter *e, size_t begin, size_t end, const char *te
                                      .begin = end,
                                      .end = end,
                                      .text = text,
+                                     .is_inline = !strchr(text, '\n'),
                                      .is_end = true,
                                      .partner = begin,
                                      .rank = rank});
@@ -244,13 +258,15 @@ static void add_condition(struct ck_emitter *e, struct strbuf *out)
 /* Behind a condition: false is the end only if that may be. */
 static void end_condition(struct ck_emitter *e, size_t begin, size_t end)
 {
-    if (keeps(e))
-        close(e, begin, end,
-              arena_printf(e->arena,
-                           ") || __extension__ ({ if (!memo_ck_ended(&memo_ck_%u)) { "
-                           "memo_ck_undo(&memo_ck_%u, memo_cp_%u); goto memo_fresh_%u; } 0; })",
-                           e->id, e->id, e->id, e->id),
-              INSIDE);
+    struct strbuf out = STRBUF_INIT;
+    if (!keeps(e))
+        return;
+    add_line(e, &out, end);
+    strbuf_addf(&out,
+                ") || __extension__ ({ if (!memo_ck_ended(&memo_ck_%u)) { "
+                "memo_ck_undo(&memo_ck_%u, memo_cp_%u); goto memo_fresh_%u; } 0; })",
+                e->id, e->id, e->id, e->id);
+    close(e, begin, end, take(e, &out), INSIDE);
 }
 
 static bool wrap_body(struct ck_emitter *e, const struct node *body)

@@ -52,6 +52,7 @@ struct ck_emitter {
     size_t n_pieces, cap_pieces;
     struct ck_input *inputs;
     size_t n_inputs, cap_inputs;
+    size_t at;            /* the line of what is written now */
     struct strbuf before; /* declarations at file scope, before the function */
 };
 

@@ -98,27 +98,29 @@ static struct ck_piece *new_piece(struct ck_emitter *e, const char *name, unsign
     return p;
 }
 
-/* Copies of pointers are void *: no type has to be spelled. */
+/* By memcpy, where C allows it: a variable that isn't set yet has no value to be read, padding is
+ * to be copied, too, and compilers see no use in it. Copies of pointers are void *: no type has to
+ * be spelled. */
 static void set_copy(struct ck_emitter *e, struct ck_piece *p, const struct checkpoint_variable *v)
 {
     const char *x = v->text;
     const char *member = arena_printf(e->arena, "m_%zu", e->n_pieces - 1);
     const char *copy =
         arena_printf(e->arena, "memo_c%c_%u.%s", p->is_inner ? 'w' : 'v', e->id, member);
-    bool by_value = is_scalar(v->type) && (v->type->kind != TYPE_BOOL || v->type->is_atomic);
+    bool by_value = v->var->is_register ||
+                    ((v->type->is_volatile || v->type->is_atomic) &&
+                     (is_pointer(v) || is_scalar(v->type) || v->type->kind == TYPE_RECORD));
     p->role |= MEMO_CK_COPY;
     p->member = copy;
     p->data = arena_printf(e->arena, "(void *)&%s", copy);
-    if (is_pointer(v)) {
-        p->declare = arena_printf(e->arena, "void *%s; ", member);
-        p->fill = arena_printf(e->arena, "%s = (void *)%s; ", copy, x);
+    p->declare = is_pointer(v) ? arena_printf(e->arena, "void *%s; ", member)
+                               : arena_printf(e->arena, "__typeof__(%s) %s; ", x, member);
+    if (by_value) {
+        p->fill =
+            arena_printf(e->arena, is_pointer(v) ? "%s = (void *)%s; " : "%s = %s; ", copy, x);
         p->back = arena_printf(e->arena, "%s = %s; ", x, copy);
     } else {
-        p->declare = arena_printf(e->arena, "__typeof__(%s) %s; ", x, member);
-        /* A _Bool that isn't set yet is no value to be read; padding is to be copied, too. */
-        const char *form = by_value || v->var->is_register
-                               ? "%s = %s; "
-                               : "__builtin_memcpy((void *)&%s, (const void *)&%s, sizeof(%s)); ";
+        const char *form = "__builtin_memcpy((void *)&%s, (const void *)&%s, sizeof %s); ";
         p->fill = arena_printf(e->arena, form, copy, x, x);
         p->back = arena_printf(e->arena, form, x, copy, x);
     }
