@@ -28,6 +28,15 @@ static const char two_units[] =
     "trust\tk\n"
     "trust\tl\n"
     "program\n"
+    "function\tx.c:main:1\tmain:1\tcheckpoint\t000102030405060708090a0b0c0d0e0f\n"
+    "at\tx.c\t9\t1\n"
+    "keep\tcount\n"
+    "keep\tsum\n"
+    "covers\tstate\n"
+    "covers\trandom\n"
+    "covers\tstream\n"
+    "call\tstep\topen\n"
+    "via\tmain\tstep\tx.c\t11\t5\n"
     "memocc-unit\t1\tz.c\n";
 
 static void test_reading(void)
@@ -40,7 +49,7 @@ static void test_reading(void)
     CHECK_STR(u->toolchain, "gcc 1 -O2");
     CHECK(!u->next->toolchain);
     CHECK_STR(u->next->file, "z.c");
-    CHECK(u->n_functions == 2 && u->next->n_functions == 0);
+    CHECK(u->n_functions == 3 && u->next->n_functions == 0);
     const struct section_function *f = section_find(u, "f");
     CHECK(f && f->is_memo && f->unit == u && !f->is_pure && !f->version);
     CHECK(f->code[0] == 0 && f->code[1] == 1 && f->code[15] == 255);
@@ -54,6 +63,11 @@ static void test_reading(void)
     CHECK_STR(h->version, "2");
     CHECK(h->n_trusted == 2 && !h->trusted[2] && !f->trusted);
     CHECK_STR(h->trusted[1], "l");
+    const struct section_function *loop = section_find(u, "main:1");
+    CHECK(loop && loop->is_loop && !loop->is_memo && !f->is_loop && !f->covers);
+    CHECK(loop->covers == (SECTION_COVERS_STATE | SECTION_COVERS_RANDOM | SECTION_COVERS_STREAM));
+    CHECK(loop->n_kept == 2 && !loop->kept[2] && loop->n_calls == 1);
+    CHECK_STR(loop->kept[1], "sum");
     CHECK(!section_find(u, "g"));
     arena_release(&a);
 }
