@@ -109,17 +109,28 @@ static void add_copies(struct ck_emitter *e, struct strbuf *out, bool is_inner)
 
 /* What the compiler takes for unset where a restore leaves out the loop's head is given back
  * in any case. */
-enum which { BACK_OUTER, BACK_RESTORED, BACK_SET_IN_HEAD };
+enum which { BACK_OUTER, BACK_RESTORED, BACK_SET_IN_HEAD, BACK_IN_REGISTER };
+
+static bool goes_back(const struct ck_piece *p, enum which which)
+{
+    switch (which) {
+    case BACK_OUTER:
+        return !p->is_inner;
+    case BACK_IN_REGISTER:
+        return p->is_in_register;
+    default:
+        return p->is_set_in_head == (which == BACK_SET_IN_HEAD);
+    }
+}
 
 static void add_back(struct ck_emitter *e, struct strbuf *out, enum which which)
 {
     for (size_t i = 0; i < e->n_pieces; i++) {
         const struct ck_piece *p = &e->pieces[i];
-        if (which == BACK_OUTER ? !p->is_inner : p->is_set_in_head == (which == BACK_SET_IN_HEAD))
-            if (*p->back) {
-                add_break(e, out);
-                strbuf_adds(out, p->back);
-            }
+        if (!*p->back || !goes_back(p, which))
+            continue;
+        add_break(e, out);
+        strbuf_adds(out, p->back);
     }
 }
 
@@ -215,7 +226,9 @@ static void add_top(struct ck_emitter *e, struct strbuf *out)
                 "__ATOMIC_RELAXED), 0)) { %smemo_ck_%u.m_at = memo_ci_%u - 1; ",
                 id, id, e->event, id, id);
     add_spans(e, out, AT_SAVE);
-    strbuf_addf(out, "memo_ck_save(%s); } ", arguments(e));
+    strbuf_addf(out, "memo_ck_save(%s); ", arguments(e));
+    add_back(e, out, BACK_IN_REGISTER); /* no register has to outlive the call */
+    strbuf_adds(out, "} ");
     if (needs_place(e))
         strbuf_addf(out, "memo_ck_%u.m_at = memo_ci_%u - 1; ", id, id);
 }

@@ -19,6 +19,7 @@ struct ck_piece {
     const char *data, *first, *count;
     const char *member; /* by copy: the copy, "memo_cv_0.m_3"; or NULL */
     const char *declare, *fill, *back;
+    bool is_in_register;        /* it may be: behind a save it comes from its copy */
     bool is_inner;              /* declared by the `for`: its copy stands behind that */
     bool is_set_in_head;        /* the `for` sets it, which a restore leaves out */
     const struct variable *var; /* POINTER to a variable */

@@ -112,6 +112,9 @@ static void set_copy(struct ck_emitter *e, struct ck_piece *p, const struct chec
                      (is_pointer(v) || is_scalar(v->type) || v->type->kind == TYPE_RECORD));
     p->role |= MEMO_CK_COPY;
     p->member = copy;
+    p->is_in_register =
+        is_pointer(v) || (v->type->kind != TYPE_ARRAY && v->type->kind != TYPE_RECORD);
+    p->is_in_register &= !v->type->is_volatile && !v->type->is_atomic;
     p->data = arena_printf(e->arena, "(void *)&%s", copy);
     p->declare = is_pointer(v) ? arena_printf(e->arena, "void *%s; ", member)
                                : arena_printf(e->arena, "__typeof__(%s) %s; ", x, member);
