@@ -87,8 +87,8 @@ struct checkpoint_variable {
     bool is_read;             /* the loop reads it */
     bool is_foreign_static;   /* a static local of a callee, or one out of scope: emit_checkpoint.c
                                  makes it reachable; `text` is then the lvalue to be declared */
-    bool is_declared_later;   /* a global, or fn, declared behind the loop: emit_checkpoint.c
-                                 makes it reachable */
+    bool is_declared_later;   /* a global, or fn, declared behind the loop, or hidden there:
+                                 emit_checkpoint.c makes it reachable */
     struct checkpoint_pointer *pointers; /* SAVED: see above. MATCHED: the bytes that are compared;
                                             none: all but padding */
     size_t n_pointers, cap_pointers;

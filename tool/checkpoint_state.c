@@ -36,17 +36,23 @@ const char *state_quote(const struct checkpoint_state *s, const struct node *n)
 
 /* ---- variables ---- */
 
+/* Clauses of that id; `rng` may stand more than once. */
 static bool is_named_by(const struct checkpoint_state *s, enum clause_id id,
                         const struct variable *v)
 {
-    const struct clause *c = state_clause(s, id);
-    for (size_t i = 0; c && i < c->n_exprs; i++)
-        if (c->exprs[i]->kind == CEXPR_NAME && scope_variable(s->scope, c->exprs[i]) == v)
-            return true;
-    for (size_t i = 0; c && i < c->n_shapes; i++)
-        if (c->shapes[i].expr && c->shapes[i].expr->kind == CEXPR_NAME &&
-            scope_variable(s->scope, c->shapes[i].expr) == v)
-            return true;
+    const struct annotation *a = s->loop->annotation;
+    for (size_t k = 0; k < a->n_clauses; k++) {
+        const struct clause *c = &a->clauses[k];
+        if (c->id != id)
+            continue;
+        for (size_t i = 0; i < c->n_exprs; i++)
+            if (c->exprs[i]->kind == CEXPR_NAME && scope_variable(s->scope, c->exprs[i]) == v)
+                return true;
+        for (size_t i = 0; i < c->n_shapes; i++)
+            if (c->shapes[i].expr && c->shapes[i].expr->kind == CEXPR_NAME &&
+                scope_variable(s->scope, c->shapes[i].expr) == v)
+                return true;
+    }
     return false;
 }
 
@@ -85,10 +91,11 @@ static bool is_hidden(const struct checkpoint_state *s, const struct variable *v
     return false;
 }
 
-static bool is_declared_later(const struct checkpoint_state *s, const struct variable *v)
+/* A global, to be reached by a function at the end of the unit. */
+static bool is_out_of_reach(const struct checkpoint_state *s, const struct variable *v)
 {
-    return v->is_global && !v->is_static_local && v->range.src == s->loop->range.src &&
-           v->range.begin > s->loop->range.begin;
+    bool is_later = v->range.src == s->loop->range.src && v->range.begin > s->loop->range.begin;
+    return v->is_global && !v->is_static_local && (is_later || is_hidden(s, v));
 }
 
 struct checkpoint_variable *state_variable(const struct checkpoint_state *s,
@@ -110,7 +117,7 @@ struct checkpoint_variable *state_add_variable(struct checkpoint_state *s, struc
     *out = (struct checkpoint_variable){.how = how, .var = v, .text = v->name, .type = v->type};
     bool is_here = is_visible(s, v) || is_in_head(s, v);
     out->is_foreign_static = v->is_static_local && !is_here;
-    out->is_declared_later = is_declared_later(s, v);
+    out->is_declared_later = is_out_of_reach(s, v);
     out->needs_address = !v->type->is_complete || v->type->is_variable ||
                          v->type->size > MAX_COPY || out->is_foreign_static ||
                          out->is_declared_later;
@@ -214,7 +221,7 @@ static void match_leaf(struct checkpoint_state *s, const struct checkpoint_objec
                        const struct leaf *l, const struct loop_access *a)
 {
     bool is_foreign = (o->var->is_static_local && !is_visible(s, o->var)) ||
-                      is_declared_later(s, o->var);
+                      is_out_of_reach(s, o->var);
     if (l->is_pointer && !is_function_pointer(l->type))
         return; /* where it leads is in the clauses; state_check_pointers() moves it along */
     if (l->is_opaque)
@@ -350,7 +357,7 @@ static void decide(struct checkpoint_state *s, const struct checkpoint_object *o
     if (state_has_own_section(s, v) || (is_constant(v) && !o->write) ||
         (v->is_system && !o->write))
         return;
-    if (is_hidden(s, v) && !v->is_static_local && !is_in_head(s, v)) {
+    if (is_hidden(s, v) && !v->is_global && !is_in_head(s, v)) {
         report_unsaved(s, o);
         return;
     }

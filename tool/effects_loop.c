@@ -321,6 +321,7 @@ struct loop_effects *effects_of_loop(struct frontend *fe, struct arena *arena, s
     walk_init(w, fe, arena, fn->data);
     w->recorder = w->open = &recorder;
     w->records_own = true;
+    walk_seed_globals(w);
     unsigned n = 0;
     do {
         w->is_changed = false;

@@ -366,7 +366,7 @@ static void load_cells(struct walk *w, struct set *out, const struct loc *object
 
 static void load_one(struct walk *w, struct set *out, struct loc *l, bool anywhere)
 {
-    if (!loc_has_known_value(l)) {
+    if (!loc_has_known_value(l) && !(l->object->is_seeded && l->n_stars == 0)) {
         struct loc *d = loc_deref(w, l);
         if (d)
             set_add(w, out, d);

@@ -8,6 +8,7 @@
  *   effects_library.c calls of functions in libcalls.def
  *   effects_raw.c    padding and floating point
  *   effects_loop.c   one loop alone
+ *   effects_globals.c pointers in globals, as such a loop finds them
  *
  * A *location* is an object: a root and the path of members and pointers that
  * leads to it from there. The value of a pointer is a *set* of locations, what
@@ -81,6 +82,7 @@ struct loc {
     bool is_interior; /* behind the beginning of allocated memory: not for free() */
     const struct record *view; /* the type by which members were first looked up here */
     /* Of objects only. */
+    bool is_seeded; /* a global: all the pointers that it may hold at entry are in its cells */
     bool is_punned; /* looked at by two types: its members can't be told apart */
     bool is_raw;    /* bytes stored by character type: pointers in it are unknown */
     struct cell *cells;
@@ -213,6 +215,12 @@ struct set memory_reach(struct walk *w, const struct set *from);
 bool type_holds_pointers(const struct type *t);
 /* Is the member part of a union, or itself nameless? Then it stands for the whole. */
 bool record_hides(const struct record *r, const char *name);
+
+/* ---- effects_globals.c ---- */
+
+/* Globals whose pointers at entry are known by name get them. All functions of the unit are
+ * summarized for that. */
+void walk_seed_globals(struct walk *w);
 
 /* ---- effects_eval.c ---- */
 

@@ -79,7 +79,9 @@ struct variable {
     bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
     bool is_system;          /* declared in a system header */
     const struct node *init; /* of local variables, and of constant globals; NULL: none */
-    bool is_init_read;       /* of a constant global: init was looked at */
+    const struct node *start; /* the initializer of a global that isn't constant and may hold
+                                 pointers; NULL: none */
+    bool is_init_read;       /* of a global: init or start was looked at */
     void *data;              /* for one analysis at a time */
 };
 

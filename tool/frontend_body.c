@@ -274,16 +274,25 @@ static bool is_constant(const struct type *t)
     return t->is_const;
 }
 
-/* What a constant global holds is known: tables of functions, above all. */
+static bool may_hold_pointers(const struct type *t)
+{
+    while (t->kind == TYPE_ARRAY)
+        t = t->element;
+    return t->kind == TYPE_POINTER || t->kind == TYPE_RECORD;
+}
+
+/* What a constant global holds is known: tables of functions, above all. What others start with
+ * matters where they hold pointers. */
 static void read_initializer(struct conversion *cv, struct variable *v, CXCursor decl)
 {
-    if (!v->is_global || v->is_init_read || !is_constant(v->type))
+    bool is_const = is_constant(v->type);
+    if (!v->is_global || v->is_init_read || (!is_const && !may_hold_pointers(v->type)))
         return;
     v->is_init_read = true; /* first: it may name itself */
     CXCursor def = lc.getCursorDefinition(decl);
     CXCursor init = lc.Cursor_getVarDeclInitializer(lc.Cursor_isNull(def) ? decl : def);
     if (!lc.Cursor_isNull(init))
-        v->init = convert(cv, init);
+        *(is_const ? &v->init : &v->start) = convert(cv, init);
 }
 
 static struct node *convert_reference(struct conversion *cv, CXCursor c)

@@ -127,7 +127,7 @@ int arguments(int n, ...)
     return s;
 }
 
-static int count;
+static int count; /* another one */
 int hides(int n)
 {
     int count = 0;
@@ -136,17 +136,17 @@ int hides(int n)
         count += i;
     return count;
 }
-static void bump(void)
-{
-    count++; // expected-error {{'count' belongs to the loop's state, and a variable of the same name hides it}}
-}
+
 int hidden(int n)
 {
-    int count = 0;
+    int x = 0, *p = &x; // expected-note {{'x' declared here}}
+    {
+        int x = 0;
 #pragma checkpoint
-    for (int i = 0; i < n; i++) {
-        bump(); // expected-note {{'hidden' calls 'bump' here}}
-        count += i;
+        for (int i = 0; i < n; i++) {
+            (*p)++; // expected-error {{'x' belongs to the loop's state, and a variable of the same name hides it}}
+            x++;
+        }
     }
-    return count;
+    return x;
 }
