@@ -73,6 +73,10 @@ void state_add_pointers(struct checkpoint_state *s, size_t index);
 /* ---- checkpoint_sections.c ---- */
 
 void state_add_sections(struct checkpoint_state *s);
+/* What the lengths of saved sections depend on must be what it was: `name` is called for
+ * variables; what lies behind pointers is matched, unless a clause says something of it. */
+void state_each_bound(struct checkpoint_state *s,
+                      void (*name)(struct checkpoint_state *s, struct variable *v));
 /* All accesses behind pointers against the clauses; reports. */
 void state_check_behind(struct checkpoint_state *s);
 /* Does `skip` name the place, or what it is part of, or a pointer that leads there? */

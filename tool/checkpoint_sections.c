@@ -1,4 +1,5 @@
 /* checkpoint_sections.c - clauses: memory behind pointers, and what they cover. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -139,12 +140,81 @@ void state_add_sections(struct checkpoint_state *s)
     add_strings(s);
 }
 
+/* ---- what bounds read ---- */
+
+struct bounds {
+    struct checkpoint_state *s;
+    void (*name)(struct checkpoint_state *s, struct variable *v);
+};
+
+static bool is_number(const struct type *t)
+{
+    return t && (t->kind == TYPE_INTEGER || t->kind == TYPE_ENUM || t->kind == TYPE_BOOL);
+}
+
+/* One of another place than those that are saved, matched or skipped already. */
+static void match_bound(struct checkpoint_state *s, const struct cexpr *e)
+{
+    static const struct clause match = {.id = CLAUSE_match};
+    struct loop_places at = loop_places_lvalue(s->fx, s->scope, e);
+    for (size_t i = 0; i < at.n; i++)
+        if (state_covers(s, at.at[i], COVER_SAVE | COVER_MATCH) || state_is_skipped(s, at.at[i]))
+            return;
+    if (is_written(s, &at))
+        return;
+    struct shape *shape = ARENA_NEW(s->arena, struct shape);
+    *shape = (struct shape){.kind = SHAPE_OBJECT,
+                            .expr = (struct cexpr *)(uintptr_t)e,
+                            .range = e->range,
+                            .text = scope_text(s->scope, e)};
+    add_shape(s, &match, shape);
+}
+
+static bool visit_bound(const struct cexpr *e, void *arg)
+{
+    struct bounds *b = arg;
+    struct variable *v = e->kind == CEXPR_NAME ? scope_variable(b->s->scope, e) : NULL;
+    bool is_chain = e->kind == CEXPR_ARROW || e->kind == CEXPR_DEREF || e->kind == CEXPR_MEMBER ||
+                    e->kind == CEXPR_INDEX;
+    if (v && is_number(v->type))
+        b->name(b->s, v);
+    if (is_chain && is_number(scope_type(b->s->scope, e))) {
+        match_bound(b->s, e);
+        return true;
+    }
+    return true;
+}
+
+static void visit_bounds(struct bounds *b, const struct cexpr *e)
+{
+    for (; e && (e->kind == CEXPR_SECTION || e->kind == CEXPR_INDEX || e->kind == CEXPR_MEMBER ||
+                 e->kind == CEXPR_ARROW || e->kind == CEXPR_DEREF);
+         e = e->kids[0])
+        for (size_t i = 1; i < e->n_kids; i++)
+            if (e->kids[i])
+                cexpr_walk(e->kids[i], visit_bound, b);
+}
+
+void state_each_bound(struct checkpoint_state *s,
+                      void (*name)(struct checkpoint_state *s, struct variable *v))
+{
+    struct bounds b = {s, name};
+    for (size_t i = 0; i < s->plan->n_sections; i++) {
+        struct checkpoint_section k = s->plan->sections[i];
+        if (k.id == CLAUSE_save || k.id == CLAUSE_rng)
+            visit_bounds(&b, k.shape->expr);
+    }
+}
+
 bool state_has_own_section(const struct checkpoint_state *s, const struct variable *v)
 {
     for (size_t i = 0; i < s->plan->n_sections; i++) {
         const struct checkpoint_section *k = &s->plan->sections[i];
-        const struct cexpr *root = cexpr_root(k->shape->expr);
-        if (!k->pointer && root && scope_variable(s->scope, root) == v)
+        const struct cexpr *e = k->shape->expr;
+        while (e->kind == CEXPR_SECTION || e->kind == CEXPR_INDEX)
+            e = e->kids[0];
+        if (!k->pointer && e != k->shape->expr && e->kind == CEXPR_NAME &&
+            scope_variable(s->scope, e) == v)
             return true;
     }
     return false;

@@ -410,6 +410,9 @@ static void find_objects(struct checkpoint_state *s)
     }
 }
 
+/* Of what stands in a clause alone. */
+static const struct loop_access nowhere;
+
 /* Named in `save` or `match`, though the loop doesn't touch them in sight. */
 static void find_named(struct checkpoint_state *s)
 {
@@ -423,11 +426,17 @@ static void find_named(struct checkpoint_state *s)
                     e && e->kind == CEXPR_NAME ? scope_variable(s->scope, e) : NULL;
                 if (!v || is_plain_pointer(v) || object_of(s, v)->write || object_of(s, v)->read)
                     continue;
-                static const struct loop_access none;
-                object_of(s, v)->read = &none;
+                object_of(s, v)->read = &nowhere;
             }
         }
     }
+}
+
+static void find_bound(struct checkpoint_state *s, struct variable *v)
+{
+    struct checkpoint_object *o = object_of(s, v);
+    if (!o->read)
+        o->read = &nowhere;
 }
 
 static const char *base_name(const char *path)
@@ -501,6 +510,7 @@ struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena
     state_check_behind(&s);
     find_objects(&s);
     find_named(&s);
+    state_each_bound(&s, find_bound);
     for (size_t i = 0; i < s.n_objects; i++)
         decide(&s, &s.objects[i]);
     state_check_pointers(&s);
