@@ -164,12 +164,14 @@ static bool is_place(const struct memo__ck_image *image, const struct memo__ck_p
     uint64_t place = p->pieces[i].place;
     if (!place || (place == FRESH_BLOCK && role & MEMO_CK_ALLOC))
         return true;
+    unsigned to = target_piece(place);
+    if (!(place >> 48) || to >= image->n)
+        return false;
+    unsigned to_role = image->site->m_pieces[to].m_role;
+    if (to_role & MEMO_CK_POINTER) /* its value, so that a copy will do */
+        return target_offset(place) == 0;
     if (!is_target(image, p, place))
         return false;
-    unsigned to = target_piece(place);
-    unsigned to_role = image->site->m_pieces[to].m_role;
-    if (to_role & MEMO_CK_POINTER)
-        return target_offset(place) == 0;
     if (role & MEMO_CK_ALLOC && to_role & MEMO_CK_ALLOC)
         return to < i && target_offset(place) == 0;
     if (role & MEMO_CK_ALLOC)

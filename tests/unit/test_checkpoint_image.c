@@ -64,8 +64,8 @@ static void plain(void)
 static void swaps(int n_swaps)
 {
     static const struct memo_ck_piece pieces[] = {
-        POINTER("cur", MEMO_CK_CHANGED),
-        POINTER("next", MEMO_CK_CHANGED),
+        POINTER("cur", MEMO_CK_CHANGED | MEMO_CK_COPY),
+        POINTER("next", MEMO_CK_CHANGED | MEMO_CK_COPY),
         PART("cur[:n]", MEMO_CK_SECTION, 0, double),
         PART("next[:n]", MEMO_CK_SECTION, 1, double),
         POINTER("at", MEMO_CK_CHANGED),
