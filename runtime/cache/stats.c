@@ -26,11 +26,17 @@ struct row {
 };
 
 static bool is_child;
-static const struct memo__stats_part *concurrent; /* __atomic; NULL: there is none */
+static const struct memo__stats_part *concurrent;  /* __atomic; NULL: there is none */
+static const struct memo__stats_part *checkpoints; /* the same */
 
 void memo__stats_add(const struct memo__stats_part *part)
 {
     __atomic_store_n(&concurrent, part, __ATOMIC_RELEASE);
+}
+
+void memo__stats_add_checkpoints(const struct memo__stats_part *part)
+{
+    __atomic_store_n(&checkpoints, part, __ATOMIC_RELEASE);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -159,7 +165,8 @@ static int add_faults(struct memo__buf *b)
     return err;
 }
 
-static void write_json(const struct row *rows, size_t n, const struct memo__stats_part *part)
+static void write_json(const struct row *rows, size_t n, const struct memo__stats_part *tasks,
+                       const struct memo__stats_part *loops)
 {
     struct memo__buf b = MEMO__BUF_INIT;
     size_t i;
@@ -173,10 +180,14 @@ static void write_json(const struct row *rows, size_t n, const struct memo__stat
     }
     if (err == 0)
         err = memo__buf_addf(&b, "],\n\"concurrent\":[");
-    if (err == 0 && part)
-        err = part->add_json(&b);
+    if (err == 0 && tasks)
+        err = tasks->add_json(&b);
     if (err == 0)
-        err = memo__buf_addf(&b, "],\n\"checkpoints\":[],\n\"faults\":{");
+        err = memo__buf_addf(&b, "],\n\"checkpoints\":[");
+    if (err == 0 && loops)
+        err = loops->add_json(&b);
+    if (err == 0)
+        err = memo__buf_addf(&b, "],\n\"faults\":{");
     if (err == 0)
         err = add_faults(&b);
     if (err == 0)
@@ -233,22 +244,26 @@ static void print_table(const struct row *rows, size_t n)
 
 void memo__stats_report(void)
 {
-    const struct memo__stats_part *part = __atomic_load_n(&concurrent, __ATOMIC_ACQUIRE);
+    const struct memo__stats_part *tasks = __atomic_load_n(&concurrent, __ATOMIC_ACQUIRE);
+    const struct memo__stats_part *loops = __atomic_load_n(&checkpoints, __ATOMIC_ACQUIRE);
     struct row *rows;
-    bool has_tasks;
+    bool has_tasks, has_loops;
     size_t n;
 
     if (memo__runtime.config.stats == MEMO__STATS_NONE || memo__runtime_is_shadowed())
         return;
     rows = collect(&n);
-    has_tasks = part && part->has_any();
-    if (rows && (n > 0 || has_tasks || !is_child)) {
+    has_tasks = tasks && tasks->has_any();
+    has_loops = loops && loops->has_any();
+    if (rows && (n > 0 || has_tasks || has_loops || !is_child)) {
         if (memo__runtime.config.stats == MEMO__STATS_JSON)
-            write_json(rows, n, part);
-        else if (n > 0 || !has_tasks)
+            write_json(rows, n, tasks, loops);
+        else if (n > 0 || !(has_tasks || has_loops))
             print_table(rows, n);
         if (has_tasks && memo__runtime.config.stats == MEMO__STATS_TABLE)
-            part->print();
+            tasks->print();
+        if (has_loops && memo__runtime.config.stats == MEMO__STATS_TABLE)
+            loops->print();
     }
     memo__free(rows);
 }

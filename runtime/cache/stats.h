@@ -9,13 +9,14 @@ void memo__stats_report(void);
 
 struct memo__buf;
 
-/* What stands under "concurrent": another part of the runtime says it. */
+/* What stands under "concurrent", and under "checkpoints": other parts of the runtime say it. */
 struct memo__stats_part {
     bool (*has_any)(void);
     int (*add_json)(struct memo__buf *b); /* the members of the array */
     void (*print)(void);                  /* lines of the table */
 };
 void memo__stats_add(const struct memo__stats_part *concurrent);
+void memo__stats_add_checkpoints(const struct memo__stats_part *checkpoints);
 
 /* In a forked child, whose counters are at zero: no report unless it calls. */
 void memo__stats_fork_child(void);

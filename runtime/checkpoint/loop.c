@@ -1,0 +1,585 @@
+/* loop.c - see loop.h. */
+#include "checkpoint/loop.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/quiet.h"
+#include "checkpoint/background.h"
+#include "checkpoint/resume.h"
+#include "checkpoint/save.h"
+#include "checkpoint/signal.h"
+
+#define EXIT_NS ((uint64_t)60 * 1000000000u) /* for writes under way */
+
+const uint64_t memo__ck_never = UINT64_MAX;
+struct memo__ck_hooks memo__ck_hooks;
+
+static struct memo__ck_site *sites;  /* memo__ck_lock */
+static struct memo__ck_counts roots; /* of entries outside of loops; memo__ck_lock */
+static pthread_key_t ending;         /* its destructor closes what a thread leaves open */
+static bool is_fork_unsafe;          /* the thread that forks was interrupted in here */
+static char host[64];
+
+/* The directory, found at the first entry; constant once dir_state isn't UNKNOWN. */
+static pthread_mutex_t dir_lock = PTHREAD_MUTEX_INITIALIZER;
+static enum { UNKNOWN, FOUND, NOT_THERE } dir_state; /* dir_lock */
+static char *dir;                                    /* dir_lock; then constant */
+
+static __thread struct {
+    struct memo__ck_loop *top; /* the innermost entry */
+    volatile int is_busy;      /* in here: a signal handler must not come in again */
+    bool is_known;
+    uintptr_t low, high; /* its own stack */
+} self __attribute__((tls_model("initial-exec")));
+
+/* ---- sites ---- */
+
+char *memo__ck_who(const struct memo__ck_site *site, char out[MEMO__CK_WHO])
+{
+    snprintf(out, MEMO__CK_WHO, "%.200s:%u: loop '%.150s'", site->abi->m_file, site->abi->m_line,
+             site->abi->m_name);
+    return out;
+}
+
+void memo__ck_warn(struct memo__ck_site *site, const char *format, ...)
+{
+    char text[MEMO__CK_WHY], who[MEMO__CK_WHO];
+    bool is_new;
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    pthread_mutex_lock(&memo__ck_lock);
+    is_new = strcmp(site->warned, text) != 0;
+    memcpy(site->warned, text, sizeof text);
+    pthread_mutex_unlock(&memo__ck_lock);
+    if (is_new)
+        memo__log("warning: %s %s", memo__ck_who(site, who), text);
+}
+
+struct memo__ck_site *memo__ck_sites(void)
+{
+    return sites;
+}
+
+const char *memo__ck_host(void)
+{
+    return host;
+}
+
+static struct memo__ck_site *site_get(struct memo_ck_site *abi)
+{
+    struct memo__ck_site *s = __atomic_load_n(&abi->m_state, __ATOMIC_ACQUIRE), *first;
+
+    if (s)
+        return s;
+    s = memo__calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->abi = abi;
+    s->components = memo__ck_hooks.identify(abi->m_code, s->code);
+    pthread_mutex_lock(&memo__ck_lock);
+    first = abi->m_state;
+    if (!first) {
+        s->next = sites;
+        sites = s;
+        __atomic_store_n(&abi->m_state, s, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&memo__ck_lock);
+    if (first)
+        memo__free(s);
+    return first ? first : s;
+}
+
+/* ---- counting entries ---- */
+
+static struct memo__ck_count *count_of(struct memo__ck_counts *c, const char *name)
+{
+    struct memo__ck_count *grown;
+    size_t i, cap = c->cap ? c->cap * 2 : 8;
+
+    for (i = 0; i < c->n; i++)
+        if (strcmp(c->list[i].name, name) == 0)
+            return &c->list[i];
+    if (c->n == c->cap) {
+        grown = memo__realloc(c->list, cap * sizeof *grown);
+        if (!grown)
+            return NULL;
+        c->list = grown;
+        c->cap = cap;
+    }
+    c->list[c->n] = (struct memo__ck_count){name, 0};
+    return &c->list[c->n++];
+}
+
+/* false: no memory. */
+static bool next_ordinal(struct memo__ck_loop *outer, const char *name, uint64_t *ordinal)
+{
+    struct memo__ck_count *count;
+
+    if (outer) {
+        if (outer->counts.iteration != outer->ck->m_at)
+            outer->counts.n = 0;
+        outer->counts.iteration = outer->ck->m_at;
+        count = count_of(&outer->counts, name);
+        if (count)
+            *ordinal = count->n++;
+        return count != NULL;
+    }
+    pthread_mutex_lock(&memo__ck_lock);
+    count = count_of(&roots, name);
+    if (count)
+        *ordinal = count->n++;
+    pthread_mutex_unlock(&memo__ck_lock);
+    return count != NULL;
+}
+
+int memo__ck_counts_each(int (*add)(void *arg, const char *name, uint64_t n), void *arg)
+{
+    size_t i;
+    int err = 0;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    for (i = 0; err == 0 && i < roots.n; i++)
+        err = add(arg, roots.list[i].name, roots.list[i].n);
+    pthread_mutex_unlock(&memo__ck_lock);
+    return err;
+}
+
+/* The name is the file's, which goes. */
+void memo__ck_counts_restore(const char *name, uint64_t n)
+{
+    struct memo__ck_count *count;
+    size_t i;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    for (i = 0; i < roots.n && strcmp(roots.list[i].name, name) != 0; i++)
+        ;
+    count = i < roots.n ? &roots.list[i] : NULL;
+    if (!count) {
+        name = memo__strdup(name);
+        count = name ? count_of(&roots, name) : NULL;
+    }
+    if (count && count->n < n)
+        count->n = n;
+    pthread_mutex_unlock(&memo__ck_lock);
+}
+
+/* ---- entries ---- */
+
+static struct memo__ck_loop *loop_new(void)
+{
+    struct memo__ck_loop *l, *next;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    for (l = memo__ck_loops(); l && l->in_use; l = l->next_loop)
+        ;
+    if (l) { /* handlers may be looking at what is atomic */
+        next = l->next_loop;
+        memset(&l->up, 0, sizeof *l - offsetof(struct memo__ck_loop, up));
+        l->next_loop = next;
+    } else {
+        l = memo__calloc(1, sizeof *l);
+        if (l)
+            memo__ck_loops_add(l);
+    }
+    if (l) {
+        l->in_use = true;
+        l->is_now = false;
+        l->schedule.look_ns = UINT64_MAX;
+        l->thread = &self;
+        __atomic_store_n(&l->next, UINT64_MAX, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&l->is_due, false, __ATOMIC_SEQ_CST);
+    }
+    pthread_mutex_unlock(&memo__ck_lock);
+    return l;
+}
+
+enum how_left { FINISHED, ABANDONED };
+
+/* It isn't on the thread's stack any more. Nothing of the user's stack is touched. */
+static void close_loop(struct memo__ck_loop *l, enum how_left how)
+{
+    __atomic_store_n(&l->next, UINT64_MAX, __ATOMIC_SEQ_CST);
+    pthread_mutex_lock(&memo__ck_lock);
+    l->schedule.look_ns = UINT64_MAX;
+    memo__ck_background_wait(l);
+    pthread_mutex_unlock(&memo__ck_lock);
+    memo__ck_signals_leave(l);
+    memo__ck_resume_release(l);
+    memo__ck_image_free(l->image);
+    if (l->streams)
+        memo__ck_streams_free(l->streams);
+    memo__ck_inputs_release(&l->inputs);
+    memo__ck_save_release(l);
+    memo__free(l->counts.list);
+    if (l->has_place && how == FINISHED && !l->has_final)
+        memo__ck_place_remove(&l->place);
+    else if (l->has_place)
+        memo__ck_place_close(&l->place);
+    pthread_mutex_lock(&memo__ck_lock);
+    l->in_use = false;
+    pthread_mutex_unlock(&memo__ck_lock);
+}
+
+static void pop(enum how_left how)
+{
+    struct memo__ck_loop *l = self.top;
+
+    self.top = l->up;
+    close_loop(l, how);
+}
+
+/* What another function left there is no struct memo_ck of ours. */
+__attribute__((no_sanitize("address"))) static bool is_still_there(const struct memo__ck_loop *l)
+{
+    return *(void *volatile *)&l->ck->m_loop == l;
+}
+
+/* Entries whose function has returned without telling us: left by longjmp. */
+static bool is_stale(const struct memo__ck_loop *l, const struct memo_ck *ck, uintptr_t frame)
+{
+    if (l->is_foreign_stack || frame < self.low || frame >= self.high)
+        return false;
+    return l->ck == ck || l->frame < frame || (l->frame == frame && !is_still_there(l));
+}
+
+static void know_thread(void)
+{
+    pthread_attr_t attr;
+    void *stack;
+    size_t size;
+
+    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+        if (pthread_attr_getstack(&attr, &stack, &size) == 0) {
+            self.low = (uintptr_t)stack;
+            self.high = self.low + size;
+        }
+        pthread_attr_destroy(&attr);
+    }
+    pthread_setspecific(ending, &self);
+    self.is_known = true;
+}
+
+static void thread_ended(void *unused)
+{
+    (void)unused;
+    while (self.top)
+        pop(ABANDONED);
+}
+
+/* ---- memo_ck_enter ---- */
+
+static const char *directory(struct memo__ck_loop *l)
+{
+    char why[MEMO__CK_WHY] = "", who[MEMO__CK_WHO];
+    const char *found;
+
+    pthread_mutex_lock(&dir_lock);
+    if (dir_state == UNKNOWN) {
+        int err = memo__ck_dir(memo__ck_hooks.configured_dir, memo__ck_hooks.store_dir, &dir, why);
+
+        dir_state = err == 0 ? FOUND : NOT_THERE;
+        if (err != 0)
+            memo__log("warning: %s isn't saved: %s", memo__ck_who(l->site, who),
+                      why[0] ? why : memo__strerror(err));
+    }
+    found = dir_state == FOUND ? dir : NULL;
+    pthread_mutex_unlock(&dir_lock);
+    return found;
+}
+
+/* Of loops around, code and inputs: a state of a loop inside is good only where these are the same,
+ * since the state that the loop inside starts from follows from them. */
+static void make_lineage(struct memo__ck_loop *l, const struct memo__ck_loop *outer)
+{
+    const struct memo_part *parts = l->site->abi->m_inputs;
+    XXH128_canonical_t canonical;
+    XXH3_state_t state;
+    size_t i;
+
+    if (outer) {
+        memcpy(l->outer, outer->identity.digest, sizeof l->outer);
+        memcpy(l->outer_lineage, outer->lineage, sizeof l->outer_lineage);
+    }
+    XXH3_128bits_reset(&state);
+    XXH3_128bits_update(&state, l->outer_lineage, sizeof l->outer_lineage);
+    XXH3_128bits_update(&state, l->site->code, sizeof l->site->code);
+    for (i = 0; i < l->inputs.n; i++) {
+        const struct memo__ck_input *in = &l->inputs.list[i];
+
+        if (parts[in->part].m_role & MEMO_CK_SKIPPED)
+            continue;
+        XXH3_128bits_update(&state, in->key.hash, sizeof in->key.hash);
+        XXH3_128bits_update(&state, &in->key.total, sizeof in->key.total);
+    }
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
+    memcpy(l->lineage, canonical.digest, sizeof l->lineage);
+}
+
+static void say_busy(struct memo__ck_loop *l, pid_t owner)
+{
+    char who[MEMO__CK_WHO], by[32] = "another process";
+
+    if (owner > 0)
+        snprintf(by, sizeof by, "process %ld", (long)owner);
+    memo__log("%s is in use by %s; this run starts afresh and saves nothing",
+              memo__ck_who(l->site, who), by);
+}
+
+/* Where its files are. false: nothing is saved; said. */
+static bool open_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
+{
+    const struct memo_ck_site *site = l->site->abi;
+    const char *where;
+    pid_t owner = 0;
+    uint64_t ordinal;
+    int err;
+
+    if (!next_ordinal(outer, site->m_name, &ordinal) || (outer && !outer->has_place))
+        return false;
+    l->ordinal = ordinal;
+    l->outer_iteration = outer ? outer->ck->m_at : 0;
+    err = memo__ck_identify(site->m_name, (site->m_flags & MEMO_CK_NAMED) != 0, ordinal,
+                            outer ? &outer->identity : NULL, l->outer_iteration, &l->identity);
+    if (err != 0) {
+        memo__ck_warn(l->site, "isn't saved: it is nested too deeply");
+        return false;
+    }
+    where = directory(l);
+    if (!where)
+        return false;
+    err = memo__ck_place_open(&l->place, where, &l->identity, outer != NULL, &owner);
+    if (err == MEMO_EBUSY)
+        say_busy(l, owner);
+    else if (err != 0)
+        memo__ck_warn(l->site, "isn't saved: %s: %s", where,
+                      errno ? strerror(errno) : memo__strerror(err));
+    return err == 0;
+}
+
+/* All that saving takes. false: nothing is saved; said. */
+static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer,
+                    const struct memo_span *inputs)
+{
+    const struct memo_ck_site *site = l->site->abi;
+    char why[MEMO__CK_WHY];
+
+    if (!open_place(l, outer))
+        return false;
+    l->has_place = l->may_have_inner = true;
+    if (memo__ck_inputs_take(site, inputs, memo__ck_hooks.code_digest, &l->inputs, why) != 0) {
+        memo__ck_warn(l->site, "isn't saved: %s", why);
+        return false;
+    }
+    make_lineage(l, outer);
+    l->image = memo__ck_image_new(site);
+    if (site->m_n_files > 0)
+        l->streams = memo__ck_streams_new(site->m_files, site->m_n_files, &l->place);
+    if (!l->image || (site->m_n_files > 0 && !l->streams)) {
+        memo__ck_warn(l->site, "isn't saved: out of memory");
+        return false;
+    }
+    if (outer)
+        __atomic_store_n(&outer->may_have_inner, true, __ATOMIC_RELEASE);
+    return true;
+}
+
+static void watch(struct memo__ck_loop *l)
+{
+    const struct memo_ck_site *site = l->site->abi;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    l->entered_ns = memo__monotonic_ns();
+    memo__ck_schedule_init(&l->schedule, site->m_unit, (uint64_t)site->m_every, l->entered_ns);
+    l->looks = site->m_unit != 'i' && !memo__ck_background_watch(l);
+    pthread_mutex_unlock(&memo__ck_lock);
+    memo__ck_signals_enter(l, site->m_signals);
+}
+
+static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct memo_span *inputs,
+                  uintptr_t frame)
+{
+    struct memo__ck_loop *l, *outer;
+
+    while (self.top && is_stale(self.top, ck, frame))
+        pop(FINISHED);
+    outer = self.top;
+    l = loop_new();
+    if (!l)
+        return false;
+    l->site = site;
+    l->ck = ck;
+    l->frame = frame;
+    l->is_foreign_stack = frame < self.low || frame >= self.high;
+    l->up = outer;
+    self.top = l;
+    ck->m_loop = l;
+    ck->m_next = &l->next;
+    pthread_mutex_lock(&memo__ck_lock);
+    site->tally.entered++;
+    pthread_mutex_unlock(&memo__ck_lock);
+    if (!prepare(l, outer, inputs)) {
+        if (l->has_place)
+            memo__ck_place_close(&l->place);
+        l->has_place = false;
+        return false;
+    }
+    if (!memo__ck_hooks.is_fresh)
+        memo__ck_resume_find(l);
+    watch(l);
+    return l->has_found;
+}
+
+int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_span *inputs,
+                   uintptr_t frame)
+{
+    int cancel_state, saved = errno;
+    struct memo__ck_site *site;
+    bool found;
+
+    ck->m_next = &memo__ck_never;
+    ck->m_loop = NULL;
+    if (self.is_busy) /* in a handler that interrupted us */
+        return 0;
+    self.is_busy = 1;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    if (!self.is_known)
+        know_thread();
+    site = site_get(abi);
+    found = site && enter(ck, site, inputs, frame);
+    pthread_setcancelstate(cancel_state, NULL);
+    self.is_busy = 0;
+    errno = saved;
+    return found;
+}
+
+struct memo__ck_loop *memo__ck_live(struct memo_ck *ck)
+{
+    struct memo__ck_loop *l;
+    int saved = errno;
+
+    for (l = self.top; l && l != ck->m_loop; l = l->up)
+        ;
+    if (!l || l->ck != ck || self.is_busy)
+        return NULL;
+    self.is_busy = 1;
+    while (self.top != l)
+        pop(FINISHED);
+    self.is_busy = 0;
+    errno = saved;
+    return l->has_place ? l : NULL;
+}
+
+void memo__ck_now(struct memo_ck *ck)
+{
+    struct memo__ck_loop *l = memo__ck_live(ck);
+
+    if (!l)
+        return;
+    l->is_now = true;
+    __atomic_store_n(&l->next, 0, __ATOMIC_SEQ_CST);
+}
+
+void memo__ck_leave(struct memo_ck *ck)
+{
+    int cancel_state, saved = errno;
+    struct memo__ck_loop *l;
+
+    if (!ck->m_loop || self.is_busy)
+        return;
+    for (l = self.top; l && l != ck->m_loop; l = l->up)
+        ;
+    if (!l || l->ck != ck)
+        return;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    self.is_busy = 1;
+    while (self.top != l)
+        pop(FINISHED);
+    pop(FINISHED);
+    self.is_busy = 0;
+    ck->m_loop = NULL;
+    ck->m_next = &memo__ck_never;
+    pthread_setcancelstate(cancel_state, NULL);
+    errno = saved;
+}
+
+/* ---- the process ---- */
+
+/* A handler may fork while it interrupts us, who may hold these locks. */
+static void fork_prepare(void)
+{
+    is_fork_unsafe = self.is_busy;
+    if (is_fork_unsafe)
+        return;
+    pthread_mutex_lock(&dir_lock);
+    pthread_mutex_lock(&memo__ck_lock);
+    memo__ck_signals_fork_prepare();
+    memo__ck_places_fork_prepare();
+}
+
+static void fork_parent(void)
+{
+    if (is_fork_unsafe)
+        return;
+    memo__ck_places_fork_done(false);
+    memo__ck_signals_fork_done(false);
+    pthread_mutex_unlock(&memo__ck_lock);
+    pthread_mutex_unlock(&dir_lock);
+}
+
+/* Loops that the parent has entered are the parent's: here they are only left. */
+static void fork_child(void)
+{
+    struct memo__ck_loop *l;
+
+    memo__ck_places_fork_done(true);
+    memo__ck_signals_fork_done(true);
+    memo__ck_background_fork_child();
+    pthread_mutex_init(&dir_lock, NULL);
+    for (l = memo__ck_loops(); l; l = l->next_loop) {
+        l->has_place = false;
+        l->schedule.look_ns = UINT64_MAX;
+        __atomic_store_n(&l->signals, 0, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&l->pending, 0, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&l->next, UINT64_MAX, __ATOMIC_SEQ_CST);
+    }
+}
+
+static void at_exit(void)
+{
+    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+
+    if (self.is_busy)
+        return;
+    /* exit() in a loop doesn't finish it; one that was left by longjmp before is finished. */
+    while (self.top && !self.top->is_foreign_stack && self.top->frame < frame)
+        pop(FINISHED);
+    pthread_mutex_lock(&memo__ck_lock);
+    memo__ck_background_finish(EXIT_NS);
+    pthread_mutex_unlock(&memo__ck_lock);
+    memo__ck_places_exit();
+}
+
+bool memo__ck_start(const struct memo__ck_hooks *hooks)
+{
+    memo__ck_hooks = *hooks;
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = '\0';
+    return pthread_key_create(&ending, thread_ended) == 0 &&
+           pthread_atfork(fork_prepare, fork_parent, fork_child) == 0 && atexit(at_exit) == 0;
+}

@@ -1,0 +1,160 @@
+/* loop.h - one entry into a loop, from memo_ck_enter to memo_ck_leave.
+ *
+ * Each thread has a stack of its entries. What memo_ck on the loop's own stack points to is a
+ * struct memo__ck_loop, which is never freed, only used again: a loop that was left by longjmp tells
+ * nobody, and its frame may hold anything by then. Such entries are found when the thread
+ * comes to us again: by the address of the frame that entered (a caller's lies at or above
+ * it), or because the loop around them goes on.
+ *
+ * The identity of an entry is counted: by name, among the entries that stand in the same
+ * iteration of the loop around it, or, where there is none, in the whole process.
+ *
+ * input.h has what is matched, resume.h looks for a state and compares it, save.h takes and
+ * writes one, schedule.h and background.h say when, signal.h has `on`, tally.h the statistics.
+ *
+ * Threads: an entry belongs to its thread. `next`, `pending`, `signals`, `is_due` are atomic, for
+ * handlers and the background thread; what stands under memo__ck_lock (background.h) says so. While
+ * `job` isn't IDLE, the background thread has `place`, `file`, `image` and `blobs`. */
+#ifndef MEMO_CHECKPOINT_LOOP_H
+#define MEMO_CHECKPOINT_LOOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checkpoint/format.h"
+#include "checkpoint/hidden.h"
+#include "checkpoint/identity.h"
+#include "checkpoint/image.h"
+#include "checkpoint/input.h"
+#include "checkpoint/place.h"
+#include "checkpoint/schedule.h"
+#include "checkpoint/stream.h"
+#include "checkpoint/tally.h"
+#include "include/memo_abi.h"
+#include "include/memo_checkpoint_abi.h"
+
+/* What this part takes from those beside it, given once by abi_checkpoint.c. */
+struct memo__ck_hooks {
+    int verbose; /* MEMOCC_VERBOSE, 1 where it isn't set; 0: only what went wrong is said */
+    bool is_fresh;
+    const char *configured_dir, *store_dir; /* absolute or NULL: place.h */
+    /* The digest of the loop's code and what it consists of (cache/identity.h). */
+    const char *(*identify)(const struct memo_site *code, unsigned char digest[16]);
+    memo__key_code *code_digest; /* of matched function pointers */
+    /* What differs between two versions, in words, cut to fit; "" where none is known. */
+    void (*code_changes)(char *out, size_t size, const struct memo__ck_file *old,
+                         const char *old_toolchain, const struct memo_ck_site *site,
+                         const char *components);
+    /* The value of an input as text, cut to fit. `site` has one part, `key` is its key. */
+    void (*show)(char *out, size_t size, const struct memo_site *site, const void *key, size_t len,
+                 uint64_t total);
+};
+extern struct memo__ck_hooks memo__ck_hooks; /* constant after memo__ck_start */
+
+/* Once, before anything else here. false: no checkpoints in this process; said. */
+bool memo__ck_start(const struct memo__ck_hooks *hooks);
+
+/* How often loops of a name were entered. */
+struct memo__ck_counts {
+    struct memo__ck_count {
+        const char *name; /* of a site, or of the heap */
+        uint64_t n;
+    } * list;
+    size_t n, cap;
+    uint64_t iteration; /* in which they were counted */
+};
+
+/* One loop of the program: memo_ck_site.m_state. For the life of the process. */
+struct memo__ck_site {
+    const struct memo_ck_site *abi;
+    unsigned char code[MEMO__CK_DIGEST];
+    const char *components;
+    struct memo__ck_tally tally; /* memo__ck_lock */
+    char warned[MEMO__CK_WHY];   /* memo__ck_lock; why it wasn't saved the last time that it was said */
+    struct memo__ck_site *next;  /* all of them; memo__ck_lock */
+};
+struct memo__ck_site *memo__ck_sites(void); /* under memo__ck_lock */
+
+struct memo__ck_loop {
+    uint64_t next;    /* __atomic; memo_ck.m_next leads here */
+    uint64_t pending; /* __atomic; signals that came: bit n - 1 */
+    uint64_t signals; /* __atomic; those of `on` while the entry lives */
+    bool is_due;      /* __atomic; by the clock */
+    bool is_now;      /* `now` */
+    struct memo__ck_loop *next_loop; /* all that were ever made; constant */
+    bool in_use;                     /* memo__ck_lock */
+
+    struct memo__ck_loop *up; /* the entry around this one on its thread */
+    const void *thread;       /* tells threads apart; memo__ck_lock */
+    struct memo_ck *ck;       /* on the user's stack */
+    uintptr_t frame;          /* of memo_ck_enter */
+    bool is_foreign_stack;    /* of a coroutine or of signals: addresses say nothing */
+    struct memo__ck_site *site;
+
+    bool has_place;      /* else nothing is saved, here and in loops inside */
+    bool may_have_inner; /* __atomic; there may be files of loops inside */
+    struct memo__ck_place place;
+    struct memo__ck_identity identity;
+    uint64_t ordinal, outer_iteration;
+    unsigned char outer[MEMO__CK_DIGEST];
+    unsigned char lineage[MEMO__CK_DIGEST]; /* code and inputs, of the loops around it too */
+    unsigned char outer_lineage[MEMO__CK_DIGEST]; /* zeros: there is none around it */
+    struct memo__ck_counts counts;          /* of loops inside */
+    struct memo__ck_inputs inputs;
+
+    struct memo__ck_image *image;
+    struct memo__ck_streams *streams; /* NULL: no `file` */
+    struct memo__ck_file found; /* to be restored, while has_found */
+    bool has_found;
+    bool must_go_on;  /* a final state of other skipped inputs: the condition must hold, or all is
+                         undone */
+    bool is_restored; /* and memory for the undo is held */
+    uint64_t restored_at;
+    struct memo__ck_hidden before, taken; /* before: what undo gives back */
+    uint64_t entered_ns; /* monotonic */
+    uint64_t spent_ns;   /* in the loop, in earlier runs */
+    bool has_final; /* files stay */
+
+    struct memo__ck_schedule schedule; /* memo__ck_lock */
+    uint64_t next_iteration;           /* every(n iterations) */
+    enum memo__ck_job { MEMO__CK_IDLE, MEMO__CK_QUEUED, MEMO__CK_WRITING } job; /* memo__ck_lock */
+    uint64_t queued;           /* order among jobs; memo__ck_lock */
+    struct memo__ck_file file; /* what is being written */
+    struct memo__ck_blob *blobs;
+    size_t n_blobs, cap_blobs;
+    bool looks;     /* there is no thread: the loop looks at the clock */
+    uint64_t looked_at, looked_ns;
+    uint64_t taken_cpu_ns, taken_bytes; /* of the state in `file`: what the copy cost */
+    int result;                         /* of the last write */
+};
+
+/* The entry points of memo_checkpoint_abi.h. `frame` is that of the entry point. errno is kept. */
+int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *site, struct memo_span *inputs,
+                   uintptr_t frame);
+void memo__ck_leave(struct memo_ck *ck);
+void memo__ck_now(struct memo_ck *ck);
+
+/* The live entry of `ck` on this thread, its innermost now: what was entered in it was left. NULL:
+ * nothing is saved. */
+struct memo__ck_loop *memo__ck_live(struct memo_ck *ck);
+
+/* The number of iterations after which nothing is due. */
+extern const uint64_t memo__ck_never;
+
+/* Counts of entries outside of any loop, as part of each state: memo__ck_counts_restore raises
+ * those that are lower. */
+int memo__ck_counts_each(int (*add)(void *arg, const char *name, uint64_t n), void *arg);
+void memo__ck_counts_restore(const char *name, uint64_t n);
+
+/* "heat.c:40: loop 'heat.c:run:1'", for lines. */
+#define MEMO__CK_WHO 400
+char *memo__ck_who(const struct memo__ck_site *site, char out[MEMO__CK_WHO]);
+
+const char *memo__ck_host(void); /* this machine's name */
+
+/* Why a loop isn't saved, or what of it: once for each reason that follows another. */
+void memo__ck_warn(struct memo__ck_site *site, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

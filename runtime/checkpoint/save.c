@@ -1,0 +1,400 @@
+/* save.c - see save.h. */
+#include "checkpoint/save.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "checkpoint/background.h"
+#include "checkpoint/resume.h"
+#include "checkpoint/signal.h"
+
+/* ---- why now? ---- */
+
+struct reasons {
+    uint64_t signals;
+    bool is_due, is_asked; /* asked for: not to be left out */
+};
+
+static uint64_t after(uint64_t at, uint64_t every)
+{
+    uint64_t next = (at / every + 1) * every;
+
+    return next < at ? UINT64_MAX : next;
+}
+
+/* Without a thread the loop is the one to look at the clock, after some iterations. */
+static bool look(struct memo__ck_loop *l, uint64_t at)
+{
+    uint64_t now = memo__monotonic_ns();
+    bool is_due;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    is_due = l->schedule.look_ns != UINT64_MAX && memo__ck_schedule_look(&l->schedule, now);
+    l->next_iteration =
+        at + memo__ck_schedule_step(&l->schedule, at - l->looked_at, now - l->looked_ns, now);
+    pthread_mutex_unlock(&memo__ck_lock);
+    l->looked_at = at;
+    l->looked_ns = now;
+    return is_due;
+}
+
+/* `next` is set first: whoever asks for a save sets its mark, then `next` to 0. One that comes
+ * behind our look at the marks thus finds `next` as we leave it. */
+static struct reasons take_reasons(struct memo__ck_loop *l, uint64_t at)
+{
+    struct reasons r = {0, false, false};
+
+    if (l->looks) {
+        r.is_due = look(l, at);
+    } else if (l->schedule.unit == 'i' && at >= l->next_iteration) {
+        r.is_asked = true;
+        l->next_iteration = after(at, l->schedule.every);
+    }
+    __atomic_store_n(&l->next, l->next_iteration, __ATOMIC_SEQ_CST);
+    r.signals = __atomic_exchange_n(&l->pending, 0, __ATOMIC_SEQ_CST);
+    r.is_due |= __atomic_exchange_n(&l->is_due, false, __ATOMIC_SEQ_CST);
+    r.is_asked |= l->is_now || r.signals != 0;
+    l->is_now = false;
+    return r;
+}
+
+void memo__ck_save_begin(struct memo__ck_loop *l, uint64_t at)
+{
+    l->next_iteration = UINT64_MAX;
+    if (l->looks) {
+        l->next_iteration = at + 1;
+        l->looked_at = at;
+        l->looked_ns = memo__monotonic_ns();
+    } else if (l->schedule.unit == 'i') {
+        l->next_iteration = after(at, l->schedule.every);
+    }
+    __atomic_store_n(&l->next, l->next_iteration, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&l->pending, __ATOMIC_SEQ_CST) ||
+        __atomic_load_n(&l->is_due, __ATOMIC_SEQ_CST) || l->is_now)
+        __atomic_store_n(&l->next, 0, __ATOMIC_SEQ_CST);
+}
+
+/* ---- the state as blobs ---- */
+
+static struct memo__ck_blob *add_blob(struct memo__ck_loop *l)
+{
+    struct memo__ck_blob *grown;
+    size_t cap = l->cap_blobs ? l->cap_blobs * 2 : 32;
+
+    if (l->n_blobs == l->cap_blobs) {
+        grown = memo__realloc(l->blobs, cap * sizeof *grown);
+        if (!grown)
+            return NULL;
+        l->blobs = grown;
+        l->cap_blobs = cap;
+    }
+    memset(&l->blobs[l->n_blobs], 0, sizeof *l->blobs);
+    return &l->blobs[l->n_blobs++];
+}
+
+static int add_blobs(struct memo__ck_loop *l, const struct memo__ck_blob *blobs, size_t n)
+{
+    struct memo__ck_blob *b;
+
+    for (; n > 0; n--) {
+        b = add_blob(l);
+        if (!b)
+            return MEMO_ENOMEM;
+        *b = *blobs++;
+    }
+    return 0;
+}
+
+static int add_count(void *arg, const char *name, uint64_t n)
+{
+    struct memo__ck_blob *b = add_blob(arg);
+
+    if (!b)
+        return MEMO_ENOMEM;
+    b->kind = MEMO__CK_COUNTER;
+    b->name = name;
+    b->meta[0] = n;
+    return 0;
+}
+
+static int add_notes(struct memo__ck_loop *l)
+{
+    const char *toolchain = l->site->abi->m_code->m_toolchain;
+    struct memo__ck_blob notes[2] = {
+        {.kind = MEMO__CK_NOTE, .name = MEMO__CK_LINEAGE, .data = l->outer_lineage,
+         .len = sizeof l->outer_lineage},
+        {.kind = MEMO__CK_NOTE, .name = MEMO__CK_TOOLCHAIN, .data = toolchain,
+         .len = toolchain ? strlen(toolchain) : 0}};
+    int err = add_blobs(l, notes, 2);
+    size_t i;
+
+    for (i = 0; err == 0 && i < l->inputs.n; i++) {
+        struct memo__ck_blob input;
+
+        memo__ck_input_blob(l->site->abi, &l->inputs.list[i], &input);
+        err = add_blobs(l, &input, 1);
+    }
+    return err ? err : memo__ck_counts_each(add_count, l);
+}
+
+static void fill_header(struct memo__ck_loop *l, uint64_t at, uint32_t final)
+{
+    const struct memo__ck_process *process = memo__ck_process();
+    const struct memo_ck_site *site = l->site->abi;
+    struct memo__ck_file *f = &l->file;
+
+    memset(f, 0, sizeof *f);
+    f->saved_ns = memo__realtime_ns();
+    f->spent_ns = l->spent_ns + (memo__monotonic_ns() - l->entered_ns);
+    f->iteration = at;
+    f->ordinal = l->ordinal;
+    f->outer_iteration = l->outer_iteration;
+    f->process = (uint64_t)getpid();
+    f->final = final;
+    f->flags = site->m_flags;
+    f->line = site->m_line;
+    memcpy(f->identity, l->identity.digest, sizeof f->identity);
+    memcpy(f->outer, l->outer, sizeof f->outer);
+    memcpy(f->code, l->site->code, sizeof f->code);
+    f->name = site->m_name;
+    f->file = site->m_file;
+    f->function = site->m_function;
+    f->program = process->program;
+    f->directory = process->directory;
+    f->host = memo__ck_host();
+    f->components = l->site->components;
+    f->arguments = process->arguments;
+    f->arguments_len = process->arguments_len;
+    f->blobs = l->blobs;
+    f->n_blobs = l->n_blobs;
+}
+
+/* Everything into l->file. *direct: it leads into the user's memory. 0, or with a reason. */
+static int take(struct memo__ck_loop *l, const struct memo_ck_span *spans, void *const *files,
+                uint64_t at, uint32_t final, bool *direct, char why[MEMO__CK_WHY])
+{
+    struct memo__ck_blob hidden[MEMO__CK_HIDDEN_BLOBS];
+    const struct memo__ck_blob *streams = NULL;
+    struct memo__ck_taken taken;
+    uint64_t copied = 0;
+    size_t n_streams = 0;
+    int err;
+
+    snprintf(why, MEMO__CK_WHY, "out of memory");
+    err = memo__ck_hidden_take(&l->taken, l->site->abi, why); /* may run code of the user's */
+    if (err == 0)
+        err = memo__ck_image_take(l->image, spans, &taken, why);
+    if (err == 0 && l->streams)
+        err = memo__ck_streams_take(l->streams, files, &streams, &n_streams, &copied, why);
+    if (err != 0)
+        return err;
+    l->n_blobs = 0;
+    err = add_notes(l);
+    if (err == 0)
+        err = add_blobs(l, taken.blobs, taken.n_blobs);
+    if (err == 0)
+        err = add_blobs(l, hidden, memo__ck_hidden_blobs(&l->taken, l->site->abi, hidden));
+    if (err == 0)
+        err = add_blobs(l, streams, n_streams);
+    fill_header(l, at, final);
+    l->taken_bytes = taken.bytes + copied;
+    *direct = taken.is_direct;
+    return err;
+}
+
+/* ---- writing ---- */
+
+static void tell_failure(struct memo__ck_loop *l, int err, int number)
+{
+    bool is_of_system = err == MEMO_EFULL || err == MEMO_EREADONLY || err == MEMO_EIO;
+
+    memo__ck_warn(l->site, "can't be saved in %s: %s", l->place.dir ? l->place.dir : "?",
+                  is_of_system && number ? strerror(number) : memo__strerror(err));
+}
+
+void memo__ck_write_now(struct memo__ck_loop *l)
+{
+    uint64_t wall = memo__monotonic_ns(), cpu = memo__thread_cpu_ns(), now;
+    int err = l->streams ? memo__ck_streams_sync(l->streams) : 0, number;
+
+    errno = 0;
+    if (err == 0)
+        err = memo__ck_place_write(&l->place, &l->file);
+    number = errno;
+    if (err == 0 && __atomic_exchange_n(&l->may_have_inner, false, __ATOMIC_ACQ_REL))
+        memo__ck_place_remove_inner(&l->place, l->file.iteration);
+    if (err != 0)
+        tell_failure(l, err, number);
+    now = memo__monotonic_ns();
+    cpu = memo__thread_cpu_ns() - cpu;
+    pthread_mutex_lock(&memo__ck_lock);
+    l->result = err;
+    memo__ck_spend(cpu + l->taken_cpu_ns);
+    memo__ck_schedule_done(&l->schedule, l->taken_bytes, cpu + l->taken_cpu_ns, now - wall, now);
+    if (err == 0) {
+        l->site->warned[0] = '\0';
+        l->site->tally.saves++;
+        l->site->tally.bytes += l->file.size;
+    } else {
+        l->site->tally.failed++;
+    }
+    l->site->tally.copy_ns += l->taken_cpu_ns;
+    l->site->tally.write_ns += now - wall;
+    pthread_mutex_unlock(&memo__ck_lock);
+}
+
+static void wait_idle(struct memo__ck_loop *l)
+{
+    pthread_mutex_lock(&memo__ck_lock);
+    memo__ck_background_wait(l);
+    pthread_mutex_unlock(&memo__ck_lock);
+}
+
+/* The state can't be taken: nothing was spent but the time to find out. */
+static int give_up(struct memo__ck_loop *l, int err, const char *why)
+{
+    uint64_t now = memo__monotonic_ns();
+
+    memo__ck_warn(l->site, "can't be saved: %s", why);
+    pthread_mutex_lock(&memo__ck_lock);
+    l->site->tally.failed++;
+    memo__ck_schedule_done(&l->schedule, l->schedule.bytes,
+                           l->taken_cpu_ns > l->schedule.cost_ns ? l->taken_cpu_ns
+                                                                 : l->schedule.cost_ns,
+                           l->schedule.wall_ns, now);
+    pthread_mutex_unlock(&memo__ck_lock);
+    return err;
+}
+
+/* The job is IDLE. With `wait` it is on the disk, or failed, when this returns. */
+static int save(struct memo__ck_loop *l, const struct memo_ck_span *spans, void *const *files,
+                uint64_t at, uint32_t final, bool wait)
+{
+    uint64_t cpu = memo__thread_cpu_ns();
+    char why[MEMO__CK_WHY];
+    bool is_direct = false, is_queued = false;
+    int err = take(l, spans, files, at, final, &is_direct, why);
+
+    l->taken_cpu_ns = memo__thread_cpu_ns() - cpu;
+    if (err != 0)
+        return give_up(l, err, why);
+    pthread_mutex_lock(&memo__ck_lock);
+    memo__ck_schedule_taken(&l->schedule, memo__monotonic_ns());
+    if (!wait && !is_direct)
+        is_queued = memo__ck_background_write(l);
+    pthread_mutex_unlock(&memo__ck_lock);
+    if (is_queued)
+        return 0;
+    memo__ck_write_now(l);
+    pthread_mutex_lock(&memo__ck_lock);
+    memo__ck_background_watch(l);
+    pthread_mutex_unlock(&memo__ck_lock);
+    return l->result;
+}
+
+/* ---- memo_ck_save ---- */
+
+static uint64_t estimate(const struct memo_ck_site *site, const struct memo_ck_span *spans)
+{
+    uint64_t bytes = 0, rows;
+    unsigned i;
+
+    for (i = 0; i < site->m_n_pieces; i++) {
+        const struct memo_ck_piece *p = &site->m_pieces[i];
+
+        if (!(p->m_role & (MEMO_CK_VARIABLE | MEMO_CK_SECTION)) || (p->m_role & MEMO_CK_STRING) ||
+            spans[i].m_count == MEMO_BAD)
+            continue;
+        rows = (p->m_role & MEMO_CK_ROWS) && i + 1 < site->m_n_pieces ? spans[i + 1].m_count : 1;
+        bytes += p->m_size * spans[i].m_count * rows;
+    }
+    return bytes;
+}
+
+/* Is the save to be made? One by the clock only if nothing is being written, and, of
+ * every(n%), if it isn't too dear now that its size is known. */
+static bool admit(struct memo__ck_loop *l, const struct reasons *r, uint64_t bytes)
+{
+    bool is_admitted = r->is_asked;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    if (r->is_asked) {
+        memo__ck_background_wait(l);
+    } else if (l->job == MEMO__CK_IDLE) {
+        is_admitted = memo__ck_schedule_allows(&l->schedule, bytes, memo__monotonic_ns());
+        if (!is_admitted)
+            memo__ck_background_watch(l);
+    }
+    pthread_mutex_unlock(&memo__ck_lock);
+    return is_admitted;
+}
+
+static void save_for(struct memo__ck_loop *l, const struct reasons *r, uint64_t at,
+                     const struct memo_ck_span *spans, void *const *files)
+{
+    char who[MEMO__CK_WHO];
+    int err;
+
+    if (l->must_go_on && l->is_restored && at == l->restored_at)
+        return; /* nobody knows yet whether it is gone on from; what is saved is this state */
+    if (!admit(l, r, estimate(l->site->abi, spans)))
+        return;
+    memo__ck_resume_commit(l);
+    err = save(l, spans, files, at, 0, r->signals != 0);
+    if (err == 0 && r->signals != 0 && memo__ck_hooks.verbose >= 1)
+        memo__log("%s saved at iteration %" PRIu64 " on %s", memo__ck_who(l->site, who), at,
+                  memo__ck_signal_name(r->signals));
+}
+
+void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
+{
+    int cancel_state, saved = errno;
+    struct memo__ck_loop *l = memo__ck_live(ck);
+    struct reasons r;
+
+    if (!l)
+        return;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    r = take_reasons(l, ck->m_at);
+    if (r.is_asked || r.is_due)
+        save_for(l, &r, ck->m_at, spans, files);
+    pthread_setcancelstate(cancel_state, NULL);
+    errno = saved;
+    if (r.signals != 0)
+        memo__ck_signals_end(l, r.signals);
+}
+
+void memo__ck_final(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
+{
+    int cancel_state, saved = errno;
+    struct memo__ck_loop *l = memo__ck_live(ck);
+    bool is_top;
+
+    if (!l || !(l->site->abi->m_flags & MEMO_CK_KEEP))
+        return;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    is_top = ck->m_ended && !(l->site->abi->m_flags & MEMO_CK_CONDITION);
+    wait_idle(l);
+    memo__ck_resume_commit(l);
+    /* A failure leaves what was saved before: the next run goes on from there. */
+    (void)save(l, spans, files, ck->m_at, is_top ? MEMO_CK_TOP : MEMO_CK_END, true);
+    l->has_final = true;
+    pthread_setcancelstate(cancel_state, NULL);
+    errno = saved;
+}
+
+void memo__ck_save_release(struct memo__ck_loop *l)
+{
+    memo__free(l->blobs);
+    l->blobs = NULL;
+    l->n_blobs = l->cap_blobs = 0;
+    memo__ck_hidden_release(&l->taken);
+}

@@ -1,0 +1,219 @@
+/* signal.c - see signal.h. */
+#include "checkpoint/signal.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/quiet.h"
+#include "checkpoint/background.h"
+#include "checkpoint/loop.h"
+
+#define N_SIGNALS 65                             /* numbers 1 to 64 */
+#define OTHERS_NS ((uint64_t)2 * 1000000000u)    /* loops of other threads get this long to save */
+#define ENDING (bit_of(SIGTERM) | bit_of(SIGINT)) /* these end the program */
+
+struct caught {
+    unsigned n_users;        /* lock */
+    bool is_installed;       /* lock */
+    bool has_come;           /* __atomic; since it was installed, and it ends the program */
+    struct sigaction before; /* constant while it is installed */
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct caught caught[N_SIGNALS];
+
+static uint64_t bit_of(int sig)
+{
+    return (uint64_t)1 << (sig - 1);
+}
+
+static void call_before(int sig, siginfo_t *info, void *context)
+{
+    const struct sigaction *before = &caught[sig].before;
+
+    if (before->sa_flags & SA_SIGINFO)
+        before->sa_sigaction(sig, info, context);
+    else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN)
+        before->sa_handler(sig);
+}
+
+static void handle(int sig, siginfo_t *info, void *context)
+{
+    struct memo__ck_loop *l;
+    int saved = errno;
+
+    if (bit_of(sig) & ENDING)
+        __atomic_store_n(&caught[sig].has_come, true, __ATOMIC_SEQ_CST);
+    for (l = memo__ck_loops(); l; l = l->next_loop)
+        if (__atomic_load_n(&l->signals, __ATOMIC_ACQUIRE) & bit_of(sig)) {
+            __atomic_fetch_or(&l->pending, bit_of(sig), __ATOMIC_SEQ_CST);
+            __atomic_store_n(&l->next, 0, __ATOMIC_SEQ_CST);
+        }
+    errno = saved;
+    if (!(bit_of(sig) & ENDING))
+        call_before(sig, info, context);
+}
+
+static bool is_ours(int sig)
+{
+    struct sigaction now;
+
+    return sigaction(sig, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) &&
+           now.sa_sigaction == handle;
+}
+
+static void install(int sig)
+{
+    struct caught *c = &caught[sig];
+    struct sigaction ours;
+
+    if (sigaction(sig, NULL, &c->before) != 0 ||
+        (!(c->before.sa_flags & SA_SIGINFO) && c->before.sa_handler == SIG_IGN))
+        return;
+    memset(&ours, 0, sizeof ours);
+    ours.sa_sigaction = handle;
+    ours.sa_mask = c->before.sa_mask;
+    ours.sa_flags = SA_SIGINFO | SA_RESTART | (c->before.sa_flags & SA_ONSTACK);
+    __atomic_store_n(&c->has_come, false, __ATOMIC_SEQ_CST);
+    c->is_installed = sigaction(sig, &ours, NULL) == 0;
+}
+
+static void uninstall(int sig)
+{
+    if (caught[sig].is_installed && is_ours(sig))
+        sigaction(sig, &caught[sig].before, NULL);
+    caught[sig].is_installed = false;
+}
+
+void memo__ck_signals_enter(struct memo__ck_loop *l, const int *signals)
+{
+    uint64_t bits = 0;
+    sigset_t before;
+    int sig;
+
+    for (; signals && *signals; signals++)
+        if (*signals > 0 && *signals < N_SIGNALS)
+            bits |= bit_of(*signals);
+    __atomic_store_n(&l->pending, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&l->signals, bits, __ATOMIC_SEQ_CST);
+    if (bits == 0)
+        return;
+    memo__signals_hold(&before);
+    pthread_mutex_lock(&lock);
+    for (sig = 1; sig < N_SIGNALS; sig++)
+        if ((bits & bit_of(sig)) && caught[sig].n_users++ == 0)
+            install(sig);
+    pthread_mutex_unlock(&lock);
+    memo__signals_release(&before);
+}
+
+void memo__ck_signals_leave(struct memo__ck_loop *l)
+{
+    uint64_t bits = __atomic_load_n(&l->signals, __ATOMIC_RELAXED);
+    sigset_t before;
+    int sig;
+
+    if (bits == 0)
+        return;
+    memo__signals_hold(&before);
+    pthread_mutex_lock(&lock);
+    for (sig = 1; sig < N_SIGNALS; sig++)
+        if ((bits & bit_of(sig)) && caught[sig].n_users > 0 && --caught[sig].n_users == 0)
+            uninstall(sig);
+    pthread_mutex_unlock(&lock);
+    memo__signals_release(&before);
+    __atomic_store_n(&l->signals, 0, __ATOMIC_SEQ_CST);
+    /* One that came too late for this loop ends the program all the same. */
+    memo__ck_signals_end(l, __atomic_exchange_n(&l->pending, 0, __ATOMIC_SEQ_CST));
+}
+
+const char *memo__ck_signal_name(uint64_t pending)
+{
+    static const struct {
+        int sig;
+        const char *name;
+    } names[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"},     {SIGHUP, "SIGHUP"},
+                 {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"},   {SIGALRM, "SIGALRM"},
+                 {SIGQUIT, "SIGQUIT"}, {SIGXCPU, "SIGXCPU"},   {SIGCONT, "SIGCONT"},
+                 {SIGTSTP, "SIGTSTP"}, {SIGVTALRM, "SIGVTALRM"}};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (pending & bit_of(names[i].sig))
+            return names[i].name;
+    return "a signal";
+}
+
+static bool others_save(const struct memo__ck_loop *own, uint64_t bits)
+{
+    struct memo__ck_loop *l;
+    bool found = false;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    for (l = memo__ck_loops(); l && !found; l = l->next_loop)
+        found = l->in_use && l->thread != own->thread &&
+                (__atomic_load_n(&l->pending, __ATOMIC_SEQ_CST) & bits);
+    pthread_mutex_unlock(&memo__ck_lock);
+    return found;
+}
+
+/* The thread may have it blocked, and another one got it. */
+static void raise_again(int sig)
+{
+    sigset_t only, before;
+
+    if (!__atomic_exchange_n(&caught[sig].has_come, false, __ATOMIC_SEQ_CST))
+        return;
+    pthread_mutex_lock(&lock);
+    uninstall(sig);
+    pthread_mutex_unlock(&lock);
+    sigemptyset(&only);
+    sigaddset(&only, sig);
+    raise(sig);
+    pthread_sigmask(SIG_UNBLOCK, &only, &before);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void memo__ck_signals_end(struct memo__ck_loop *l, uint64_t pending)
+{
+    const struct timespec nap = {0, 2000000};
+    struct memo__ck_loop *up;
+    uint64_t until;
+
+    if (!(pending & ENDING))
+        return;
+    for (up = l->up; up; up = up->up) /* what is to be ended doesn't wait for itself */
+        __atomic_fetch_and(&up->pending, ~ENDING, __ATOMIC_SEQ_CST);
+    until = memo__monotonic_ns() + OTHERS_NS;
+    while (others_save(l, pending & ENDING) && memo__monotonic_ns() < until)
+        nanosleep(&nap, NULL);
+    if (pending & bit_of(SIGTERM))
+        raise_again(SIGTERM);
+    if (pending & bit_of(SIGINT))
+        raise_again(SIGINT);
+}
+
+void memo__ck_signals_fork_prepare(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void memo__ck_signals_fork_done(bool is_child)
+{
+    int sig;
+
+    if (!is_child) {
+        pthread_mutex_unlock(&lock);
+        return;
+    }
+    pthread_mutex_init(&lock, NULL);
+    for (sig = 1; sig < N_SIGNALS; sig++) {
+        uninstall(sig);
+        caught[sig].n_users = 0;
+    }
+}

@@ -1,0 +1,32 @@
+/* signal.h - `on`: signals that save.
+ *
+ * The handler is installed by the first entry that names the signal and taken away by the last
+ * one; an ignored signal stays ignored. It only sets atomic numbers, and calls the handler
+ * that the program had (but of TERM and INT). Where the program installs one of its own meanwhile,
+ * that one stays. In a forked child nothing is installed any more.
+ *
+ * Threads: all. Lock: one of its own, below memo__ck_lock; signals are held in it. */
+#ifndef MEMO_CHECKPOINT_SIGNAL_H
+#define MEMO_CHECKPOINT_SIGNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct memo__ck_loop;
+
+/* `signals`: 0-terminated, or NULL. Sets l->signals; memo__ck_signals_leave, once. */
+void memo__ck_signals_enter(struct memo__ck_loop *l, const int *signals);
+void memo__ck_signals_leave(struct memo__ck_loop *l);
+
+/* The state of l is saved, or can't be: for TERM and INT among `pending` the disposition of before
+ * is put back and the signal raised: by default it doesn't return. Waits a moment for
+ * loops of other threads that are to save as well. */
+void memo__ck_signals_end(struct memo__ck_loop *l, uint64_t pending);
+
+/* "SIGTERM": the first of them. */
+const char *memo__ck_signal_name(uint64_t pending);
+
+void memo__ck_signals_fork_prepare(void);
+void memo__ck_signals_fork_done(bool is_child);
+
+#endif
