@@ -13,12 +13,12 @@
 
 pthread_mutex_t memo__ck_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static pthread_cond_t work, done;         /* by the monotonic clock */
-static bool has_conditions;               /* memo__ck_lock */
+static pthread_cond_t work, done;                       /* by the monotonic clock */
+static bool has_conditions;                             /* memo__ck_lock */
 static enum { NONE, RUNNING, IMPOSSIBLE } thread_state; /* memo__ck_lock */
-static uint64_t wake_ns;                  /* when it looks again; memo__ck_lock */
-static uint64_t n_queued;                 /* jobs so far; memo__ck_lock */
-static struct memo__ck_loop *loops;       /* __atomic */
+static uint64_t wake_ns;                                /* when it looks again; memo__ck_lock */
+static uint64_t n_queued;                               /* jobs so far; memo__ck_lock */
+static struct memo__ck_loop *loops;                     /* __atomic */
 
 struct memo__ck_loop *memo__ck_loops(void)
 {

@@ -8,8 +8,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-#define SHOWN 60u        /* characters of a value; longer ones are only said to differ */
-#define FLAG_SKIPPED 1u  /* in meta[3] */
+#define SHOWN 60u       /* characters of a value; longer ones are only said to differ */
+#define FLAG_SKIPPED 1u /* in meta[3] */
 #define FLAG_NULLNESS 2u
 
 static bool is_nullness(const struct memo_part *part)

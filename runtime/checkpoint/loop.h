@@ -1,8 +1,8 @@
 /* loop.h - one entry into a loop, from memo_ck_enter to memo_ck_leave.
  *
  * Each thread has a stack of its entries. What memo_ck on the loop's own stack points to is a
- * struct memo__ck_loop, which is never freed, only used again: a loop that was left by longjmp tells
- * nobody, and its frame may hold anything by then. Such entries are found when the thread
+ * struct memo__ck_loop, which is never freed, only used again: a loop that was left by longjmp
+ * tells nobody, and its frame may hold anything by then. Such entries are found when the thread
  * comes to us again: by the address of the frame that entered (a caller's lies at or above
  * it), or because the loop around them goes on.
  *
@@ -71,17 +71,19 @@ struct memo__ck_site {
     unsigned char code[MEMO__CK_DIGEST];
     const char *components;
     struct memo__ck_tally tally; /* memo__ck_lock */
-    char warned[MEMO__CK_WHY];   /* memo__ck_lock; why it wasn't saved the last time that it was said */
-    struct memo__ck_site *next;  /* all of them; memo__ck_lock */
+    char warned
+        [MEMO__CK_WHY]; /* memo__ck_lock; why it wasn't saved the last time that it was said */
+    struct memo__ck_site *next; /* all of them; memo__ck_lock */
 };
 struct memo__ck_site *memo__ck_sites(void); /* under memo__ck_lock */
 
 struct memo__ck_loop {
-    uint64_t next;    /* __atomic; memo_ck.m_next leads here */
-    uint64_t pending; /* __atomic; signals that came: bit n - 1 */
-    uint64_t signals; /* __atomic; those of `on` while the entry lives */
-    bool is_due;      /* __atomic; by the clock */
-    bool is_now;      /* `now` */
+    uint64_t next;                   /* __atomic; memo_ck.m_next leads here */
+    uint64_t pending;                /* __atomic; signals that came: bit n - 1 */
+    uint64_t signals;                /* __atomic; those of `on` while the entry lives */
+    uint64_t answers; /* __atomic; those that came and for which it saves just now */
+    bool is_due;                     /* __atomic; by the clock */
+    bool is_now;                     /* `now` */
     struct memo__ck_loop *next_loop; /* all that were ever made; constant */
     bool in_use;                     /* memo__ck_lock */
 
@@ -98,23 +100,23 @@ struct memo__ck_loop {
     struct memo__ck_identity identity;
     uint64_t ordinal, outer_iteration;
     unsigned char outer[MEMO__CK_DIGEST];
-    unsigned char lineage[MEMO__CK_DIGEST]; /* code and inputs, of the loops around it too */
+    unsigned char lineage[MEMO__CK_DIGEST];       /* code and inputs, of the loops around it too */
     unsigned char outer_lineage[MEMO__CK_DIGEST]; /* zeros: there is none around it */
-    struct memo__ck_counts counts;          /* of loops inside */
+    struct memo__ck_counts counts;                /* of loops inside */
     struct memo__ck_inputs inputs;
 
     struct memo__ck_image *image;
     struct memo__ck_streams *streams; /* NULL: no `file` */
-    struct memo__ck_file found; /* to be restored, while has_found */
+    struct memo__ck_file found;       /* to be restored, while has_found */
     bool has_found;
     bool must_go_on;  /* a final state of other skipped inputs: the condition must hold, or all is
                          undone */
     bool is_restored; /* and memory for the undo is held */
     uint64_t restored_at;
     struct memo__ck_hidden before, taken; /* before: what undo gives back */
-    uint64_t entered_ns; /* monotonic */
-    uint64_t spent_ns;   /* in the loop, in earlier runs */
-    bool has_final; /* files stay */
+    uint64_t entered_ns;                  /* monotonic */
+    uint64_t spent_ns;                    /* in the loop, in earlier runs */
+    bool has_final;                       /* files stay */
 
     struct memo__ck_schedule schedule; /* memo__ck_lock */
     uint64_t next_iteration;           /* every(n iterations) */
@@ -123,7 +125,7 @@ struct memo__ck_loop {
     struct memo__ck_file file; /* what is being written */
     struct memo__ck_blob *blobs;
     size_t n_blobs, cap_blobs;
-    bool looks;     /* there is no thread: the loop looks at the clock */
+    bool looks; /* there is no thread: the loop looks at the clock */
     uint64_t looked_at, looked_ns;
     uint64_t taken_cpu_ns, taken_bytes; /* of the state in `file`: what the copy cost */
     int result;                         /* of the last write */

@@ -34,8 +34,7 @@ static void date_text(uint64_t saved_ns, char out[TEXT])
         len = strftime(out, TEXT, "%Y-%m-%d %H:%M:%S", &tm);
     while (i < 3 && age < 2 * units[i].seconds)
         i++;
-    snprintf(out + len, TEXT - len, " (%" PRIu64 " %s ago)", age / units[i].seconds,
-             units[i].unit);
+    snprintf(out + len, TEXT - len, " (%" PRIu64 " %s ago)", age / units[i].seconds, units[i].unit);
 }
 
 static void say_refused(const struct memo__ck_loop *l, const char *why)

@@ -59,7 +59,9 @@ static struct reasons take_reasons(struct memo__ck_loop *l, uint64_t at)
         l->next_iteration = after(at, l->schedule.every);
     }
     __atomic_store_n(&l->next, l->next_iteration, __ATOMIC_SEQ_CST);
-    r.signals = __atomic_exchange_n(&l->pending, 0, __ATOMIC_SEQ_CST);
+    r.signals = __atomic_load_n(&l->pending, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&l->answers, r.signals, __ATOMIC_SEQ_CST);
+    __atomic_fetch_and(&l->pending, ~r.signals, __ATOMIC_SEQ_CST);
     r.is_due |= __atomic_exchange_n(&l->is_due, false, __ATOMIC_SEQ_CST);
     r.is_asked |= l->is_now || r.signals != 0;
     l->is_now = false;
@@ -128,11 +130,14 @@ static int add_count(void *arg, const char *name, uint64_t n)
 static int add_notes(struct memo__ck_loop *l)
 {
     const char *toolchain = l->site->abi->m_code->m_toolchain;
-    struct memo__ck_blob notes[2] = {
-        {.kind = MEMO__CK_NOTE, .name = MEMO__CK_LINEAGE, .data = l->outer_lineage,
-         .len = sizeof l->outer_lineage},
-        {.kind = MEMO__CK_NOTE, .name = MEMO__CK_TOOLCHAIN, .data = toolchain,
-         .len = toolchain ? strlen(toolchain) : 0}};
+    struct memo__ck_blob notes[2] = {{.kind = MEMO__CK_NOTE,
+                                      .name = MEMO__CK_LINEAGE,
+                                      .data = l->outer_lineage,
+                                      .len = sizeof l->outer_lineage},
+                                     {.kind = MEMO__CK_NOTE,
+                                      .name = MEMO__CK_TOOLCHAIN,
+                                      .data = toolchain,
+                                      .len = toolchain ? strlen(toolchain) : 0}};
     int err = add_blobs(l, notes, 2);
     size_t i;
 
@@ -368,6 +373,7 @@ void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *
         save_for(l, &r, ck->m_at, spans, files);
     pthread_setcancelstate(cancel_state, NULL);
     errno = saved;
+    __atomic_store_n(&l->answers, 0, __ATOMIC_SEQ_CST);
     if (r.signals != 0)
         memo__ck_signals_end(l, r.signals);
 }

@@ -13,8 +13,8 @@
 #include "checkpoint/background.h"
 #include "checkpoint/loop.h"
 
-#define N_SIGNALS 65                             /* numbers 1 to 64 */
-#define OTHERS_NS ((uint64_t)2 * 1000000000u)    /* loops of other threads get this long to save */
+#define N_SIGNALS 65                              /* numbers 1 to 64 */
+#define OTHERS_NS ((uint64_t)2 * 1000000000u)     /* loops of other threads get this long to save */
 #define ENDING (bit_of(SIGTERM) | bit_of(SIGINT)) /* these end the program */
 
 struct caught {
@@ -137,9 +137,9 @@ const char *memo__ck_signal_name(uint64_t pending)
     static const struct {
         int sig;
         const char *name;
-    } names[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"},     {SIGHUP, "SIGHUP"},
-                 {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"},   {SIGALRM, "SIGALRM"},
-                 {SIGQUIT, "SIGQUIT"}, {SIGXCPU, "SIGXCPU"},   {SIGCONT, "SIGCONT"},
+    } names[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"},      {SIGHUP, "SIGHUP"},
+                 {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"},    {SIGALRM, "SIGALRM"},
+                 {SIGQUIT, "SIGQUIT"}, {SIGXCPU, "SIGXCPU"},    {SIGCONT, "SIGCONT"},
                  {SIGTSTP, "SIGTSTP"}, {SIGVTALRM, "SIGVTALRM"}};
     size_t i;
 
@@ -157,7 +157,9 @@ static bool others_save(const struct memo__ck_loop *own, uint64_t bits)
     pthread_mutex_lock(&memo__ck_lock);
     for (l = memo__ck_loops(); l && !found; l = l->next_loop)
         found = l->in_use && l->thread != own->thread &&
-                (__atomic_load_n(&l->pending, __ATOMIC_SEQ_CST) & bits);
+                ((__atomic_load_n(&l->pending, __ATOMIC_SEQ_CST) |
+                  __atomic_load_n(&l->answers, __ATOMIC_SEQ_CST)) &
+                 bits);
     pthread_mutex_unlock(&memo__ck_lock);
     return found;
 }

@@ -94,13 +94,12 @@ int memo__ck_tally_add_json(struct memo__buf *b)
     for (i = 0; err == 0 && i < n; i++) {
         const struct memo__ck_tally *t = &rows[i].sum;
 
-        err = memo__buf_addf(b,
-                             "%s{\"name\":%s,\"entered\":%" PRIu64 ",\"restored\":%" PRIu64
-                             ",\"iteration\":%" PRIu64 ",\"saves\":%" PRIu64 ",\"failed\":%" PRIu64
-                             ",\"bytes\":%" PRIu64,
-                             i > 0 ? ",\n" : "",
-                             memo__trace_quote(quoted, sizeof quoted, rows[i].name), t->entered,
-                             t->restored, t->iteration, t->saves, t->failed, t->bytes);
+        err = memo__buf_addf(
+            b,
+            "%s{\"name\":%s,\"entered\":%" PRIu64 ",\"restored\":%" PRIu64 ",\"iteration\":%" PRIu64
+            ",\"saves\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"bytes\":%" PRIu64,
+            i > 0 ? ",\n" : "", memo__trace_quote(quoted, sizeof quoted, rows[i].name), t->entered,
+            t->restored, t->iteration, t->saves, t->failed, t->bytes);
         if (err == 0)
             err = add_seconds(b, "seconds_copying", t->copy_ns);
         if (err == 0)
@@ -127,8 +126,7 @@ void memo__ck_tally_print(void)
     for (i = 0; i < n; i++) {
         const struct memo__ck_tally *t = &rows[i].sum;
 
-        memo__log("%-*.40s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
-                  " %10s %10s %10s",
+        memo__log("%-*.40s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10s %10s %10s",
                   width, rows[i].name, t->entered, t->restored, t->saves, t->failed,
                   memo__size_text(t->bytes).s, memo__duration_text(t->copy_ns).s,
                   memo__duration_text(t->write_ns).s);

@@ -10,7 +10,7 @@ struct memo__ck_tally {
     uint64_t entered, restored;
     uint64_t iteration; /* that it went on at, the last time */
     uint64_t saves, failed;
-    uint64_t bytes; /* written, all saves together */
+    uint64_t bytes;             /* written, all saves together */
     uint64_t copy_ns, write_ns; /* on the loop's thread; of the writer, CPU and disk */
 };
 

@@ -128,8 +128,8 @@ static void no_thread(void)
     CHECK_EQ(RUN("T_NO_THREAD=1"), 0);
     CHECK_HAS(text_of("err"), "goes on at iteration 7");
     CHECK_HAS(text_of("err"), "sum 285");
-    CHECK_EQ(RUN("T_NO_THREAD=1", "T_UNIT=115", "T_EVERY=30000000", "T_N=100", "T_NAP=5", "T_DIE=60",
-                 "MEMOCC_VERBOSE=1"),
+    CHECK_EQ(RUN("T_NO_THREAD=1", "T_UNIT=115", "T_EVERY=30000000", "T_N=100", "T_NAP=5",
+                 "T_DIE=60", "MEMOCC_VERBOSE=1"),
              1000 + SIGKILL);
     CHECK_EQ(files_in(DIR_, ".ckpt"), 2);
     CHECK_EQ(RUN("T_NO_THREAD=1", "T_UNIT=37", "T_EVERY=100000", "T_N=100"), 0);

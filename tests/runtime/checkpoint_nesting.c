@@ -13,7 +13,8 @@ TSAN_DEFAULTS("die_after_fork=0")
 /* ---- an outer loop that adds what an inner one counts; each adds to the same total */
 
 static long n, total, seed;
-static const struct memo_part outer_inputs[] = {CK_INPUT("n", "i8", n), CK_INPUT("seed", "i8", seed)};
+static const struct memo_part outer_inputs[] = {CK_INPUT("n", "i8", n),
+                                                CK_INPUT("seed", "i8", seed)};
 static const struct memo_part inner_inputs[] = {CK_INPUT("n", "i8", n)};
 static const struct memo_ck_piece pieces[] = {CK_VARIABLE("i", long), CK_VARIABLE("total", long)};
 CK_SITE(outer, "test.c:outer:1", outer_inputs, 2, pieces, 2);
@@ -297,7 +298,7 @@ static int threads(void)
     long i;
 
     threaded.m_unit = (char)setting("T_UNIT", 'i');
-    threaded.m_every = setting("T_EVERY", 7);
+    threaded.m_every = setting("T_EVERY", 40);
     for (i = 0; i < 8; i++)
         CHECK(pthread_create(&t[i], NULL, thread, (void *)(intptr_t)i) == 0);
     for (i = 0; i < 8; i++) {
@@ -317,6 +318,7 @@ static void loops_of_threads(void)
     CHECK_EQ(RUN("threads", "T_UNIT=37", "T_EVERY=500000"), 0); /* 50 % */
     CHECK_EQ(RUN("threads", "T_DIE=250"), 1000 + SIGKILL);
     CHECK_EQ(RUN("threads", "T_N=1"), 0);
+    CHECK_EQ(files_in(DIR_, ".ckpt"), 0);
     CHECK_EQ(RUN("threads", "T_GO=-2"), 0); /* a thread that ends in its loop leaves its state */
     CHECK_EQ(files_in(DIR_, ".ckpt"), 2);
 }
