@@ -148,37 +148,6 @@ static bool next_ordinal(struct memo__ck_loop *outer, const char *name, uint64_t
     return count != NULL;
 }
 
-int memo__ck_counts_each(int (*add)(void *arg, const char *name, uint64_t n), void *arg)
-{
-    size_t i;
-    int err = 0;
-
-    pthread_mutex_lock(&memo__ck_lock);
-    for (i = 0; err == 0 && i < roots.n; i++)
-        err = add(arg, roots.list[i].name, roots.list[i].n);
-    pthread_mutex_unlock(&memo__ck_lock);
-    return err;
-}
-
-/* The name is the file's, which goes. */
-void memo__ck_counts_restore(const char *name, uint64_t n)
-{
-    struct memo__ck_count *count;
-    size_t i;
-
-    pthread_mutex_lock(&memo__ck_lock);
-    for (i = 0; i < roots.n && strcmp(roots.list[i].name, name) != 0; i++)
-        ;
-    count = i < roots.n ? &roots.list[i] : NULL;
-    if (!count) {
-        name = memo__strdup(name);
-        count = name ? count_of(&roots, name) : NULL;
-    }
-    if (count && count->n < n)
-        count->n = n;
-    pthread_mutex_unlock(&memo__ck_lock);
-}
-
 /* ---- entries ---- */
 
 static struct memo__ck_loop *loop_new(void)
@@ -303,6 +272,28 @@ static const char *directory(struct memo__ck_loop *l)
     return found;
 }
 
+/* A loop of another thread may be what has started this thread. Once that one was restored, entries
+ * are counted otherwise than in the run that was restored from. */
+static void mix_others(struct memo__ck_loop *l)
+{
+    struct memo__ck_loop *other;
+    uint64_t sum[2] = {0, 0};
+    XXH128_hash_t hash;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    for (other = memo__ck_loops(); other; other = other->next_loop) {
+        if (!other->in_use || !other->is_marked || other->thread == l->thread ||
+            other->site == l->site)
+            continue;
+        hash = XXH3_128bits_withSeed(other->identity.digest, sizeof other->identity.digest,
+                                     other->restored_at);
+        sum[0] += hash.low64;
+        sum[1] += hash.high64;
+    }
+    pthread_mutex_unlock(&memo__ck_lock);
+    memcpy(l->outer_lineage, sum, sizeof l->outer_lineage);
+}
+
 /* Of loops around, code and inputs: a state of a loop inside is good only where these are the same,
  * since the state that the loop inside starts from follows from them. */
 static void make_lineage(struct memo__ck_loop *l, const struct memo__ck_loop *outer)
@@ -315,6 +306,8 @@ static void make_lineage(struct memo__ck_loop *l, const struct memo__ck_loop *ou
     if (outer) {
         memcpy(l->outer, outer->identity.digest, sizeof l->outer);
         memcpy(l->outer_lineage, outer->lineage, sizeof l->outer_lineage);
+    } else {
+        mix_others(l);
     }
     XXH3_128bits_reset(&state);
     XXH3_128bits_update(&state, l->outer_lineage, sizeof l->outer_lineage);

@@ -58,7 +58,7 @@ bool memo__ck_start(const struct memo__ck_hooks *hooks);
 /* How often loops of a name were entered. */
 struct memo__ck_counts {
     struct memo__ck_count {
-        const char *name; /* of a site, or of the heap */
+        const char *name; /* of a site */
         uint64_t n;
     } * list;
     size_t n, cap;
@@ -81,7 +81,7 @@ struct memo__ck_loop {
     uint64_t next;                   /* __atomic; memo_ck.m_next leads here */
     uint64_t pending;                /* __atomic; signals that came: bit n - 1 */
     uint64_t signals;                /* __atomic; those of `on` while the entry lives */
-    uint64_t answers; /* __atomic; those that came and for which it saves just now */
+    uint64_t answers;                /* __atomic; those that came and for which it saves just now */
     bool is_due;                     /* __atomic; by the clock */
     bool is_now;                     /* `now` */
     struct memo__ck_loop *next_loop; /* all that were ever made; constant */
@@ -113,6 +113,7 @@ struct memo__ck_loop {
                          undone */
     bool is_restored; /* and memory for the undo is held */
     uint64_t restored_at;
+    bool is_marked; /* it was restored, and identity and restored_at stay; memo__ck_lock */
     struct memo__ck_hidden before, taken; /* before: what undo gives back */
     uint64_t entered_ns;                  /* monotonic */
     uint64_t spent_ns;                    /* in the loop, in earlier runs */
@@ -143,11 +144,6 @@ struct memo__ck_loop *memo__ck_live(struct memo_ck *ck);
 
 /* The number of iterations after which nothing is due. */
 extern const uint64_t memo__ck_never;
-
-/* Counts of entries outside of any loop, as part of each state: memo__ck_counts_restore raises
- * those that are lower. */
-int memo__ck_counts_each(int (*add)(void *arg, const char *name, uint64_t n), void *arg);
-void memo__ck_counts_restore(const char *name, uint64_t n);
 
 /* "heat.c:40: loop 'heat.c:run:1'", for lines. */
 #define MEMO__CK_WHO 400

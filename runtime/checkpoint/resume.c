@@ -215,15 +215,6 @@ static void say_restored(const struct memo__ck_loop *l)
         memo__log("%s goes on at iteration %" PRIu64 ", saved %s", who, f->iteration, date);
 }
 
-static void restore_counts(const struct memo__ck_file *f)
-{
-    size_t i;
-
-    for (i = 0; i < f->n_blobs; i++)
-        if (f->blobs[i].kind == MEMO__CK_COUNTER)
-            memo__ck_counts_restore(f->blobs[i].name, f->blobs[i].meta[0]);
-}
-
 static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo_ck_span *spans,
                     void *const *files)
 {
@@ -235,7 +226,6 @@ static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct me
         memo__log("error: %s can't go on: %s", memo__ck_who(l->site, who), why);
         _exit(EXIT_FAILURE); /* nothing more may be written to these files */
     }
-    restore_counts(f);
     l->is_restored = true;
     l->restored_at = f->iteration;
     l->spent_ns = f->spent_ns;
@@ -246,6 +236,7 @@ static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct me
     say_restored(l);
     memo__ck_hidden_give_file(f, l->site->abi);
     pthread_mutex_lock(&memo__ck_lock);
+    l->is_marked = true;
     l->site->tally.restored++;
     l->site->tally.iteration = f->iteration;
     pthread_mutex_unlock(&memo__ck_lock);

@@ -115,18 +115,6 @@ static int add_blobs(struct memo__ck_loop *l, const struct memo__ck_blob *blobs,
     return 0;
 }
 
-static int add_count(void *arg, const char *name, uint64_t n)
-{
-    struct memo__ck_blob *b = add_blob(arg);
-
-    if (!b)
-        return MEMO_ENOMEM;
-    b->kind = MEMO__CK_COUNTER;
-    b->name = name;
-    b->meta[0] = n;
-    return 0;
-}
-
 static int add_notes(struct memo__ck_loop *l)
 {
     const char *toolchain = l->site->abi->m_code->m_toolchain;
@@ -147,7 +135,7 @@ static int add_notes(struct memo__ck_loop *l)
         memo__ck_input_blob(l->site->abi, &l->inputs.list[i], &input);
         err = add_blobs(l, &input, 1);
     }
-    return err ? err : memo__ck_counts_each(add_count, l);
+    return err;
 }
 
 static void fill_header(struct memo__ck_loop *l, uint64_t at, uint32_t final)

@@ -32,15 +32,6 @@
 
 struct memo__ck_streams;
 
-/* Until stream.c is there. */
-#pragma weak memo__ck_streams_new
-#pragma weak memo__ck_streams_free
-#pragma weak memo__ck_streams_prepare
-#pragma weak memo__ck_streams_fits
-#pragma weak memo__ck_streams_give
-#pragma weak memo__ck_streams_take
-#pragma weak memo__ck_streams_sync
-
 /* `names` (n of them, as m_files) and `place` must live as long as the result; the place is used by
  * prepare and take. NULL: no memory. */
 struct memo__ck_streams *memo__ck_streams_new(const char *const *names, unsigned n,

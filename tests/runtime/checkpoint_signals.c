@@ -76,7 +76,8 @@ static int child(void)
     if (setting("T_THREADS", 1) > 1) {
         pthread_t t;
 
-        n = 100000000; /* both are at it; the second takes it that the first has the signal */
+        site.m_every = n =
+            100000000000; /* both are at it; the second takes it that the first has the signal */
         pthread_create(&t, NULL, run_thread, (void *)-1);
         loop(50000, SIGTERM);
         return 1;
