@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "checkpoint.h"
 #include "check_effects.h"
 #include "check_errno.h"
 #include "check_memo.h"
@@ -414,6 +415,21 @@ static void judge_callees(struct judge *j)
     }
 }
 
+/* On which thread a loop is entered, and after which others, is what a later run finds its state
+ * by. */
+static void judge_checkpoints(struct judge *j)
+{
+    const struct checkpoints *c = j->all->checkpoints;
+    for (size_t i = 0; c && i < c->n_loops; i++) {
+        bool is_called = c->loops[i]->fn == j->cf->fn;
+        for (size_t k = 0; k < j->cf->effects->n_callees && !is_called; k++)
+            is_called = c->loops[i]->fn == j->cf->effects->callees[k];
+        if (is_called)
+            serialize(j, "has a loop with checkpoints", c->loops[i]->annotation->range, NULL,
+                      REMEDY_NONE, "");
+    }
+}
+
 /* ---- all of it ---- */
 
 /* Parameters of a prototype need names: reaches are texts. */
@@ -476,6 +492,7 @@ void check_concurrent(struct frontend *fe, struct arena *arena, const struct con
         if (!j.memo) /* that reads all that is in the key */
             reach_narrow(cf);
         judge_callees(&j);
+        judge_checkpoints(&j);
         cf->may_set_errno = cf->effects->may_set_errno;
     }
     cf->is_serial |= cf->has_errors;

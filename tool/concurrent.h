@@ -87,7 +87,9 @@ struct sync_region {
     size_t n_noalias, cap_noalias;
 };
 
+struct checkpoints; /* checkpoint.h */
 struct concurrency {
+    const struct checkpoints *checkpoints; /* loops that are saved now and then */
     struct concurrent_function **functions;
     size_t n_functions, cap_functions;
     struct sync_region **regions; /* outer ones first */

@@ -31,9 +31,10 @@ static bool keeps(const struct ck_emitter *e)
     return annotation_clause(e->loop->annotation, CLAUSE_keep) != NULL;
 }
 
-static void refuse(struct ck_emitter *e, const char *why)
+static void refuse(struct ck_emitter *e)
 {
-    diag_report(e->all->request->diag, err_checkpoint_shape, e->loop->annotation->range, why);
+    diag_report(e->all->request->diag, err_checkpoint_macro, e->loop->root->range);
+    diag_report(e->all->request->diag, note_checkpoint_macro, e->loop->annotation->range);
 }
 
 /* On the line of the user's text at `at`. gcc knows no columns, and so no ends of pragmas, in long
@@ -287,7 +288,7 @@ static bool wrap_body(struct ck_emitter *e, const struct node *body)
     struct strbuf out = STRBUF_INIT;
     struct src_range r;
     if (!stmt_range(e->fe, body, &r) || r.src != e->loop->range.src) {
-        refuse(e, "a macro makes the begin or the end of its body");
+        refuse(e);
         return false;
     }
     add_line(e, &out, r.begin);
@@ -365,7 +366,7 @@ static bool emit_while(struct ck_emitter *e)
     if (is_endless(stmt_condition(root)))
         return wrap_body(e, stmt_body(root));
     if (!find_parentheses(e, e->loop->range.begin, "while", &open, &end)) {
-        refuse(e, "a macro makes its condition's parentheses");
+        refuse(e);
         return false;
     }
     add_line(e, &out, open);
@@ -390,7 +391,7 @@ static bool emit_do(struct ck_emitter *e)
         return true;
     if (!stmt_range(e->fe, stmt_body(root), &body) ||
         !find_parentheses(e, body.end, "while", &open, &end)) {
-        refuse(e, "a macro makes its condition's parentheses");
+        refuse(e);
         return false;
     }
     insert_inline(e, open, "(", INSIDE);
@@ -409,6 +410,9 @@ static void emit_end(struct ck_emitter *e)
             strbuf_addf(&out, "memo_ck_%u.m_at = memo_ci_%u; ", e->id, e->id);
         add_spans(e, &out, AT_SAVE);
         strbuf_addf(&out, "memo_ck_final(%s); memo_end_%u:; MEMO_CK_LOUD ", arguments(e), e->id);
+    } else {
+        /* What is still pending is part of the loop: it has no end before. */
+        strbuf_addf(&out, " %s", e->event);
     }
     strbuf_adds(&out, " } }");
     close(e, l->range.begin, l->range.end, take(e, &out), AROUND);
@@ -502,22 +506,13 @@ static bool stands_in(const struct checkpoint_loop *l, const struct sync_region 
     return r->fn == l->fn && r->is_function;
 }
 
-static bool find_events(struct ck_emitter *e)
+static void find_events(struct ck_emitter *e)
 {
     struct strbuf out = STRBUF_INIT;
-    bool ok = true;
-    for (size_t i = e->all->n_syncs; i-- > 0;) { /* inner ones first */
-        const struct sync_plan *p = e->all->syncs[i];
-        if (!stands_in(e->loop, p->region))
-            continue;
-        ok &= !p->exit;
-        strbuf_addf(&out, "(void)memo_sync_event(&memo_s_%u); ", p->id);
-    }
+    for (size_t i = e->all->n_syncs; i-- > 0;) /* inner ones first */
+        if (stands_in(e->loop, e->all->syncs[i]->region))
+            strbuf_addf(&out, "(void)memo_sync_event(&memo_s_%u); ", e->all->syncs[i]->id);
     e->event = take(e, &out);
-    if (!ok)
-        refuse(e, "calls that run ahead of the results that end a loop (`speculate`) have no "
-                  "state to be saved");
-    return ok;
 }
 
 static bool emit_loop(struct ck_emitter *e)
@@ -562,7 +557,8 @@ void emit_checkpoints(struct checkpoint_emission *all)
         struct ck_emitter e;
         init(&e, all, all->plans[i]);
         strbuf_adds(&e.before, emit_sync_quiet);
-        if (find_events(&e) && emit_checkpoint_state(&e) && emit_loop(&e)) {
+        find_events(&e);
+        if (emit_checkpoint_state(&e) && emit_loop(&e)) {
             emit_checkpoint_tables(&e);
             strbuf_adds(&e.before, emit_sync_quiet_end);
             edit_add(e.edits, (struct edit){.file = e.file,

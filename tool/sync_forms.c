@@ -132,6 +132,7 @@ static struct sync_item *build(struct builder *b, const struct node *n, struct s
     b->regions += it->is_inner;
     bool wants_parts = it->is_inner ? inside.has_jump
                                     : inside.has_jump || inside.has_wait || inside.has_region ||
+                                          inside.has_checkpoint ||
                                           (inside.has_call && !b->regions && !inside.has_directive);
     it->calls_stay = b->regions || inside.has_directive;
     if (is_compound(n) && wants_parts) {

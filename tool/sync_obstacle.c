@@ -266,6 +266,8 @@ const char *sync_why_not_deferred(struct sync_plan *p, struct sync_item *it)
         return "it decides where the program goes on";
     if (inside.has_wait || inside.has_region)
         return "it has synchronized code of its own";
+    if (inside.has_checkpoint)
+        return "it is a loop with checkpoints";
     if (inside.has_directive)
         return "it is parallel code of another kind";
     if (it->form == FORM_CALL)

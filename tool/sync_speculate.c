@@ -83,7 +83,7 @@ bool sync_may_be_exit(struct sync_plan *p, const struct node *n, struct sync_ite
     if (!loop || !is_loop(loop->node) || has_array_of_variable_size(p->region->fn))
         return false;
     sync_look(p, loop->node, &inside);
-    if (inside.has_wait || inside.has_region || inside.has_directive)
+    if (inside.has_wait || inside.has_region || inside.has_directive || inside.has_checkpoint)
         return false;
     for (size_t i = 0; i < loop->node->n_kids; i++)
         if (has_loop(loop->node->kids[i]))

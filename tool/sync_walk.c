@@ -1,6 +1,7 @@
 /* sync_walk.c - looking through the nodes of synchronized code; see sync_private.h. */
 #include <string.h>
 
+#include "checkpoint.h"
 #include "sync_private.h"
 
 bool sync_is_inside(const struct node *n, const struct node *part)
@@ -240,12 +241,26 @@ static void look_at(struct looker *l, const struct node *n)
     }
 }
 
+static bool is_checkpoint(const struct checkpoints *c, const struct node *n)
+{
+    for (size_t i = 0; c && i < c->n_loops; i++) {
+        const struct checkpoint_loop *loop = c->loops[i];
+        if (loop->root == n)
+            return true;
+        for (size_t k = 0; k < loop->n_nows; k++)
+            if (loop->nows[k].block == n || loop->nows[k].alone == n)
+                return true;
+    }
+    return false;
+}
+
 static void look(struct looker *l, const struct node *n)
 {
     bool is_inner = sync_is_region(l->p, n);
     l->out->has_region |= is_inner;
     l->regions += is_inner;
     look_at(l, n);
+    l->out->has_checkpoint |= is_checkpoint(l->p->all->checkpoints, n);
     for (size_t i = 0; i < l->p->region->n_waits; i++)
         if (l->p->region->waits[i].block == n)
             l->out->has_wait = true;

@@ -74,6 +74,7 @@ static void plan_memoized(struct unit *u)
 static void plan_synchronized(struct unit *u)
 {
     struct concurrency *c = &u->annotations->concurrency;
+    c->checkpoints = &u->annotations->checkpoints;
     if (u->request->no_openmp)
         return;
     for (size_t i = 0; i < c->n_functions; i++)

@@ -1,4 +1,5 @@
-/* Statics of callees that can't be reached, and loops that run ahead of themselves. */
+/* Statics of callees that can't be reached, and functions whose calls are no tasks for the sake of
+ * a loop. */
 #define DECLARE(name) static int name
 
 static int own_thread(void)
@@ -32,17 +33,11 @@ int static_of_a_macro(int n)
 }
 
 #pragma concurrent
-static int f(int i)
+int with_checkpoints(int n) // expected-warning {{concurrent function 'with_checkpoints' runs serially: it has a loop with checkpoints}}
 {
-    return i * 7 % 100;
-}
-
-#pragma synchronized speculate
-int first_above(int n, int limit)
-{
-#pragma checkpoint // expected-error {{no checkpoint can be had of this loop: calls that run ahead of the results that end a loop (`speculate`) have no state to be saved}}
+    int sum = 0;
+#pragma checkpoint // expected-note {{this is where it has a loop with checkpoints}}
     for (int i = 0; i < n; i++)
-        if (f(i) > limit)
-            return i;
-    return -1;
+        sum += i;
+    return sum;
 }
