@@ -6,11 +6,15 @@
  * tells where the current one is, and brings its first word up to date. */
 #include "checkpoint/generator.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+
+/* While another array is current, or X isn't what it was: no other thread takes or gives. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define N_TYPES 5
 static const unsigned char degrees[N_TYPES] = {0, 7, 15, 31, 63}; /* words but the first */
@@ -46,7 +50,7 @@ static char *current(void)
     return initstate(1, meanwhile, sizeof meanwhile);
 }
 
-int memo__ck_random_take(struct memo__ck_random *out)
+static int take(struct memo__ck_random *out)
 {
     char *state = current();
     if (!state)
@@ -63,10 +67,16 @@ int memo__ck_random_take(struct memo__ck_random *out)
     return err;
 }
 
-int memo__ck_random_give(const void *state, size_t len)
+int memo__ck_random_take(struct memo__ck_random *out)
 {
-    if (memo__ck_random_check(state, len))
-        return MEMO_ECORRUPT;
+    pthread_mutex_lock(&lock);
+    int err = take(out);
+    pthread_mutex_unlock(&lock);
+    return err;
+}
+
+static int give(const void *state, size_t len)
+{
     char *to = current();
     if (!to)
         return MEMO_ECORRUPT;
@@ -77,6 +87,16 @@ int memo__ck_random_give(const void *state, size_t len)
         memcpy(fresh, state, len);
     setstate(fresh ? fresh : to);
     return fresh ? 0 : MEMO_ENOMEM;
+}
+
+int memo__ck_random_give(const void *state, size_t len)
+{
+    if (memo__ck_random_check(state, len))
+        return MEMO_ECORRUPT;
+    pthread_mutex_lock(&lock);
+    int err = give(state, len);
+    pthread_mutex_unlock(&lock);
+    return err;
 }
 
 #else
@@ -121,9 +141,19 @@ static uint64_t inverse(uint64_t a)
     return x;
 }
 
+static void set48(const struct memo__ck_rand48 *s)
+{
+    unsigned short param[7];
+    split(s->x, param);
+    split(s->a, param + 3);
+    param[6] = (unsigned short)s->c;
+    lcong48(param);
+}
+
 void memo__ck_rand48_take(struct memo__ck_rand48 *out)
 {
     unsigned short zero[3] = {0, 0, 0}, one[3] = {1, 0, 0};
+    pthread_mutex_lock(&lock);
     erand48(zero); /* these use the program's a and c, and not its X */
     erand48(one);
     out->c = join(zero);
@@ -136,7 +166,8 @@ void memo__ck_rand48_take(struct memo__ck_rand48 *out)
     } else {
         out->x = join(seed48(zero));
     }
-    memo__ck_rand48_give(out);
+    set48(out);
+    pthread_mutex_unlock(&lock);
 }
 
 int memo__ck_rand48_check(const struct memo__ck_rand48 *s)
@@ -146,9 +177,7 @@ int memo__ck_rand48_check(const struct memo__ck_rand48 *s)
 
 void memo__ck_rand48_give(const struct memo__ck_rand48 *s)
 {
-    unsigned short param[7];
-    split(s->x, param);
-    split(s->a, param + 3);
-    param[6] = (unsigned short)s->c;
-    lcong48(param);
+    pthread_mutex_lock(&lock);
+    set48(s);
+    pthread_mutex_unlock(&lock);
 }

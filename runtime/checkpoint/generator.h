@@ -3,6 +3,7 @@
  * Taking doesn't disturb the program's sequence: no number is drawn that the program would miss,
  * and the array that initstate() or setstate() made current stays current. While a state
  * is taken or given, other threads' random numbers may come from another sequence.
+ * Threads: all may be called at once.
  *
  * The states are given back behind memo__ck_image_restore, since a program's own array may
  * be a piece of the state, too. */

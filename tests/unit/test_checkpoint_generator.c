@@ -1,6 +1,7 @@
 /* test_checkpoint_generator.c - sequences go on as if nothing had happened: after a take, and
  * after a give in another process. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -263,8 +264,47 @@ static void undisturbed48(void)
     }
 }
 
+/* Loops of several threads save at once. */
+static void *takes(void *arg)
+{
+    struct memo__ck_random r;
+    struct memo__ck_rand48 s;
+    for (int k = 0; k < 20000; k++) {
+        CHECK_EQ(memo__ck_random_take(&r), 0);
+        memo__ck_rand48_take(&s);
+    }
+    return arg;
+}
+
+static void threads(void)
+{
+    pthread_t t[3];
+    long want[N];
+    double want48[N];
+    for (int round = 0; round < 2; round++) {
+        srandom(9);
+        srand48(9);
+        for (int i = 0; i < 3 && round; i++)
+            CHECK_EQ(pthread_create(&t[i], NULL, takes, NULL), 0);
+        for (int i = 0; i < 3 && round; i++)
+            pthread_join(t[i], NULL);
+        for (int k = 0; k < N; k++) {
+            long x = random();
+            double y = drand48();
+            if (round) {
+                CHECK_EQ(x, want[k]);
+                CHECK(y == want48[k]);
+            }
+            want[k] = x;
+            want48[k] = y;
+        }
+    }
+}
+
 int main(void)
 {
+    threads();
+    srandom(1);
     of_random();
     refuses();
     of_rand48();
