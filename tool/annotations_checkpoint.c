@@ -72,19 +72,6 @@ static void refuse_omp(struct finder *fd, const struct annotation *a)
     diag_report(fd->diag, note_checkpoint_omp, a->range);
 }
 
-/* Does a directive of OpenMP or its kin stand right before the loop? */
-static bool is_under_directive(const struct checkpoint_loop *loop)
-{
-    const struct site_list *sites = &loop->file->sites;
-    for (size_t i = 0; i < sites->n_directives; i++) {
-        const struct parallel_directive *d = &sites->directives[i];
-        if (!d->is_inactive && d->end <= loop->root->range.begin &&
-            sites_next_token(&loop->file->src, d->end) == loop->root->range.begin)
-            return true;
-    }
-    return false;
-}
-
 static void add_loop(struct finder *fd, const struct found_site *s, struct function *fn,
                      const struct node *root)
 {
@@ -105,7 +92,8 @@ static void add_loop(struct finder *fd, const struct found_site *s, struct funct
         diag_report(fd->diag, err_checkpoint_macro, root->range);
         diag_report(fd->diag, note_checkpoint_macro, s->annotation->range);
         loop->has_errors = true;
-    } else if (is_under_directive(loop)) {
+    } else if (annotations_is_directed(loop->file, root) ||
+               annotations_in_construct(fd, loop->file, root)) {
         refuse_omp(fd, s->annotation);
         loop->has_errors = true;
     }
@@ -150,8 +138,6 @@ void annotations_add_checkpoint(struct finder *fd, const struct found_site *s)
             add_loop(fd, s, t->fn, n);
     } else if (t && !n && not_understood(fd, t->fn, a)) {
         return;
-    } else if (t && !n && annotations_behind_omp(s, t->fn)) {
-        refuse_omp(fd, a);
     } else {
         nothing_there(fd, a);
     }

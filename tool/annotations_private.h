@@ -51,9 +51,11 @@ struct top_level *annotations_enclosing(struct finder *fd, const struct unit_fil
  * that is understood. */
 const struct node *annotations_statement(struct finder *fd, const struct unit_file *f, size_t at,
                                          struct function *fn);
-/* Does a directive of OpenMP stand between fn's begin and the site? With -fopenmp, what
- * stands under one has no statements for us. */
-bool annotations_behind_omp(const struct found_site *s, const struct function *fn);
+/* Does a directive of OpenMP or its kin stand right before n? */
+bool annotations_is_directed(const struct unit_file *file, const struct node *n);
+/* With -fopenmp: does n stand in a construct of it? */
+bool annotations_in_construct(struct finder *fd, const struct unit_file *file,
+                              const struct node *n);
 bool node_is_loop(const struct node *n);
 bool node_is_block(const struct node *n); /* { } */
 /* The innermost { } of n that holds the place, or NULL. */

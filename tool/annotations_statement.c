@@ -101,20 +101,34 @@ bool node_is_block(const struct node *n)
     return n->kind == NODE_BLOCK && !n->is_declaration;
 }
 
-bool annotations_behind_omp(const struct found_site *s, const struct function *fn)
+/* Directives that have no statement of their own. */
+static bool stands_alone(const char *text, size_t len)
 {
-    const struct src_range *body = &fn->body;
-    if (body->src != &s->file->src || s->site->begin < body->begin)
-        return false;
-    const char *p = body->src->text + body->begin, *end = body->src->text + s->site->begin;
-    while ((p = memmem(p, (size_t)(end - p), "omp", 3))) {
-        const char *q = p;
-        while (q > body->src->text && q[-1] != '\n')
-            q--;
-        if (memmem(q, (size_t)(p - q), "pragma", 6))
+    static const char *const words[] = {"barrier", "taskwait",      "taskyield", "flush",
+                                        "cancel",  "threadprivate", "declare",   "depobj"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (memmem(text, len, words[i], strlen(words[i])))
             return true;
-        p += 3;
+    return false;
+}
+
+bool annotations_is_directed(const struct unit_file *file, const struct node *n)
+{
+    for (size_t i = 0; i < file->sites.n_directives; i++) {
+        const struct parallel_directive *d = &file->sites.directives[i];
+        if (!d->is_inactive && n->range.src == &file->src && d->end <= n->range.begin &&
+            !stands_alone(file->src.text + d->begin, d->end - d->begin) &&
+            sites_next_token(&file->src, d->end) == n->range.begin)
+            return true;
     }
+    return false;
+}
+
+bool annotations_in_construct(struct finder *fd, const struct unit_file *file, const struct node *n)
+{
+    for (; fd->fe->has_openmp && n; n = n->parent)
+        if (annotations_is_directed(file, n))
+            return true;
     return false;
 }
 

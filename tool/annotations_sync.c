@@ -125,7 +125,7 @@ void annotations_add_synchronized(struct finder *fd, const struct found_site *s)
     const struct node *root = annotations_statement(fd, s->file, s->site->end, t->fn);
     if (!root && not_understood(fd, t->fn, s->annotation))
         return;
-    if (!root && annotations_behind_omp(s, t->fn))
+    if (root && annotations_in_construct(fd, s->file, root))
         diag_report(fd->diag, warn_sync_serial, s->annotation->range,
                     "memocc doesn't look into the OpenMP construct that it stands in; a function "
                     "of its own would run in parallel");

@@ -432,6 +432,31 @@ static void define_from_options(struct frontend *fe, const struct unit_request *
     }
 }
 
+/* libclang gives no nodes for what stands under a directive of OpenMP: it reads the serial
+ * program, with the macro that says it isn't. */
+static void read_as_serial(struct frontend *fe, const struct unit_request *rq, const char **args,
+                           size_t *n)
+{
+    bool has_simd = false;
+    for (size_t i = 0; i < rq->n_args; i++) {
+        const char *a = rq->args[i];
+        if (!strcmp(a, "-fopenmp") || !strncmp(a, "-fopenmp=", 9))
+            fe->has_openmp = true;
+        else if (!strcmp(a, "-fno-openmp"))
+            fe->has_openmp = false;
+        has_simd |= !strcmp(a, "-fopenmp-simd");
+    }
+    if (has_simd)
+        args[(*n)++] = "-fno-openmp-simd";
+    if (!fe->has_openmp)
+        return;
+    const char *version = rq->is_gcc ? "201511" : lc.version < 15 ? "201811" : "202011";
+    const char *define = arena_printf(fe->facts.arena, "_OPENMP %s", version);
+    macro_define(fe->macros, define, strlen(define));
+    args[(*n)++] = "-fno-openmp";
+    args[(*n)++] = arena_printf(fe->facts.arena, "-D_OPENMP=%s", version);
+}
+
 static bool parse(struct frontend *fe, const struct unit_request *rq)
 {
     static const char *const extra[] = {
@@ -451,11 +476,12 @@ static bool parse(struct frontend *fe, const struct unit_request *rq)
     };
     size_t n_extra = sizeof extra / sizeof *extra, n = 0;
     struct arena *a = fe->facts.arena;
-    const char **args = arena_alloc(a, (rq->n_args + n_extra) * sizeof *args);
+    const char **args = arena_alloc(a, (rq->n_args + n_extra + 3) * sizeof *args);
     for (size_t i = 0; i < n_extra; i++)
         args[n++] = extra[i];
     for (size_t i = 0; i < rq->n_args; i++)
         args[n++] = rq->args[i];
+    read_as_serial(fe, rq, args, &n);
     struct CXUnsavedFile *unsaved = arena_alloc(a, (fe->n_files + 1) * sizeof *unsaved);
     for (size_t i = 0; i < fe->n_files; i++) {
         struct unit_file *f = &fe->files[i];
