@@ -24,6 +24,8 @@ static bool declares(const struct node *n, const struct variable *v)
 bool loop_declares(const struct loop_effects *fx, const struct variable *v)
 {
     const struct node *n = fx->loop;
+    if (v->is_global) /* a static in the body outlives the iteration */
+        return false;
     if (n->kind != NODE_FOR)
         return declares(n, v);
     for (size_t i = 0; i < n->n_kids; i++) {

@@ -78,9 +78,12 @@ static const char *refuse(struct ck_emitter *e, const struct checkpoint_variable
                           const char *why)
 {
     struct diag_engine *diag = e->all->request->diag;
+    const struct call_step *last = v->via;
+    while (last && last->next)
+        last = last->next;
     diag_report(diag, err_checkpoint_static, e->loop->annotation->range, v->text, why);
-    if (v->where)
-        diag_report(diag, note_checkpoint_static, v->where->range, v->var->name);
+    if (v->where && last)
+        diag_report(diag, note_checkpoint_static, v->where->range, last->callee->name);
     return NULL;
 }
 
