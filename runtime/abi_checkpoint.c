@@ -7,6 +7,7 @@
 #include "include/memo_abi.h"
 #include "include/memo_checkpoint_abi.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -14,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "base/log.h"
 #include "cache/code_change.h"
@@ -43,12 +47,22 @@ static const char *identify(const struct memo_site *code, unsigned char digest[1
     return memo__identify(code, has_entry ? &entry : NULL, digest);
 }
 
-static bool code_digest(void *arg, const void *code, unsigned char *identity)
+/* Functions of libraries, too: by the library's file name and their place in it. */
+static bool code_digest(void *site, const void *code, unsigned char *identity)
 {
-    static const char here; /* this program, as far as anything in it goes */
+    XXH128_canonical_t canonical;
+    Dl_info info;
+    uintptr_t place;
 
-    (void)arg;
-    return memo__code_digest(code, &here, identity);
+    if (memo__code_digest(code, site, identity))
+        return true;
+    if (!dladdr(code, &info) || !info.dli_fname)
+        return false;
+    place = (uintptr_t)code - (uintptr_t)info.dli_fbase;
+    XXH128_canonicalFromHash(&canonical,
+                             XXH3_128bits_withSeed(info.dli_fname, strlen(info.dli_fname), place));
+    memcpy(identity, canonical.digest, sizeof canonical.digest);
+    return true;
 }
 
 struct text {

@@ -46,12 +46,13 @@ static unsigned group(const struct memo_ck_site *site, unsigned first, struct me
 }
 
 static int take_one(const struct memo_site *one, const struct memo_span *spans,
-                    memo__key_code *code, struct memo__key *key, char why[MEMO__CK_WHY])
+                    memo__key_code *code, const struct memo_ck_site *site, struct memo__key *key,
+                    char why[MEMO__CK_WHY])
 {
     static const unsigned char no_identity[16];
     const char *name = one->m_parts[0].m_name;
 
-    switch (memo__key_build(one, spans, no_identity, NULL, 0, code, NULL, key)) {
+    switch (memo__key_build(one, spans, no_identity, NULL, 0, code, (void *)(uintptr_t)site, key)) {
     case MEMO__KEY_OK:
         return 0;
     case MEMO__KEY_BAD_COUNT:
@@ -100,7 +101,7 @@ int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span
         if (is_nullness(&site->m_inputs[i]))
             take_nullness(&spans[i], &input->key);
         else
-            err = take_one(&one, &spans[i], code, &input->key, why);
+            err = take_one(&one, &spans[i], code, site, &input->key, why);
     }
     if (err != 0) {
         memo__free(in.list);
@@ -150,7 +151,8 @@ static bool show_value(const struct memo_ck_site *site, unsigned part,
     if (!parts[0].m_kind)
         parts[0].m_kind = "b";
     show(out, SHOWN + 2, &one, blob->data, blob->len, blob->meta[2]);
-    return out[0] != '\0' && strlen(out) <= SHOWN && !strstr(out, "...");
+    return out[0] != '\0' && strlen(out) <= SHOWN && !strstr(out, "...") &&
+           !strstr(out, " elements, hash "); /* show.c's word for what wasn't kept */
 }
 
 static void say(const struct memo_ck_site *site, const struct memo__ck_input *input,
@@ -191,6 +193,10 @@ bool memo__ck_inputs_differ(const struct memo_ck_site *site, const struct memo__
         if (old && is_equal(old, &now))
             continue;
         say(site, &in->list[i], old, &now, show, text);
+        if (!skipped)
+            snprintf(text + strlen(text), MEMO__CK_WHY - strlen(text),
+                     " (name it in 'skip' if it "
+                     "doesn't matter)");
         return true;
     }
     for (; at < file->n_blobs; at++)

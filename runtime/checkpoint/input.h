@@ -25,7 +25,8 @@ struct memo__ck_inputs {
 };
 
 /* 0; MEMO_ENOMEM; MEMO_EINVALID with a reason ("bounds of 'p[:n]' are negative"): such a loop can't
- * be matched. `code` as in key.h. *out is the caller's: memo__ck_inputs_release. */
+ * be matched. `code` as in key.h, with the site as its arg. *out is the caller's:
+ * memo__ck_inputs_release. */
 int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span *spans,
                          memo__key_code *code, struct memo__ck_inputs *out, char why[MEMO__CK_WHY]);
 void memo__ck_inputs_release(struct memo__ck_inputs *in);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -443,6 +444,7 @@ int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_spa
 {
     int cancel_state, saved = errno;
     struct memo__ck_site *site;
+    sigset_t before;
     bool found;
 
     ck->m_next = &memo__ck_never;
@@ -451,30 +453,45 @@ int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_spa
         return 0;
     self.is_busy = 1;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    memo__signals_hold(&before);
     if (!self.is_known)
         know_thread();
     site = site_get(abi);
     found = site && enter(ck, site, inputs, frame);
+    memo__signals_release(&before);
     pthread_setcancelstate(cancel_state, NULL);
     self.is_busy = 0;
     errno = saved;
     return found;
 }
 
+/* Those inside l have been left. */
+static void pop_to(const struct memo__ck_loop *l)
+{
+    int cancel_state, saved = errno;
+    sigset_t before;
+
+    self.is_busy = 1;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    memo__signals_hold(&before);
+    while (self.top != l)
+        pop(FINISHED);
+    memo__signals_release(&before);
+    pthread_setcancelstate(cancel_state, NULL);
+    self.is_busy = 0;
+    errno = saved;
+}
+
 struct memo__ck_loop *memo__ck_live(struct memo_ck *ck)
 {
     struct memo__ck_loop *l;
-    int saved = errno;
 
     for (l = self.top; l && l != ck->m_loop; l = l->up)
         ;
     if (!l || l->ck != ck || self.is_busy)
         return NULL;
-    self.is_busy = 1;
-    while (self.top != l)
-        pop(FINISHED);
-    self.is_busy = 0;
-    errno = saved;
+    if (self.top != l)
+        pop_to(l);
     return l->has_place ? l : NULL;
 }
 
@@ -490,7 +507,6 @@ void memo__ck_now(struct memo_ck *ck)
 
 void memo__ck_leave(struct memo_ck *ck)
 {
-    int cancel_state, saved = errno;
     struct memo__ck_loop *l;
 
     if (!ck->m_loop || self.is_busy)
@@ -499,16 +515,9 @@ void memo__ck_leave(struct memo_ck *ck)
         ;
     if (!l || l->ck != ck)
         return;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    self.is_busy = 1;
-    while (self.top != l)
-        pop(FINISHED);
-    pop(FINISHED);
-    self.is_busy = 0;
     ck->m_loop = NULL;
     ck->m_next = &memo__ck_never;
-    pthread_setcancelstate(cancel_state, NULL);
-    errno = saved;
+    pop_to(l->up);
 }
 
 /* ---- the process ---- */

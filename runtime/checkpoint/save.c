@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/quiet.h"
 #include "checkpoint/background.h"
 #include "checkpoint/resume.h"
 #include "checkpoint/signal.h"
@@ -179,12 +181,8 @@ static int take(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
     struct memo__ck_taken taken;
     uint64_t copied = 0;
     size_t n_streams = 0;
-    int err;
+    int err = memo__ck_image_take(l->image, spans, &taken, why);
 
-    snprintf(why, MEMO__CK_WHY, "out of memory");
-    err = memo__ck_hidden_take(&l->taken, l->site->abi, why); /* may run code of the user's */
-    if (err == 0)
-        err = memo__ck_image_take(l->image, spans, &taken, why);
     if (err == 0 && l->streams)
         err = memo__ck_streams_take(l->streams, files, &streams, &n_streams, &copied, why);
     if (err != 0)
@@ -267,22 +265,14 @@ static int give_up(struct memo__ck_loop *l, int err, const char *why)
     return err;
 }
 
-/* The job is IDLE. With `wait` it is on the disk, or failed, when this returns. */
-static int save(struct memo__ck_loop *l, const struct memo_ck_span *spans, void *const *files,
-                uint64_t at, uint32_t final, bool wait)
+/* What was taken is queued, or written here. */
+static int put(struct memo__ck_loop *l, bool here)
 {
-    uint64_t cpu = memo__thread_cpu_ns();
-    char why[MEMO__CK_WHY];
-    bool is_direct = false, is_queued = false;
-    int err = take(l, spans, files, at, final, &is_direct, why);
+    bool is_queued;
 
-    l->taken_cpu_ns = memo__thread_cpu_ns() - cpu;
-    if (err != 0)
-        return give_up(l, err, why);
     pthread_mutex_lock(&memo__ck_lock);
     memo__ck_schedule_taken(&l->schedule, memo__monotonic_ns());
-    if (!wait && !is_direct)
-        is_queued = memo__ck_background_write(l);
+    is_queued = !here && memo__ck_background_write(l);
     pthread_mutex_unlock(&memo__ck_lock);
     if (is_queued)
         return 0;
@@ -291,6 +281,25 @@ static int save(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
     memo__ck_background_watch(l);
     pthread_mutex_unlock(&memo__ck_lock);
     return l->result;
+}
+
+/* The job is IDLE. With `wait` it is on the disk, or failed, when this returns. */
+static int save(struct memo__ck_loop *l, const struct memo_ck_span *spans, void *const *files,
+                uint64_t at, uint32_t final, bool wait)
+{
+    uint64_t cpu = memo__thread_cpu_ns();
+    char why[MEMO__CK_WHY] = "out of memory";
+    bool is_direct = false;
+    sigset_t before;
+    int err = memo__ck_hidden_take(&l->taken, l->site->abi, why); /* may run code of the user's */
+
+    memo__signals_hold(&before);
+    if (err == 0)
+        err = take(l, spans, files, at, final, &is_direct, why);
+    l->taken_cpu_ns = memo__thread_cpu_ns() - cpu;
+    err = err == 0 ? put(l, wait || is_direct) : give_up(l, err, why);
+    memo__signals_release(&before);
+    return err;
 }
 
 /* ---- memo_ck_save ---- */
