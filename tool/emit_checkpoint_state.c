@@ -163,6 +163,8 @@ static bool add_variable(struct ck_emitter *e, const struct checkpoint_variable 
         set_copy(e, p, v);
     else
         p->data = emit_checkpoint_address(e, v);
+    if (p->data && v->is_foreign_static && v->how != CHECKPOINT_OBJECT)
+        p->count = arena_printf(e->arena, "%s ? 1u : 0", p->data); /* its function may be gone */
     return p->data != NULL;
 }
 
