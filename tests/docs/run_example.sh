@@ -3,12 +3,13 @@
 # a user's project would, against an installed memocc and with plain cc, and
 # prints the same with both. One with `#pragma memo`: cold and warm, and the warm
 # run finds all results. One with `#pragma synchronized`: with several numbers of
-# threads, and with its tasks in other orders.
+# threads, and with its tasks in other orders. One with `#pragma checkpoint`: when it
+# is killed now and then and started again.
 #
 # Environment: MEMOCC_BUILD (what is installed), CMAKE via PATH.
 
 set -u
-unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG MEMOCC_ORDER OMP_NUM_THREADS
+unset MEMOCC MEMOCC_STATS MEMOCC_VERBOSE MEMOCC_LIBCLANG MEMOCC_ORDER OMP_NUM_THREADS MEMOCC_CHECKPOINT
 LC_ALL=C
 export LC_ALL
 work=$(mktemp -d "${TMPDIR:-/tmp}/memocc example.XXXXXX") || exit 1
@@ -18,10 +19,14 @@ name=$(basename "$1")
 cp -R "$1" "$work/source" && cd "$work" || exit 1
 export MEMOCC_DIR="$work/store" MEMOCC_GATE=off
 
-if [ "$name" = quadrature ] && ! pkg-config --exists gsl; then
-    echo "GSL isn't installed"
-    exit 125
-fi
+case $name in
+quadrature | montecarlo)
+    if ! pkg-config --exists gsl; then
+        echo "GSL isn't installed"
+        exit 125
+    fi
+    ;;
+esac
 
 # Small ones of what the programs do by themselves.
 set --
@@ -29,6 +34,9 @@ case $name in
 climate) set -- -y 2 ;;
 nbody) set -- 150 40 ;;
 mandelbrot) set -- -w 240 -n 500 ;;
+primes) set -- 40000 ;; # a second or two, to be killed in
+montecarlo) set -- 4e7 7 ;;
+heat) set -- -n 400 -s 12000 ;;
 wordcount)
     # From 3 bytes to 600 kB, an empty one, one that isn't there, one twice.
     awk 'BEGIN { for (i = 0; i < 20000; i++)
@@ -110,5 +118,46 @@ END
     if grep '^memocc: verify:' verify.err; then
         echo "FAILED: tasks differ when they run in another order"
         exit 1
+    fi
+fi
+
+# Killed until two processes have gone on where another was, or until it ends by itself.
+killed() { # signal, output, arguments...
+    signal=$1 output=$2
+    shift 2
+    mkdir "run-$output"
+    n_resumed=0 delay=2 # tenths of a second
+    while [ $n_resumed -lt 2 ] && [ $delay -lt 100 ]; do
+        (cd "run-$output" && exec "../memo/$name" "$@") >"$output.out" 2>"$output.err" &
+        pid=$!
+        sleep $((delay / 10)).$((delay % 10))
+        kill -s "$signal" $pid 2>/dev/null
+        status=0
+        wait $pid 2>/dev/null || status=$?
+        ! grep -q '^memocc:.* goes on at iteration' "$output.err" || n_resumed=$((n_resumed + 1))
+        [ $status -ne 0 ] || break
+        [ $status -gt 128 ] || { cat "$output.err"; echo "FAILED: $name, $output: status $status"; exit 1; }
+        delay=$((delay + 1))
+    done
+    [ $n_resumed -gt 0 ] || { cat "$output.err"; echo "FAILED: $name begins again when it is killed"; exit 1; }
+    [ $status -eq 0 ] || (cd "run-$output" && exec "../memo/$name" "$@") >"$output.out" 2>"$output.err" ||
+        { cat "$output.err"; echo "FAILED: $name, $output: status $?"; exit 1; }
+}
+if grep -q '^#pragma checkpoint' source/*.c; then
+    for signal in none KILL TERM; do
+        # `name` stands for the folder, too: what one run keeps isn't for the next.
+        export MEMOCC_CHECKPOINT_DIR="$work/checkpoints-$signal"
+        case $signal in
+        none) run memo none "$@" ;;
+        *) killed $signal "$signal" "$@" ;;
+        esac
+        compare "$signal"
+    done
+    if [ "$name" = primes ]; then
+        export MEMOCC_CHECKPOINT_DIR="$work/checkpoints-kept"
+        (memo/primes && memo/primes 5) >kept.out 2>kept.err
+        printf '%s\n' '11 primes: 2 3 5 7 11 13 17 19 23 29 31' \
+            '16 primes: 2 3 5 7 11 13 17 19 23 29 31 37 41 43 47 53' | diff - kept.out ||
+            { cat kept.err; echo "FAILED: primes doesn't go on where the last run ended"; exit 1; }
     fi
 fi
