@@ -7,8 +7,9 @@
 #                                   with $CC and with memocc and run: twice with
 #                                   memocc, with a store, printing the same, and
 #                                   if it has synchronized code also on threads
-#                                   and in other orders. With -c among the flags
-#                                   it is compiled only
+#                                   and in other orders; with checkpoints, also
+#                                   without looking for them, and without them.
+#                                   With -c among the flags it is compiled only
 #   <!-- test: file name.h -->      any block: written to name.h, for the others
 #   <!-- test: output of name -->   the ```console block is what name.c prints;
 #                                   lines that begin with `$ ` are left out
@@ -70,11 +71,13 @@ while read -r source flags; do
     "./$name.plain" >"$name.out" || expected_status=$?
     runs='cold warm'
     ! grep -q '^ *#pragma synchronized' "$source" || runs="$runs threads reverse late"
+    ! grep -q '^ *#pragma checkpoint' "$source" || runs="$runs fresh off"
     for run in $runs; do
         actual_status=0
         case $run in
         threads) set -- OMP_NUM_THREADS=3 MEMOCC_DIR="$work/store-threads" ;;
         reverse | late) set -- MEMOCC_ORDER="$run" MEMOCC_DIR="$work/store-$run" ;;
+        fresh | off) set -- MEMOCC_CHECKPOINT="$run" MEMOCC_DIR="$work/store-$run" ;;
         *) set -- OMP_NUM_THREADS=1 ;;
         esac
         env "$@" "./$name.memo" >"$name.$run" || actual_status=$?
