@@ -17,14 +17,14 @@ LOOP(vector)
     return x;
 }
 
-/* Each iteration waits for the one before: a multiplication and an addition. */
+/* Each iteration waits for the one before, in a way that compilers can't shorten. */
 LOOP(chain)
 {
     unsigned long x = (unsigned long)steps;
 
 #pragma checkpoint
     for (long i = 0; i < n; i++)
-        x = x * 6364136223846793005u + 1442695040888963407u;
+        x = (x ^ x >> 29) * 6364136223846793005u + 1;
     return x;
 }
 
@@ -34,7 +34,7 @@ LOOP(chain_while)
 
 #pragma checkpoint
     while (n-- > 0)
-        x = x * 6364136223846793005u + 1442695040888963407u;
+        x = (x ^ x >> 29) * 6364136223846793005u + 1;
     return x;
 }
 
@@ -46,7 +46,7 @@ LOOP(chains)
 #pragma checkpoint
     for (long i = 0; i < n; i++)
         for (long k = 0; k < steps; k++)
-            x = x * 6364136223846793005u + 1442695040888963407u;
+            x = (x ^ x >> 29) * 6364136223846793005u + 1;
     return x;
 }
 
