@@ -33,7 +33,8 @@ static struct estimate throw_pairs(gsl_rng *r, long pairs)
 {
     struct estimate e = {0, 0, 0};
 
-#pragma checkpoint rng(r->state[:r->type->size]) every(1 %) on(TERM, INT)
+/* trust: GSL keeps nothing else that the next number depends on. */
+#pragma checkpoint rng(r->state[:r->type->size]) trust(gsl_rng_uniform) every(1 %) on(TERM, INT)
     while (e.pairs < pairs) {
         double square = draw(r);
         square += draw(r);
