@@ -43,7 +43,7 @@ static void write_line(FILE *log, long step, const double *grid, size_t n)
 /* Returns the grid with the last step, one of the two. */
 static double *cool(double *now, double *next, size_t n, long steps, FILE *log)
 {
-#pragma checkpoint save(now[:n * n], next[:n * n]) file(log) every(2 %) on(TERM, INT)
+#pragma checkpoint save(now[:n * n], next[:n * n]) file(log) every(5 %) on(TERM, INT)
     for (long step = 0; step < steps; step++) {
         if (step % 20 == 0)
             write_line(log, step, now, n);
@@ -221,7 +221,7 @@ static bool parse_options(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.n = 2500, .steps = 600, .log = "heat.log", .picture = "heat.png"};
+    struct options o = {.n = 2500, .steps = 1000, .log = "heat.log", .picture = "heat.png"};
 
     if (!parse_options(argc, argv, &o)) {
         fprintf(stderr, "usage: heat [-n SIZE] [-s STEPS] [-l LOG] [-o FILE]\n");
