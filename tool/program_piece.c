@@ -30,7 +30,9 @@ static bool begins_with_one_of(const char *name, const char *const *prefixes)
 
 bool name_is_ours(const char *name, const struct object *o)
 {
-    static const char *const prefixes[] = {"memo_l_", "memo_gen_", NULL};
+    static const char *const prefixes[] = {"memo_l_",  "memo_gen_", "memo_cc_", "memo_cf_",
+                                           "memo_cg_", "memo_cn_",  "memo_cq_", "memo_cs_",
+                                           "memo_ct_", "memo_cx_",  NULL};
     return !strncmp(name, "memo_abi_", 9) || !strncmp(name, "memo_ck_", 8) ||
            (o && o->out.units && begins_with_one_of(name, prefixes));
 }
