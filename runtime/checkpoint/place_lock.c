@@ -8,16 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "checkpoint/owner.h"
 #include "checkpoint/place.h"
 
 #define MAX_IDLE 16u   /* descriptors that nobody uses now */
 #define MAX_TRIES 1000 /* others may come and go */
+#define MAX_WAIT_NS (60 * 1000000000ull) /* for an owner that is about to end */
 
 struct memo__ck_lock {
     struct memo__ck_lock *next;
@@ -83,11 +87,14 @@ static int open_below(const char *path)
 static int set_lock(int fd, pid_t *owner)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int tries = 0;
     while (fcntl(fd, F_SETLK, &lock))
         if (errno == EAGAIN || errno == EACCES) {
-            *owner = !fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK && lock.l_pid > 0
-                         ? lock.l_pid
-                         : 0;
+            if (!fcntl(fd, F_GETLK, &lock) && lock.l_type == F_UNLCK && tries++ < MAX_TRIES) {
+                lock.l_type = F_WRLCK; /* just given back */
+                continue;
+            }
+            *owner = lock.l_type != F_UNLCK && lock.l_pid > 0 ? lock.l_pid : 0;
             return MEMO_EBUSY;
         } else if (errno != EINTR) {
             return MEMO_EOFF;
@@ -123,8 +130,16 @@ static int lock_once(struct memo__ck_lock *l, pid_t *owner)
 static int lock_it(struct memo__ck_lock *l, pid_t *owner)
 {
     int err = MEMO_EMISS;
-    for (int i = 0; i < MAX_TRIES && err == MEMO_EMISS; i++)
+    uint64_t begin = memo__monotonic_ns();
+    for (int i = 0; i < MAX_TRIES && err == MEMO_EMISS; i++) {
         err = lock_once(l, owner);
+        /* A run that was killed while it wrote ends when the disk has answered. */
+        while (err == MEMO_EBUSY && memo__ck_owner_is_dying(*owner) &&
+               memo__monotonic_ns() - begin < MAX_WAIT_NS) {
+            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+            err = lock_once(l, owner);
+        }
+    }
     if (err == MEMO_EMISS)
         return MEMO_EIO;
     if (err == MEMO_EOFF) {
