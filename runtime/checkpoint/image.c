@@ -153,6 +153,8 @@ static void fill_blob(struct memo__ck_image *image, const struct memo_ck_span *s
     } else if (p->m_role & MEMO_CK_ALLOC) {
         uintptr_t align = x->base & -x->base; /* as far as the address shows */
         b->meta[5] = align > 4096 ? 4096 : align;
+    } else if (p->m_role & MEMO_CK_POINTER) {
+        b->meta[4] = !x->base;
     }
 }
 

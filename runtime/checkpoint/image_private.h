@@ -8,7 +8,8 @@
  *     meta[1]  bytes of an element
  *     meta[2]  VARIABLE, SECTION, ALLOC, OBJECT: elements (STRING: 0); MORE: rows
  *     meta[3]  digest of the layout
- *     meta[4]  SECTION, ALLOC: place, a target (below); MORE: stride
+ *     meta[4]  SECTION, ALLOC: place, a target (below); MORE: stride; POINTER: 1 if there is none,
+ *              because what should hold it is behind NULL
  *     meta[5]  SECTION: m_first; ALLOC: alignment
  *     data     VARIABLE, SECTION: bytes, rows one behind the other; saved pointers are zero
  *              (or anything: they aren't read)
@@ -113,7 +114,7 @@ struct memo__ck_saved {
     const struct memo__ck_blob *blob;
     size_t first, count, run_len, n_runs;
     int64_t low, high;           /* offsets that a target may have */
-    uint64_t place;              /* SECTION, ALLOC */
+    uint64_t place;              /* SECTION, ALLOC; POINTER: not 0: there was none */
     struct memo_ck_span *levels; /* of rows */
     unsigned n_levels;
     void *block; /* ALLOC: the new one; NULL: none needed, or given away */

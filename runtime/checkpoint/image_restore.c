@@ -81,8 +81,9 @@ static void find_leftovers(struct memo__ck_image *image, const struct memo_ck_sp
     struct memo__ck_prepared *p = image->prepared;
     for (unsigned i = 0; i < image->n; i++) {
         const struct memo_ck_piece *q = &image->site->m_pieces[i];
-        uintptr_t block =
-            q->m_role & MEMO_CK_ALLOC && q->m_base != MEMO_CK_NONE ? image->start[q->m_base] : 0;
+        bool has_pointer =
+            q->m_role & MEMO_CK_ALLOC && q->m_base != MEMO_CK_NONE && !p->pieces[q->m_base].place;
+        uintptr_t block = has_pointer ? image->start[q->m_base] : 0;
         bool is_known = !block || is_old(image, block) || memo__ck_is_object(image, spans, block);
         for (unsigned k = 0; k < p->n_leftovers && !is_known; k++)
             is_known = p->leftovers[k].at == block;
@@ -262,7 +263,9 @@ static void write_pointer(struct writing *w, unsigned i)
     uintptr_t address = forward(w->p, w->image->start[i]);
     if (q->m_role & MEMO_CK_CHANGED) {
         uint64_t own = next_target(w);
-        address = address_of(w, next_target(w));
+        uintptr_t saved = address_of(w, next_target(w));
+        if (!w->p->pieces[i].place)
+            address = saved;
         if (own)
             at = address_of(w, own);
     }

@@ -505,6 +505,37 @@ static void members(void)
     saved_release(&state);
 }
 
+/* What holds the pointer is behind NULL at the save: the rerun's pointer stays. */
+static void without_pointer(void)
+{
+    static const struct memo_ck_piece pieces[] = {
+        POINTER("s", MEMO_CK_CHANGED), POINTER("s->data", MEMO_CK_CHANGED),
+        PART("s->data[:n]", MEMO_CK_SECTION, 1, int), PART("s->data[:n]", MEMO_CK_ALLOC, 1, int)};
+    static const struct memo_ck_site site = SITE(pieces);
+    struct saved state = {0};
+    for (int run = 0; run < 2; run++) {
+        int **s = malloc(sizeof *s), **held = s;
+        *s = malloc(4 * sizeof **s);
+        struct memo_ck_span spans[] = {SPAN(&s), SPAN(s), SPAN(*s), SPAN(*s)};
+        struct memo__ck_image *image = memo__ck_image_new(&site);
+        if (!run) {
+            memo__ck_image_start(image, spans);
+            s = NULL;
+            spans[1] = spans[2] = spans[3] = SPAN(NULL);
+            CHECK_STR(save(image, spans, &state), "");
+        } else {
+            int *data = *s;
+            CHECK_STR(restore(image, spans, &state, false), "");
+            CHECK(!s);
+            CHECK(*held == data);
+        }
+        memo__ck_image_free(image);
+        free(*held);
+        free(held);
+    }
+    saved_release(&state);
+}
+
 /* ---- what doesn't belong here */
 
 static void refusals(void)
@@ -664,6 +695,7 @@ int main(void)
     pointers_elsewhere();
     neighbours();
     members();
+    without_pointer();
     refusals();
     damaged();
     without_memory();
