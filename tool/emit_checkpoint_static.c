@@ -66,8 +66,12 @@ static const char *section_of(struct ck_emitter *e, const struct variable *v)
     XXH3_128bits_update(h, v->range.src->name, strlen(v->range.src->name) + 1);
     XXH3_128bits_update(h, v->name, strlen(v->name) + 1);
     XXH3_128bits_update(h, place, (size_t)snprintf(place, sizeof place, "%zu", v->range.begin));
-    for (size_t i = 0; i < rq->n_args; i++)
-        XXH3_128bits_update(h, rq->args[i], strlen(rq->args[i]) + 1);
+    XXH3_128bits_update(h, rq->text, rq->len);
+    for (size_t i = 0; i < rq->n_args; i++) { /* paths don't tell objects apart */
+        bool is_macro = !strncmp(rq->args[i], "-D", 2) || !strncmp(rq->args[i], "-U", 2);
+        if (is_macro || (i && (!strcmp(rq->args[i - 1], "-D") || !strcmp(rq->args[i - 1], "-U"))))
+            XXH3_128bits_update(h, rq->args[i], strlen(rq->args[i]) + 1);
+    }
     XXH128_hash_t d = XXH3_128bits_digest(h);
     XXH3_freeState(h);
     return arena_printf(e->arena, "memo_st_%016llx%08llx", (unsigned long long)d.low64,

@@ -2,14 +2,14 @@
 /* A `for` that declares its variable: copies, a static of a callee, a section and its pointer. */
 static int count(int i)
 {
-    static int calls __attribute__((section("memo_st_4272c6639106029e388c0bd5"), used)) ;
+    static int calls __attribute__((section("memo_st_a86db8980e5601fd1b2dbdf9"), used)) ;
     return calls += i;
 }
 
 /* runtime declarations */
 /* warnings off */
 /* warnings off */
-extern char __start_memo_st_4272c6639106029e388c0bd5[] __attribute__((weak, visibility("hidden")));
+extern char __start_memo_st_a86db8980e5601fd1b2dbdf9[] __attribute__((weak, visibility("hidden")));
 static const struct memo_part memo_cn_0[] = {{"n", "i4", 0, 4u, 1u, 0, 0}, {"v", "b", 0, 8u, 536870913u, 0, 0}, };
 static const struct memo_ck_piece memo_cq_0[] = {
 {"i", 0x401u, MEMO_CK_NONE, 4u, 0xf9db675e1c597a2buLL, 0, 0},
@@ -40,7 +40,7 @@ MEMO_CK_QUIET memo_restore_0:; struct { __typeof__(i) m_0; } memo_cw_0;
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&memo_cw_0.m_0, (const void *)&i, sizeof i); memo_cp_0[0] = memo_ck_object((void *)&memo_cw_0.m_0, 1u); 
 #line 12 "checkpoint-for.c"
-memo_cp_0[1] = memo_ck_object((void *)__start_memo_st_4272c6639106029e388c0bd5, (void *)__start_memo_st_4272c6639106029e388c0bd5 ? 1u : 0); 
+memo_cp_0[1] = memo_ck_object((void *)__start_memo_st_a86db8980e5601fd1b2dbdf9, (void *)__start_memo_st_a86db8980e5601fd1b2dbdf9 ? 1u : 0); 
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof v); memo_cp_0[2] = memo_ck_object((void *)&memo_cv_0.m_2, 1u); 
 #line 12 "checkpoint-for.c"
@@ -56,7 +56,7 @@ __builtin_memcpy((void *)&i, (const void *)&memo_cw_0.m_0, sizeof i); memo_cm_0 
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&memo_cw_0.m_0, (const void *)&i, sizeof i); memo_cp_0[0] = memo_ck_object((void *)&memo_cw_0.m_0, 1u); 
 #line 12 "checkpoint-for.c"
-memo_cp_0[1] = memo_ck_object((void *)__start_memo_st_4272c6639106029e388c0bd5, (void *)__start_memo_st_4272c6639106029e388c0bd5 ? 1u : 0); 
+memo_cp_0[1] = memo_ck_object((void *)__start_memo_st_a86db8980e5601fd1b2dbdf9, (void *)__start_memo_st_a86db8980e5601fd1b2dbdf9 ? 1u : 0); 
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof v); memo_cp_0[2] = memo_ck_object((void *)&memo_cv_0.m_2, 1u); 
 #line 12 "checkpoint-for.c"
