@@ -341,7 +341,7 @@ static bool open_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
     const struct memo_ck_site *site = l->site->abi;
     const char *where;
     pid_t owner = 0;
-    uint64_t ordinal;
+    uint64_t ordinal = 0;
     int err;
 
     if (!next_ordinal(outer, site->m_name, &ordinal) || (outer && !outer->has_place))
