@@ -128,7 +128,7 @@ static void copy_bytes(struct memo__ck_image *image, const struct memo_ck_span *
     const struct memo__ck_extent *x = &image->extents[i];
     for (size_t r = 0; r < x->n_runs; r++)
         memcpy(to + r * x->run_len,
-               (const void *)memo__ck_run(x->base + x->first, spans + i + 1, x->n_levels, r),
+               memo__ck_at(memo__ck_run(x->base + x->first, spans + i + 1, x->n_levels, r)),
                x->run_len);
 }
 
@@ -249,7 +249,7 @@ static int take_pointers(struct memo__ck_image *image, const struct memo_ck_span
     for (w.piece = 0; w.piece < image->n; w.piece++) {
         const struct memo_ck_piece *p = &image->site->m_pieces[w.piece];
         const struct memo__ck_extent *x = &image->extents[w.piece];
-        char *copy = is_direct ? NULL : (char *)(uintptr_t)image->blobs[w.piece].data;
+        char *copy = is_direct ? NULL : memo__ck_at((uintptr_t)image->blobs[w.piece].data);
         int err = 0;
         if ((p->m_role & (MEMO_CK_POINTER | MEMO_CK_CHANGED)) ==
             (MEMO_CK_POINTER | MEMO_CK_CHANGED))
@@ -312,7 +312,7 @@ int memo__ck_image_take(struct memo__ck_image *image, const struct memo_ck_span 
             at += x->bytes;
             continue;
         }
-        b->data = (const void *)(x->base + x->first);
+        b->data = memo__ck_at(x->base + x->first);
         if (x->n_runs > 1) {
             b->meta[0] |= GAPS;
             b->len = x->high - (x->base + x->first);

@@ -75,7 +75,7 @@ static int match_pieces(const struct memo__ck_image *image, struct memo__ck_prep
         if (b->kind != MEMO__CK_PIECE)
             continue;
         if (n == image->n || b->meta[0] >> 32 != n ||
-            strcmp(b->name, image->site->m_pieces[n].m_name) ||
+            strcmp(b->name, image->site->m_pieces[n].m_name) != 0 ||
             ((uint32_t)b->meta[0] & KNOWN) != (image->site->m_pieces[n].m_role & KNOWN))
             return other_pieces(image, blobs, n_blobs, why);
         const struct memo_ck_piece *q = &image->site->m_pieces[n];
@@ -122,7 +122,7 @@ static int measure_piece(const struct memo__ck_image *image, struct memo__ck_pre
     for (unsigned k = 1; k <= s->n_levels; k++) {
         const struct memo__ck_blob *more = p->pieces[i + k].blob;
         p->levels[i + k - 1] =
-            (struct memo_ck_span){(void *)(uintptr_t)more->meta[4], 0, more->meta[2]};
+            (struct memo_ck_span){memo__ck_at((uintptr_t)more->meta[4]), 0, more->meta[2]};
         if (__builtin_mul_overflow(s->n_runs, more->meta[2], &s->n_runs))
             return -1;
     }

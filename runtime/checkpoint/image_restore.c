@@ -20,11 +20,6 @@ static uintptr_t read_address(const void *at)
     return (uintptr_t)p;
 }
 
-static void *pointer(uintptr_t address)
-{
-    return (void *)address;
-}
-
 /* Where what was at this address is now. Blocks are moved once: new ones aren't old ones. */
 static uintptr_t forward(const struct memo__ck_prepared *p, uintptr_t address)
 {
@@ -63,7 +58,7 @@ static void resolve_block(struct memo__ck_image *image, const struct memo_ck_spa
     if (s->place != FRESH_BLOCK)
         old = image->start[target_piece(s->place)];
     if (old && !is_old(image, old) && !memo__ck_is_object(image, spans, old)) {
-        size_t len = malloc_usable_size(pointer(old));
+        size_t len = malloc_usable_size(memo__ck_at(old));
         size_t align = s->blob->meta[5];
         s->old = old;
         if (len >= s->run_len && !(align && align <= 64 && old & (align - 1))) {
@@ -89,7 +84,7 @@ static void find_leftovers(struct memo__ck_image *image, const struct memo_ck_sp
             is_known = p->leftovers[k].at == block;
         if (!is_known)
             p->leftovers[p->n_leftovers++] =
-                (struct memo__ck_leftover){block, malloc_usable_size(pointer(block)), false};
+                (struct memo__ck_leftover){block, malloc_usable_size(memo__ck_at(block)), false};
     }
     for (unsigned i = 0; i < image->n; i++) {
         const struct memo_ck_piece *q = &image->site->m_pieces[i];
@@ -205,7 +200,7 @@ static uintptr_t address_of(const struct writing *w, uint64_t target)
 
 static void write_address(void *at, uintptr_t address)
 {
-    void *p = pointer(address);
+    void *p = memo__ck_at(address);
     memcpy(at, &p, sizeof p);
 }
 
@@ -242,7 +237,7 @@ static void write_piece(struct writing *w, unsigned i)
         s->first;
     for (size_t r = 0; r < s->n_runs; r++) {
         uintptr_t gap = memo__ck_run(0, s->levels, s->n_levels, r);
-        char *to = pointer(begin + gap);
+        char *to = memo__ck_at(begin + gap);
         const char *bytes = s->blob->meta[0] & GAPS ? from + gap : from + r * s->run_len;
         keep_bytes(w->p, to, s->run_len);
         if (!q->m_n_pointers) {
@@ -269,10 +264,10 @@ static void write_pointer(struct writing *w, unsigned i)
         if (own)
             at = address_of(w, own);
     }
-    if (!at || read_address(pointer(at)) == address)
+    if (!at || read_address(memo__ck_at(at)) == address)
         return; /* may be const */
-    keep_bytes(w->p, pointer(at), sizeof(void *));
-    write_address(pointer(at), address);
+    keep_bytes(w->p, memo__ck_at(at), sizeof(void *));
+    write_address(memo__ck_at(at), address);
 }
 
 /* Bytes of moved blocks, and zeros behind them where elements keep bytes that aren't saved. */
@@ -287,7 +282,7 @@ static void move_blocks(struct memo__ck_prepared *p)
             if (p->moved[k].now == s->base)
                 len = p->moved[k].len < s->run_len ? p->moved[k].len : s->run_len;
         if (len)
-            memcpy(s->block, pointer(s->old), len);
+            memcpy(s->block, memo__ck_at(s->old), len);
         if (p->keeps_bytes)
             memset((char *)s->block + len, 0, s->run_len - len);
     }
@@ -346,12 +341,12 @@ void memo__ck_image_commit(struct memo__ck_image *image)
     if (!p || !p->is_restored)
         return;
     for (unsigned k = 0; k < p->n_moved; k++)
-        free(pointer(p->moved[k].old));
+        free(memo__ck_at(p->moved[k].old));
     for (unsigned k = 0; k < p->n_leftovers; k++) {
         uintptr_t block = p->leftovers[k].at;
         if (p->leftovers[k].is_used)
             continue;
-        free(pointer(block));
+        free(memo__ck_at(block));
         for (unsigned i = 0; i < image->n; i++) /* malloc may give it to anybody */
             if (image->site->m_pieces[i].m_role & MEMO_CK_POINTER && image->start[i] == block)
                 image->start[i] = 0;

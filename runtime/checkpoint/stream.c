@@ -211,7 +211,7 @@ static int take_position(struct memo__ck_streams *s, unsigned i, FILE *f, struct
         return refuse(why, MEMO_EINVALID, s->names[i],
                       fileno(f) < 0 ? "isn't a file that can be read again"
                                     : "is a pipe or terminal, which can't be read again");
-    if (kind != READS && kind != WRITES)
+    if (!f || (kind != READS && kind != WRITES))
         return 0;
     if (has_pushed_back(f))
         return refuse(why, MEMO_EINVALID, s->names[i], "has characters that ungetc pushed back");
@@ -422,7 +422,7 @@ int memo__ck_streams_prepare(struct memo__ck_streams *s, const struct memo__ck_b
         const struct memo__ck_blob *b = &blobs[k];
         if (b->kind != MEMO__CK_STREAM)
             continue;
-        if (n == s->n || b->meta[0] != n || strcmp(b->name, s->names[n]))
+        if (n == s->n || b->meta[0] != n || strcmp(b->name, s->names[n]) != 0)
             err = refuse(why, MEMO_EINVALID, b->name, "isn't the stream that is named now");
         else
             err = prepare_stream(s, b, why);
