@@ -49,13 +49,16 @@ def build(folder):
     make(plain, "total-hand", "-DHAND", "-DINTERVAL=30", source("total.c"))
 
 
+def environment(folder):
+    result = {k: v for k, v in os.environ.items() if not k.startswith("MEMOCC")}
+    result["MEMOCC_CHECKPOINT_DIR"] = os.path.join(folder, "checkpoints")
+    return result
+
+
 def run(folder, *command, **variables):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("MEMOCC")}
-    environment["MEMOCC_CHECKPOINT_DIR"] = os.path.join(folder, "checkpoints")
-    environment.update(variables)
     done = subprocess.run([os.path.join(folder, command[0]), *map(str, command[1:])], cwd=folder,
-                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True)
+                          env={**environment(folder), **variables}, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(f"checkpoint: {command} ended with {done.returncode}: {done.stdout}{done.stderr}")
     return done
@@ -81,7 +84,8 @@ def row(name, ours, limit, text=time_text):
 
 
 def polls(folder):
-    done = subprocess.run([os.path.join(folder, "polls")], cwd=folder)
+    done = subprocess.run([os.path.join(folder, "polls")], cwd=folder,
+                          env=environment(folder))
     if done.returncode == 1:
         missed.append("an iteration with no save due")
     elif done.returncode:
