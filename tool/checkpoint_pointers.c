@@ -114,16 +114,19 @@ static void report(struct checkpoint_state *s, const struct loop_places *at, enu
         return;
     case TARGET_LITERAL:
         diag_report(s->diag, err_checkpoint_pointer_literal, range, name);
-        break;
+        state_chain(s, a ? a->via : NULL);
+        diag_report(s->diag, note_checkpoint_pointer_literal, pragma, name);
+        return;
     case TARGET_LOCAL:
         diag_report(s->diag, err_checkpoint_pointer_local, range, name);
-        break;
+        state_chain(s, a ? a->via : NULL);
+        diag_report(s->diag, note_checkpoint_pointer_local, pragma, name);
+        return;
     default:
         diag_report(s->diag, err_checkpoint_pointer_elsewhere, range, name);
-        break;
+        state_chain(s, a ? a->via : NULL);
+        diag_report(s->diag, note_checkpoint_pointer, pragma, name);
     }
-    state_chain(s, a ? a->via : NULL);
-    diag_report(s->diag, note_checkpoint_pointer, pragma, name);
 }
 
 static void check(struct checkpoint_state *s, const struct loop_places *at, const char *name,
@@ -161,8 +164,7 @@ static void check_variables(struct checkpoint_state *s)
         for (size_t k = 0; k < v.n_pointers; k++) {
             if (!v.pointers[k].is_changed)
                 continue;
-            struct loop_places member =
-                loop_places_member(s->fx, &at, v.type, v.pointers[k].name);
+            struct loop_places member = loop_places_member(s->fx, &at, v.type, v.pointers[k].name);
             check(s, &member, arena_printf(s->arena, "%s%s", v.text, v.pointers[k].name), NULL);
         }
     }
@@ -199,8 +201,8 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
             diag_report(s->diag, err_checkpoint_union, k->shape->range, k->shape->text, l->path);
             continue;
         }
-        bool is_link = l->is_pointer && k->element->record &&
-                       l->type->element->record == k->element->record;
+        bool is_link =
+            l->is_pointer && k->element->record && l->type->element->record == k->element->record;
         if (is_changed)
             check(s, &at, name, l->type);
         ARENA_PUSH(s->arena, k->pointers, k->n_pointers, k->cap_pointers) =
@@ -209,7 +211,8 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
                                         .size = l->size,
                                         .count = l->count,
                                         .stride = l->stride,
-                                        .is_changed = is_changed || (is_link && is_followed(s, &at))};
+                                        .is_changed =
+                                            is_changed || (is_link && is_followed(s, &at))};
     }
 }
 

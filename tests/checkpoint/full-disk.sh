@@ -49,6 +49,7 @@ mkdir small
 mount -t tmpfs -o size=256k tmpfs small 2>said || exit 0
 trap 'umount "$PWD/small"' EXIT
 export MEMOCC_CHECKPOINT_DIR="$PWD/small/c"
+# shellcheck disable=SC2034 # for n_states
 states=$MEMOCC_CHECKPOINT_DIR
 run ./p
 ended_as expected

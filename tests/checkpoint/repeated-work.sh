@@ -44,7 +44,7 @@ check() {
     last=$reached
 }
 last=0
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
     ./p >out 2>said &
     pid=$!
     sleep 0.3

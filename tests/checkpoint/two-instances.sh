@@ -23,7 +23,7 @@ hold
 [ "$(n_states)" -ge 1 ] || fail "the first one saved nothing"
 sleep 0.1 # for what is being written
 contents >before
-for i in 1 2; do
+for _ in 1 2; do
     run ./p
     ended_as expected
     grep -q "^memocc: .* in use by process $first; this run starts afresh" said ||
@@ -33,6 +33,7 @@ for i in 1 2; do
 done
 kill -CONT $first
 status=0
+# shellcheck disable=SC2034 # for ended_as
 wait $first || status=$?
 mv first.out out
 mv first.said said

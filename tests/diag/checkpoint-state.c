@@ -86,7 +86,7 @@ double pointers(struct node *head, int n, union either e)
         double *q = realloc(p, (size_t)i * sizeof *q);
         p = q; // expected-error {{the loop gives 'p' memory that it allocates}}
     }
-#pragma checkpoint // expected-note {{name that memory in 'save'; or the pointer in 'skip'}}
+#pragma checkpoint // expected-note {{give that text a name, as in 'static const char text[] = "..."'; or write 'skip(word)'}}
     for (int i = 0; i < n; i++)
         word = i % 2 ? "odd" : "even"; // expected-error {{'word', which the loop changes, may point to a string literal}}
 #pragma checkpoint skip(word)
