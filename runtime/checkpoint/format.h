@@ -30,7 +30,7 @@ enum memo__ck_kind {
     MEMO__CK_STATE,     /* what `state` gave */
     MEMO__CK_STREAM,    /* a stream of `file`: meta[0] is its number in the site, meta[1] that of
                            its side copy (place.h), or MEMO__CK_NO_COPY */
-    MEMO__CK_COUNTER,   /* how often loops inside were entered */
+    MEMO__CK_COUNTER,   /* reserved */
     MEMO__CK_NOTE       /* by name: for messages and comparisons of loop.c */
 };
 #define MEMO__CK_NO_COPY UINT64_MAX
