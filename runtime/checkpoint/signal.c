@@ -67,13 +67,18 @@ static bool is_ours(int sig)
            now.sa_sigaction == handle;
 }
 
+static bool is_ignored(const struct sigaction *a)
+{
+    return !(a->sa_flags & SA_SIGINFO) && a->sa_handler == SIG_IGN;
+}
+
 static void install(int sig)
 {
     struct caught *c = &caught[sig];
     struct sigaction ours;
 
     if (sigaction(sig, NULL, &c->before) != 0 ||
-        (!(c->before.sa_flags & SA_SIGINFO) && c->before.sa_handler == SIG_IGN))
+        (sig == SIGCHLD && is_ignored(&c->before))) /* children would stay as zombies */
         return;
     memset(&ours, 0, sizeof ours);
     ours.sa_sigaction = handle;
@@ -165,20 +170,38 @@ static bool others_save(const struct memo__ck_loop *own, uint64_t bits)
 }
 
 /* The thread may have it blocked, and another one got it. */
-static void raise_again(int sig)
+static void raise_unblocked(int sig)
 {
     sigset_t only, before;
 
-    if (!__atomic_exchange_n(&caught[sig].has_come, false, __ATOMIC_SEQ_CST))
-        return;
-    pthread_mutex_lock(&lock);
-    uninstall(sig);
-    pthread_mutex_unlock(&lock);
     sigemptyset(&only);
     sigaddset(&only, sig);
     raise(sig);
     pthread_sigmask(SIG_UNBLOCK, &only, &before);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* A handler of the program's has its turn; if it returns, the signal ends the program all the same.
+ * Whoever ignores a signal isn't ended by it. */
+static void end_by(int sig)
+{
+    struct sigaction by_default;
+    bool is_wanted;
+
+    if (!__atomic_exchange_n(&caught[sig].has_come, false, __ATOMIC_SEQ_CST))
+        return;
+    pthread_mutex_lock(&lock);
+    is_wanted = !is_ignored(&caught[sig].before);
+    if (is_wanted)
+        uninstall(sig);
+    pthread_mutex_unlock(&lock);
+    if (!is_wanted)
+        return;
+    raise_unblocked(sig);
+    memset(&by_default, 0, sizeof by_default);
+    by_default.sa_handler = SIG_DFL;
+    sigaction(sig, &by_default, NULL);
+    raise_unblocked(sig);
 }
 
 void memo__ck_signals_end(struct memo__ck_loop *l, uint64_t pending)
@@ -195,9 +218,9 @@ void memo__ck_signals_end(struct memo__ck_loop *l, uint64_t pending)
     while (others_save(l, pending & ENDING) && memo__monotonic_ns() < until)
         nanosleep(&nap, NULL);
     if (pending & bit_of(SIGTERM))
-        raise_again(SIGTERM);
+        end_by(SIGTERM);
     if (pending & bit_of(SIGINT))
-        raise_again(SIGINT);
+        end_by(SIGINT);
 }
 
 void memo__ck_signals_fork_prepare(void)

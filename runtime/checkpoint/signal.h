@@ -1,9 +1,10 @@
 /* signal.h - `on`: signals that save.
  *
  * The handler is installed by the first entry that names the signal and taken away by the last
- * one; an ignored signal stays ignored. It only sets atomic numbers, and calls the handler
- * that the program had (but of TERM and INT). Where the program installs one of its own meanwhile,
- * that one stays. In a forked child nothing is installed any more.
+ * one. It only sets atomic numbers, and calls the handler that the program had; of TERM and INT
+ * that one runs behind the save. An ignored signal saves as well, but ends nothing. Where the
+ * program installs a handler of its own meanwhile, that one stays. In a forked child nothing is
+ * installed any more.
  *
  * Threads: all. Lock: one of its own, below memo__ck_lock; signals are held in it. */
 #ifndef MEMO_CHECKPOINT_SIGNAL_H
@@ -18,9 +19,9 @@ struct memo__ck_loop;
 void memo__ck_signals_enter(struct memo__ck_loop *l, const int *signals);
 void memo__ck_signals_leave(struct memo__ck_loop *l);
 
-/* The state of l is saved, or can't be: for TERM and INT among `pending` the disposition of before
- * is put back and the signal raised: by default it doesn't return. Waits a moment for
- * loops of other threads that are to save as well. */
+/* The state of l is saved, or can't be: TERM and INT among `pending` end the program, behind the
+ * handler that it had, if any. Returns if the signal was ignored. Waits a moment for loops
+ * of other threads that are to save as well. */
 void memo__ck_signals_end(struct memo__ck_loop *l, uint64_t pending);
 
 /* "SIGTERM": the first of them. */

@@ -13,13 +13,15 @@ static long n = 10;
 static const struct memo_part inputs[] = {CK_INPUT("n", "i8", n)};
 static const struct memo_ck_piece pieces[] = {CK_VARIABLE("i", long), CK_VARIABLE("sum", long)};
 CK_SITE(site, "test.c:f:1", inputs, 1, pieces, 2);
-static const int signals[] = {SIGTERM, SIGUSR1, SIGINT, 0};
+static const int signals[] = {SIGTERM, SIGUSR1, SIGINT, SIGCHLD, 0};
 
 static int n_handled; /* __atomic */
 static void handler(int sig)
 {
     (void)sig;
     __atomic_fetch_add(&n_handled, 1, __ATOMIC_RELAXED);
+    if (write(2, "handled\n", 8) != 8)
+        _exit(98);
 }
 
 static int n_entered; /* __atomic */
@@ -108,18 +110,24 @@ int main(int argc, char **argv)
     CHECK_HAS(text_of("err"), "sum 285, handled 0");
     CHECK_EQ(files_in(DIR_, ".ckpt"), 0);
 
-    /* A handler of the program's runs, once, and the loop goes on. */
-    CHECK_EQ(RUN("T_AT=4", "T_HANDLER=1"), 0);
+    /* A handler of the program's has its turn, once; then the program ends by the signal. */
+    CHECK_EQ(RUN("T_AT=4", "T_HANDLER=1"), 1000 + SIGTERM);
+    CHECK_HAS(text_of("err"), "handled\n");
     CHECK_HAS(text_of("err"), "saved at iteration 5 on SIGTERM");
-    CHECK_HAS(text_of("err"), "sum 285, handled 1");
+    CHECK_EQ(RUN("T_AT=-1", "T_HANDLER=1"), 0);
+    CHECK_HAS(text_of("err"), "goes on at iteration 5");
+    CHECK_HAS(text_of("err"), "sum 285, handled 0");
 
-    /* USR1 only saves; its handler is called as well. One that is ignored stays so. */
+    /* USR1 only saves; its handler is called as well. One that is ignored ends nothing. */
     CHECK_EQ(RUN("T_AT=4", "T_SIGNAL=10"), 0);
     CHECK_HAS(text_of("err"), "saved at iteration 5 on SIGUSR1");
     CHECK_HAS(text_of("err"), "sum 285");
     CHECK_EQ(RUN("T_AT=4", "T_SIGNAL=10", "T_HANDLER=1"), 0);
     CHECK_HAS(text_of("err"), "sum 285, handled 1");
     CHECK_EQ(RUN("T_AT=4", "T_HANDLER=2"), 0);
+    CHECK_HAS(text_of("err"), "saved at iteration 5 on SIGTERM");
+    CHECK_HAS(text_of("err"), "sum 285, handled 0");
+    CHECK_EQ(RUN("T_AT=4", "T_SIGNAL=17", "T_HANDLER=2"), 0); /* CHLD: else zombies */
     CHECK(!strstr(text_of("err"), "saved"));
 
     /* Behind the last top: it isn't lost. Behind the loop: it is as ever. */
