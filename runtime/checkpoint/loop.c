@@ -169,7 +169,7 @@ static struct memo__ck_loop *loop_new(void)
     }
     if (l) {
         l->in_use = true;
-        l->is_now = false;
+        l->is_now = l->is_start = false;
         l->schedule.look_ns = UINT64_MAX;
         l->thread = &self;
         __atomic_store_n(&l->next, UINT64_MAX, __ATOMIC_SEQ_CST);

@@ -84,6 +84,7 @@ struct memo__ck_loop {
     uint64_t answers;                /* __atomic; those that came and for which it saves just now */
     bool is_due;                     /* __atomic; by the clock */
     bool is_now;                     /* `now` */
+    bool is_start;                   /* to be on the disk before the first iteration */
     struct memo__ck_loop *next_loop; /* all that were ever made; constant */
     bool in_use;                     /* memo__ck_lock */
 

@@ -255,6 +255,16 @@ static int fits(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
     return err;
 }
 
+/* true: it must be saved before its first iteration if it starts afresh. */
+static bool begin_streams(struct memo__ck_loop *l, void *const *files)
+{
+    const struct memo__ck_loop *outer = l->up;
+
+    while (outer && !outer->streams)
+        outer = outer->up;
+    return l->streams && memo__ck_streams_begin(l->streams, files, outer ? outer->streams : NULL);
+}
+
 static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo_ck_span *spans,
                   void *const *files)
 {
@@ -262,6 +272,7 @@ static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo
 
     if (!l->has_found) {
         memo__ck_image_start(l->image, spans);
+        l->is_now = l->is_start = begin_streams(l, files);
     } else if (fits(l, spans, files, why) != 0) {
         say_refused(l, why);
         memo__ck_resume_release(l);
@@ -270,6 +281,7 @@ static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo
         return;
     } else {
         restore(l, ck, spans, files);
+        (void)begin_streams(l, files);
         if (!l->must_go_on)
             memo__ck_resume_commit(l);
         memo__ck_file_release(&l->found);

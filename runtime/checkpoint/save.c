@@ -350,7 +350,8 @@ static void save_for(struct memo__ck_loop *l, const struct reasons *r, uint64_t 
     if (!admit(l, r, estimate(l->site->abi, spans)))
         return;
     memo__ck_resume_commit(l);
-    err = save(l, spans, files, at, 0, r->signals != 0);
+    err = save(l, spans, files, at, 0, r->signals != 0 || l->is_start);
+    l->is_start = false;
     if (err == 0 && r->signals != 0 && memo__ck_hooks.verbose >= 1)
         memo__log("%s saved at iteration %" PRIu64 " on %s", memo__ck_who(l->site, who), at,
                   memo__ck_signal_name(r->signals));

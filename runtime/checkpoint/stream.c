@@ -42,12 +42,15 @@ struct stream {
     struct copy copy;
     struct memo__ck_blob saved; /* what is to be given; NONE: nothing */
     struct copy saved_copy;
+    dev_t dev; /* of the file that it wrote to when the loop began; 0: none */
+    ino_t ino;
 };
 
 struct memo__ck_streams {
     const char *const *names;
     unsigned n;
     struct memo__ck_place *place;
+    const struct memo__ck_streams *outer;
     struct stream *streams;
     struct memo__ck_blob *blobs;
     char *block;
@@ -172,6 +175,38 @@ static bool has_pushed_back(FILE *f)
     (void)f;
     return false;
 #endif
+}
+
+/* ---- the start of the loop */
+
+static bool has_file(const struct memo__ck_streams *s, const struct stat *st)
+{
+    for (; s; s = s->outer)
+        for (unsigned i = 0; i < s->n; i++)
+            if (s->streams[i].dev == st->st_dev && s->streams[i].ino == st->st_ino)
+                return true;
+    return false;
+}
+
+bool memo__ck_streams_begin(struct memo__ck_streams *s, void *const *files,
+                            const struct memo__ck_streams *outer)
+{
+    bool depends = false;
+    int errno_before = errno;
+    s->outer = outer;
+    for (unsigned i = 0; i < s->n; i++) {
+        struct stat st;
+        if (kind_of(files[i], &st) != WRITES)
+            continue;
+        int flags = fcntl(fileno(files[i]), F_GETFL);
+        bool may_read = flags >= 0 && (flags & O_ACCMODE) == O_RDWR && st.st_size > 0;
+        if ((may_read || (flags >= 0 && flags & O_APPEND)) && !has_file(outer, &st))
+            depends = true;
+        s->streams[i].dev = st.st_dev;
+        s->streams[i].ino = st.st_ino;
+    }
+    errno = errno_before;
+    return depends;
 }
 
 /* ---- taking */

@@ -15,7 +15,7 @@
  *
  *     memo__ck_streams_new
  *     memo_ck_enter     prepare, with the blobs of a file that is to be restored
- *     memo_ck_begin     fits: may still refuse; then give
+ *     memo_ck_begin     fits: may still refuse; then give; begin
  *     memo_ck_save      take, on the loop's thread; sync, on any, before the file is written
  *     memo__ck_streams_free
  *
@@ -52,6 +52,13 @@ int memo__ck_streams_fits(struct memo__ck_streams *s, void *const *files, char w
 /* After fits. 0; or MEMO_EIO with a reason: the files may then be anything, and
  * the program can't go on as if nothing had happened. errno may change. */
 int memo__ck_streams_give(struct memo__ck_streams *s, void *const *files, char why[MEMO__CK_WHY]);
+
+/* The loop begins, afresh or not. `outer`: those of the nearest loop around it that has any, or
+ * NULL; they live longer. true: what the loop does to a file depends on what is there now ("r+",
+ * "a", `>>`), and no loop around it looks after that file. A loop that starts afresh then has to be
+ * saved at once: killed before its first save it would find a file that it has changed. */
+bool memo__ck_streams_begin(struct memo__ck_streams *s, void *const *files,
+                            const struct memo__ck_streams *outer);
 
 /* Flushes and copies. *blobs (n_blobs of them: one for each name) are the streams' own,
  * valid until the next take; their data too. *bytes is what was copied. 0, or with a reason,
