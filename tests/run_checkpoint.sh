@@ -13,6 +13,7 @@
 #   setup: command        makes files that are in the working directory at the start
 #   kills: 8              how many; default: see below
 #   appends: yes          stdout is opened as by `>>`; files are appended to
+#   updates: yes          it changes files that it reads
 #   signal: TERM          TERM or INT: half of the kills. USR1: sent besides
 #   threads: vary         OMP_NUM_THREADS differs from run to run
 #   warnings: yes         memocc may warn; otherwise it may not
@@ -49,7 +50,7 @@ directive() {
 }
 
 unknown=$(awk '/^\/\/ [a-z-]+:/ { print $2; next } /^\/\// { next } { exit }' "$main" |
-    grep -vxE '(flags|args|setup|kills|appends|signal|threads|warnings):')
+    grep -vxE '(flags|args|setup|kills|appends|updates|signal|threads|warnings):')
 [ -z "$unknown" ] || { echo "$main: unknown directive $unknown"; exit 1; }
 
 flags="-O2 -DSCALE=${MEMOCC_SCALE:-100} $(directive flags)"
@@ -90,7 +91,7 @@ option() { # key, words where it is given
 given=$(directive kills)
 kills=${MEMOCC_KILLS:-${given:-$kills}}
 seed=${MEMOCC_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
-options="--seed $seed --kills $kills $(option appends --append)$(option threads --threads)"
+options="--seed $seed --kills $kills $(option appends --append)$(option updates --update)$(option threads --threads)"
 signal=$(directive signal)
 [ -z "$signal" ] || options="$options --signal $signal"
 eval "set -- $(directive args)"

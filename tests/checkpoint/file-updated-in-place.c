@@ -1,4 +1,5 @@
 // A file that is read and written ("r+"), at positions all over it, and made longer.
+// updates: yes
 // setup: seq 100000 100399 >table
 #include "sim.h"
 

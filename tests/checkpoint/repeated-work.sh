@@ -21,7 +21,7 @@ int main(void)
         return 2;
     memset(carried_out, 0, 600);
     close(fd);
-#pragma checkpoint every(10 iterations) skip(carried_out[:600])
+#pragma checkpoint every(10 iterations) skip(carried_out)
     for (int i = 0; i < 600; i++) {
         x = spend(x);
         carried_out[i] = 1;

@@ -11,6 +11,8 @@
  *   --append          stdout is opened as by `>>`, and the program may append to files: where
  *                     nothing was saved before a kill, `run` and run.out are as at the start
  *                     again, as whoever reruns a program that appends would see to
+ *   --update          the program changes files that it reads: where it was killed behind the
+ *                     loop, `run` is as at the start again
  *   --kept            a finished loop keeps its state
  *   --signal NAME     TERM or INT: half of the kills are by this signal. USR1: it is sent at
  *                     random instants before the kill
@@ -66,12 +68,13 @@ struct outcome {
     int status; /* as waitpid has it */
     double cpu_s, wall_s;
     bool is_resumed, had_state;
+    bool has_saved; /* in this run */
 };
 
 static struct {
     unsigned long random;
     int n_kills;
-    bool appends, is_kept, has_threads;
+    bool appends, updates, is_kept, has_threads;
     int signal;
     char **plain, **program;
     double plain_cpu_s, plain_wall_s;
@@ -82,6 +85,7 @@ static struct {
     int kills, restores, in_writes, ends, signals;
 } counts;
 static bool is_hanging;
+static bool had_finished; /* the run before was killed behind the loop */
 
 static double now_s(void)
 {
@@ -230,7 +234,7 @@ static pid_t start(char **argv, const char *directory, const char *out, bool is_
 }
 
 /* Events in the folder of checkpoints since the last call: writes, and reads. */
-static void count_events(int fd, int *n_writes, int *n_reads)
+static void count_events(int fd, int *n_writes, int *n_reads, bool *has_saved)
 {
     _Alignas(struct inotify_event) char buffer[4096];
     ssize_t len;
@@ -239,6 +243,8 @@ static void count_events(int fd, int *n_writes, int *n_reads)
         for (char *p = buffer; p < buffer + len;) {
             const struct inotify_event *event = (const struct inotify_event *)(void *)p;
 
+            if (event->mask & IN_MOVED_TO)
+                *has_saved = true;
             if (event->mask & (IN_ACCESS | IN_OPEN))
                 ++*n_reads;
             else
@@ -289,6 +295,7 @@ static bool await(pid_t child, const struct attack *attack, struct outcome *outc
         if (wait4(child, &outcome->status, WNOHANG, &usage) == child)
             break;
         if (kill_at >= 0 && now >= kill_at) {
+            count_events(fd, &n_writes, &n_reads, &outcome->has_saved);
             close(fd);
             return true;
         }
@@ -308,7 +315,7 @@ static bool await(pid_t child, const struct attack *attack, struct outcome *outc
             continue;
         }
         poll(&poll_fd, 1, 1);
-        count_events(fd, &n_writes, &n_reads);
+        count_events(fd, &n_writes, &n_reads, &outcome->has_saved);
         if ((attack->when == IN_A_WRITE && n_writes >= attack->n_events) ||
             (attack->when == IN_A_RESTORE && n_reads + n_writes >= attack->n_events))
             kill_at = now_s() + attack->after_s;
@@ -347,6 +354,8 @@ static struct outcome run(const struct attack *attack)
     pid_t child;
 
     outcome.had_state = has_state();
+    if (options.updates && had_finished)
+        start_directory("run");
     if (options.appends && !outcome.had_state) {
         start_directory("run");
         remove("run.out");
@@ -363,6 +372,7 @@ static struct outcome run(const struct attack *attack)
     outcome.is_killed = WIFSIGNALED(outcome.status) &&
                         (WTERMSIG(outcome.status) == attack->signal ||
                          (attack->first_s > 0 && WTERMSIG(outcome.status) == SIGUSR1));
+    had_finished = !has_state() && (outcome.had_state || outcome.has_saved);
     return outcome;
 }
 
@@ -415,7 +425,23 @@ static struct attack next_attack(bool was_just_killed)
     return attack;
 }
 
-static bool fail(const struct attack *attack, const char *format, ...)
+/* It leaves a state: one that the program saves by itself, or by a signal. */
+static struct attack first_attack(void)
+{
+    struct attack attack = {.when = WHEN_SAVED, .signal = SIGKILL};
+
+    if (options.signal == SIGUSR1) {
+        attack.first_s = options.plain_wall_s / 3;
+    } else if (options.signal) {
+        attack.when = AT_ANY_TIME;
+        attack.signal = options.signal;
+        attack.after_s = options.plain_wall_s / 3;
+    }
+    return attack;
+}
+
+__attribute__((format(printf, 2, 3))) static bool fail(const struct attack *attack,
+                                                       const char *format, ...)
 {
     va_list args;
 
@@ -457,7 +483,6 @@ static bool check_end(const struct attack *attack, const struct outcome *outcome
 static bool run_to_end(int *n_left)
 {
     struct attack none = {.when = NEVER}, attack;
-    struct attack saved = {.when = WHEN_SAVED, .signal = SIGKILL};
     double cpu_s = 0;
     int n_runs = 0;
     bool was_killed = false;
@@ -466,10 +491,8 @@ static bool run_to_end(int *n_left)
         struct outcome outcome;
 
         attack = *n_left > 0 ? next_attack(was_killed) : none;
-        if (n_runs == 0 && counts.restores == 0) { /* one that must go on */
-            attack = saved;
-            attack.first_s = options.signal == SIGUSR1 ? options.plain_wall_s / 3 : 0;
-        }
+        if (n_runs == 0 && counts.restores == 0) /* one that must go on */
+            attack = first_attack();
         outcome = run(&attack);
         n_runs++;
         cpu_s += outcome.cpu_s;
@@ -513,6 +536,8 @@ static void parse(int argc, char **argv)
     for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
         if (strcmp(argv[i], "--append") == 0)
             options.appends = true;
+        else if (strcmp(argv[i], "--update") == 0)
+            options.updates = true;
         else if (strcmp(argv[i], "--kept") == 0)
             options.is_kept = true;
         else if (strcmp(argv[i], "--threads") == 0)
