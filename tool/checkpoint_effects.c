@@ -237,6 +237,23 @@ static void visit(struct visits *v, const struct checkpoint_frame *f, const stru
             visit(v, f, n->kids[i]);
 }
 
+/* What libclang couldn't understand of a callee, its effects don't show. */
+static void check_callees(struct checkpoint_plan *plan)
+{
+    const struct checkpoint_loop *l = plan->loop;
+    for (size_t i = 0; i < plan->effects->n_callees; i++) {
+        const struct function *fn = plan->effects->callees[i];
+        struct src_range where;
+        const char *error = fn->body.src ? frontend_error_in(plan->fe, fn->body, &where) : NULL;
+        if (!error)
+            continue;
+        diag_report(l->scope.diag, err_checkpoint_not_understood, where, l->fn->name, error);
+        diag_report(l->scope.diag, note_annotated_here, l->annotation->range);
+        plan->loop->has_errors = true;
+        return;
+    }
+}
+
 void checkpoint_effects(struct checkpoint_plan *plan)
 {
     struct visits v = {.plan = plan, .diag = plan->loop->scope.diag};
@@ -253,4 +270,5 @@ void checkpoint_effects(struct checkpoint_plan *plan)
     for (size_t i = 0; i < plan->effects->n_callees; i++)
         if (!plan->effects->callees[i]->is_system)
             enter(&v, &loop, NULL, plan->effects->callees[i]);
+    check_callees(plan);
 }

@@ -518,5 +518,5 @@ struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena
     checkpoint_effects(p);
     frontend_fingerprint_loop(fe, loop->fn, loop->root, &p->fingerprint);
     loop->has_errors |= s.has_errors;
-    return s.has_errors ? NULL : p;
+    return loop->has_errors ? NULL : p;
 }

@@ -64,7 +64,8 @@ bool emit_checkpoint_state(struct ck_emitter *e);
 void emit_checkpoint_tables(struct ck_emitter *e);
 
 /* emit_checkpoint_static.c: the address of v as C text of type void *, which means the same
- * everywhere in the loop's function. NULL: it can't be had; reported. */
+ * everywhere in the loop's function. NULL: it can't be had; reported. Of a static local the text
+ * may mean NULL: compilers leave out functions that are never called. */
 const char *emit_checkpoint_address(struct ck_emitter *e, const struct checkpoint_variable *v);
 
 #endif

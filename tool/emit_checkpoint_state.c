@@ -17,8 +17,10 @@
 
 static bool is_pointer(const struct checkpoint_variable *v)
 {
-    return v->type->kind == TYPE_POINTER || (v->type->kind == TYPE_ARRAY && v->var &&
-                                             v->var->is_parameter && v->type == v->var->type);
+    if (!v->var) /* a function */
+        return false;
+    return v->type->kind == TYPE_POINTER ||
+           (v->type->kind == TYPE_ARRAY && v->var->is_parameter && v->type == v->var->type);
 }
 
 static bool is_scalar(const struct type *t)
@@ -213,7 +215,8 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
         in->size = number(e, sizeof(void *));
         if (v->is_foreign_static || v->var->is_global) {
             const char *at = emit_checkpoint_address(e, v);
-            in->data = at ? arena_printf(e->arena, "*(void **)%s", at) : NULL;
+            const char *form = v->is_foreign_static ? "%s ? *(void **)%s : 0" : "*(void **)%s";
+            in->data = at ? arena_printf(e->arena, form, at, at) : NULL;
         } else {
             in->data = arena_printf(e->arena, "(void *)%s", v->text);
         }
@@ -240,6 +243,8 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
         in->data = arena_printf(e->arena, "(void *)&memo_in%zu", i);
     } else {
         in->data = emit_checkpoint_address(e, v);
+        if (in->data && v->is_foreign_static)
+            in->count = arena_printf(e->arena, "%s ? %s : 0", in->data, in->count);
     }
     return in->data != NULL;
 }

@@ -34,8 +34,9 @@ static bool is_in_macro(struct ck_emitter *e, const struct src_range *r)
     return false;
 }
 
-/* Behind the declarator that has its name at r: at the '=', ',' or ';'. 0: there is none. */
-static size_t declarator_end(const struct src_range *r)
+/* Behind the declarator that has its name at r: at the '=', ',' or ';'; or behind the ';' of the
+ * declaration. 0: there is none. */
+static size_t declarator_end(const struct src_range *r, bool is_last)
 {
     struct clex lx;
     struct clex_token t;
@@ -45,10 +46,10 @@ static size_t declarator_end(const struct src_range *r)
     lx.at_line_start = false;
     while (clex_next(&lx, &t) != CLEX_END) {
         bool ends = clex_is(&lx, &t, "=") || clex_is(&lx, &t, ",") || clex_is(&lx, &t, ";");
-        if (ends && depth == lowest)
-            return t.begin;
-        depth += clex_is(&lx, &t, "(") || clex_is(&lx, &t, "[");
-        depth -= clex_is(&lx, &t, ")") || clex_is(&lx, &t, "]");
+        if (ends && depth == lowest && (!is_last || clex_is(&lx, &t, ";")))
+            return is_last ? t.end : t.begin;
+        depth += clex_is(&lx, &t, "(") || clex_is(&lx, &t, "[") || clex_is(&lx, &t, "{");
+        depth -= clex_is(&lx, &t, ")") || clex_is(&lx, &t, "]") || clex_is(&lx, &t, "}");
         lowest = depth < lowest ? depth : lowest;
     }
     return 0;
@@ -124,9 +125,25 @@ static bool has_edit(const struct edit_list *edits, const struct edit *x)
     return false;
 }
 
+/* gcc wants variables of one name, in blocks that lie in each other, in one section. */
+static bool has_namesake(struct ck_emitter *e, const struct variable *v)
+{
+    for (size_t i = 0; i < e->all->n_plans; i++) {
+        const struct checkpoint_plan *p = e->all->plans[i];
+        for (size_t k = 0; k < p->n_variables; k++) {
+            const struct variable *x = p->variables[k].var;
+            if (x && x->is_static_local && x->range.src == v->range.src &&
+                x->range.begin < v->range.begin && strcmp(x->name, v->name) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 static const char *static_address(struct ck_emitter *e, const struct checkpoint_variable *v)
 {
     const struct src_range *r = &v->var->range;
+    bool is_behind = e->all->request->is_gcc && has_namesake(e, v->var);
     const struct unit_file *file = file_of(e, r->src);
     if (v->var->is_thread_local)
         return refuse(e, v, "it is a thread's own");
@@ -135,24 +152,26 @@ static const char *static_address(struct ck_emitter *e, const struct checkpoint_
     size_t n = strlen(v->var->name), at = 0;
     if (r->end - r->begin == n && memcmp(r->src->text + r->begin, v->var->name, n) == 0 &&
         !is_in_macro(e, r))
-        at = declarator_end(r);
+        at = declarator_end(r, is_behind);
     if (!at)
         return refuse(e, v, "a macro makes its declaration");
     const char *section = section_of(e, v->var);
-    struct edit x = {
-        .file = file,
-        .begin = at,
-        .end = at,
-        .text = arena_printf(e->arena, " __attribute__((section(\"%s\"), used)) ", section),
-        .is_inline = true};
+    const char *text = arena_printf(e->arena, " __attribute__((section(\"%s\"), used)) ", section);
+    if (is_behind) /* a pointer to it lies there */
+        text = arena_printf(e->arena, " static void *memo_sp_%s%s= (void *)&%s; ", section, text,
+                            v->var->name);
+    struct edit x = {.file = file, .begin = at, .end = at, .text = text, .is_inline = true};
     if (!has_edit(e->edits, &x))
         edit_add(e->edits, x);
     const char *begin = arena_printf(e->arena, "__start_%s", section);
     if (!strstr(e->before.buf, begin))
-        strbuf_addf(&e->before, "extern char %s[] __attribute__((weak, visibility(\"hidden\")));\n",
-                    begin);
+        strbuf_addf(&e->before,
+                    "extern char %s%s[] __attribute__((weak, visibility(\"hidden\")));\n",
+                    is_behind ? "*" : "", begin);
+    if (is_behind)
+        begin = arena_printf(e->arena, "(%s ? *%s : 0)", begin, begin);
     size_t offset = offset_of(v->var->type, path_of(v));
-    return offset ? arena_printf(e->arena, "(void *)(%s + %zu)", begin, offset)
+    return offset ? arena_printf(e->arena, "(void *)(%s ? %s + %zu : 0)", begin, begin, offset)
                   : arena_printf(e->arena, "(void *)%s", begin);
 }
 

@@ -27,6 +27,21 @@ static const char shim_text[] =
     "#define __builtin_shuffle(a,...) (a)\n"
     "#define __builtin_tgmath(...) 0\n";
 
+/* gcc's <stdatomic.h> hands pointers to _Atomic objects to these, which clang takes for errors. */
+#define PLAIN_POINTER(name)                                                                        \
+    "#define __atomic_" name "(p, ...) __atomic_" name                                             \
+    "((__typeof__((void)0, *(p)) *)(p), __VA_ARGS__)\n"
+static const char gcc_shim_path[] = "/memocc/gcc.h";
+static const char gcc_shim_text[] =
+    PLAIN_POINTER("load") PLAIN_POINTER("load_n") PLAIN_POINTER("store") PLAIN_POINTER("store_n")
+        PLAIN_POINTER("exchange") PLAIN_POINTER("exchange_n") PLAIN_POINTER("compare_exchange")
+            PLAIN_POINTER("compare_exchange_n") PLAIN_POINTER("fetch_add")
+                PLAIN_POINTER("fetch_sub") PLAIN_POINTER("fetch_or") PLAIN_POINTER("fetch_xor")
+                    PLAIN_POINTER("fetch_and") PLAIN_POINTER("fetch_nand")
+                        PLAIN_POINTER("add_fetch") PLAIN_POINTER("sub_fetch")
+                            PLAIN_POINTER("or_fetch") PLAIN_POINTER("xor_fetch")
+                                PLAIN_POINTER("and_fetch") PLAIN_POINTER("nand_fetch");
+
 /* ---- small things ---- */
 
 const char *frontend_string(struct frontend *fe, CXString s)
@@ -476,21 +491,27 @@ static bool parse(struct frontend *fe, const struct unit_request *rq)
     };
     size_t n_extra = sizeof extra / sizeof *extra, n = 0;
     struct arena *a = fe->facts.arena;
-    const char **args = arena_alloc(a, (rq->n_args + n_extra + 3) * sizeof *args);
+    const char **args = arena_alloc(a, (rq->n_args + n_extra + 5) * sizeof *args);
     for (size_t i = 0; i < n_extra; i++)
         args[n++] = extra[i];
+    if (rq->is_gcc) {
+        args[n++] = "-include";
+        args[n++] = gcc_shim_path;
+    }
     for (size_t i = 0; i < rq->n_args; i++)
         args[n++] = rq->args[i];
     read_as_serial(fe, rq, args, &n);
-    struct CXUnsavedFile *unsaved = arena_alloc(a, (fe->n_files + 1) * sizeof *unsaved);
+    struct CXUnsavedFile *unsaved = arena_alloc(a, (fe->n_files + 2) * sizeof *unsaved);
     for (size_t i = 0; i < fe->n_files; i++) {
         struct unit_file *f = &fe->files[i];
         unsaved[i] = (struct CXUnsavedFile){f->path, sites_mask(a, &f->src, &f->sites), f->src.len};
     }
     unsaved[fe->n_files] = (struct CXUnsavedFile){shim_path, shim_text, sizeof shim_text - 1};
+    unsaved[fe->n_files + 1] =
+        (struct CXUnsavedFile){gcc_shim_path, gcc_shim_text, sizeof gcc_shim_text - 1};
     fe->p->tu = NULL;
     enum CXErrorCode e = lc.parseTranslationUnit2(
-        fe->p->index, fe->files[0].path, args, (int)n, unsaved, (unsigned)fe->n_files + 1,
+        fe->p->index, fe->files[0].path, args, (int)n, unsaved, (unsigned)fe->n_files + 2,
         CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_KeepGoing, &fe->p->tu);
     return e == CXError_Success && fe->p->tu;
 }
