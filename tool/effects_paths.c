@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "effects_private.h"
+#include "shape.h"
 
 #define N_BUCKETS 512
 
@@ -133,12 +134,28 @@ bool record_hides(const struct record *r, const char *name)
     return false;
 }
 
+/* A member that is no structure: it has no members itself. */
+static bool is_scalar_member(const struct loc *l)
+{
+    const struct field *f = l->member && l->record ? record_field(l->record, l->member) : NULL;
+    const struct type *t = f ? f->type : NULL;
+    while (t && t->kind == TYPE_ARRAY)
+        t = t->element;
+    return t && !t->is_char && t->kind != TYPE_RECORD && t->kind != TYPE_OTHER;
+}
+
 struct loc *loc_member(struct walk *w, struct loc *l, const struct record *r, const char *name)
 {
     if (is_blind(l))
         return l;
     if (l->is_interior)
         l = l->object;
+    if (r && is_scalar_member(l)) { /* a pointer led here by mistake, or to what is around it */
+        l = l->object;
+        w->is_changed |= !l->is_punned;
+        l->is_punned = true;
+        return l;
+    }
     if (l->is_reach)
         return r && !l->record ? loc_reach(w, l, r) : l;
     if (r && !is_nameless(name)) {

@@ -1,4 +1,5 @@
-/* test_checkpoint_owner.c - a process that was killed and isn't gone is told from one that lives. */
+/* test_checkpoint_owner.c - a process that was killed and isn't gone is told from one that lives.
+ */
 #include "unit/check.h"
 
 #include <pthread.h>
