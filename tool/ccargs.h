@@ -120,6 +120,6 @@ const char *ccargs_codegen(const struct ccargs *c, struct arena *a);
 
 /* Types tell objects apart: no -fno-strict-aliasing. */
 bool ccargs_has_strict_aliasing(const struct ccargs *c);
-bool ccargs_is_native(const struct ccargs *c); /* -march=native and the like */
+bool ccargs_is_native(const struct ccargs *c);    /* -march=native and the like */
 
 #endif

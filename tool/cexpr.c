@@ -144,8 +144,8 @@ bool cexpr_equal_as(const struct cexpr *a, const struct cexpr *b, cexpr_rename *
     if (strcmp(text, b->text) != 0)
         return false;
     for (size_t i = 0; i < a->n_kids; i++) {
-        bool both_from_start =
-            a->kind == CEXPR_SECTION && i == 1 && is_zero(a->kids[i]) && is_zero(b->kids[i]);
+        bool both_from_start = a->kind == CEXPR_SECTION && i == 1 && is_zero(a->kids[i]) &&
+                               is_zero(b->kids[i]);
         if (!both_from_start && !cexpr_equal_as(a->kids[i], b->kids[i], rename, arg))
             return false;
     }

@@ -10,10 +10,10 @@
 
 #include <string.h>
 
+#include "checkpoint.h"
 #include "check_effects.h"
 #include "check_errno.h"
 #include "check_memo.h"
-#include "checkpoint.h"
 #include "diag.h"
 #include "reach.h"
 

@@ -32,10 +32,10 @@ struct checkpoint_loop {
     const struct pragma_site *site;
     const struct unit_file *file;
     struct function *fn;
-    const struct node *root;       /* the `for`, `while` or `do` */
-    struct src_range range;        /* stmt_range() of it */
-    struct for_parts parts;        /* of a `for` */
-    bool has_errors;               /* reported */
+    const struct node *root; /* the `for`, `while` or `do` */
+    struct src_range range;  /* stmt_range() of it */
+    struct for_parts parts;  /* of a `for` */
+    bool has_errors;         /* reported */
     struct checkpoint_loop *outer; /* the annotated loop around it in the same function, or NULL */
     unsigned ordinal;              /* of the annotated loops of its function, from 1 */
     unsigned id;                   /* of those of the unit, from 0 */
@@ -79,16 +79,16 @@ enum checkpoint_how {
 /* A variable, named in the source. */
 struct checkpoint_variable {
     enum checkpoint_how how;
-    struct variable *var;    /* NULL: fn */
-    struct function *fn;     /* OBJECT: a function that saved pointers may lead to */
-    const char *text;        /* C text of the lvalue in the loop's function: its name, or "s.n" */
-    const struct type *type; /* of that */
-    bool needs_address;      /* pointers may lead into it, or it is large: no copy of it */
-    bool is_read;            /* the loop reads it */
-    bool is_foreign_static;  /* a static local of a callee, or one out of scope: emit_checkpoint.c
-                                makes it reachable; `text` is then the lvalue to be declared */
-    bool is_declared_later;  /* a global, or fn, declared behind the loop, or hidden there:
-                                emit_checkpoint.c makes it reachable */
+    struct variable *var;     /* NULL: fn */
+    struct function *fn;      /* OBJECT: a function that saved pointers may lead to */
+    const char *text;         /* C text of the lvalue in the loop's function: its name, or "s.n" */
+    const struct type *type;  /* of that */
+    bool needs_address;       /* pointers may lead into it, or it is large: no copy of it */
+    bool is_read;             /* the loop reads it */
+    bool is_foreign_static;   /* a static local of a callee, or one out of scope: emit_checkpoint.c
+                                 makes it reachable; `text` is then the lvalue to be declared */
+    bool is_declared_later;   /* a global, or fn, declared behind the loop, or hidden there:
+                                 emit_checkpoint.c makes it reachable */
     struct checkpoint_pointer *pointers; /* SAVED: see above. MATCHED: the bytes that are compared;
                                             none: all but padding */
     size_t n_pointers, cap_pointers;
@@ -119,9 +119,9 @@ struct checkpoint_plan {
     size_t n_variables, cap_variables;
     struct checkpoint_section *sections;
     size_t n_sections, cap_sections;
-    bool uses_random, uses_rand48;  /* by clause or by calls */
-    bool condition_writes;          /* the condition changes what is saved (MEMO_CK_CONDITION) */
-    const char *name;               /* `name`, or "file:function:ordinal" */
+    bool uses_random, uses_rand48; /* by clause or by calls */
+    bool condition_writes;         /* the condition changes what is saved (MEMO_CK_CONDITION) */
+    const char *name;              /* `name`, or "file:function:ordinal" */
     struct fingerprint fingerprint; /* of the loop's code: frontend_fingerprint_loop() */
 };
 

@@ -454,7 +454,8 @@ static bool is_written_too(struct checkpoint_state *s, const struct loop_access 
 static bool is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
 {
     const struct clause *c = state_clause(s, CLAUSE_trust);
-    const struct function *last = a->where && a->where->kind == NODE_CALL ? a->where->fn : NULL;
+    const struct function *last =
+        a->where && a->where->kind == NODE_CALL ? a->where->fn : NULL;
     for (size_t i = 0; c && i < c->n_exprs; i++) {
         if (last && !strcmp(last->name, c->exprs[i]->text))
             return true;

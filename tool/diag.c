@@ -173,8 +173,8 @@ void diag_print(FILE *out, const struct diagnostic *d)
                 flag);
     fprintf(out, "%s\n", reset);
     /* Of a file that can't be read the place is known, and no text. */
-    if (d->range.src &&
-        strspn(d->range.src->text + lc.line_begin, " \t") < lc.line_end - lc.line_begin)
+    if (d->range.src && strspn(d->range.src->text + lc.line_begin, " \t") <
+                            lc.line_end - lc.line_begin)
         print_snippet(out, &d->range, &lc);
 }
 

@@ -1,5 +1,4 @@
-/* effects_globals.c - globals that hold pointers, where all that is ever stored in them is in
- * sight.
+/* effects_globals.c - globals that hold pointers, where all that is ever stored in them is in sight.
  *
  * A loop's function finds such a global with a value that some other function of the unit, or
  * its initializer, left there. Where each of these is the address of a variable or function, or

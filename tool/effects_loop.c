@@ -170,8 +170,7 @@ bool loop_is_linked(const struct loc *l, const struct loc *from, bool all,
         const char *inner = o->parent->path + strlen(o->parent->object->path);
         bool is_first = o->parent->object == from->object;
         if (is_first)
-            inner =
-                is_prefix(from->path, o->parent->path) ? o->parent->path + strlen(from->path) : "";
+            inner = is_prefix(from->path, o->parent->path) ? o->parent->path + strlen(from->path) : "";
         if (!is_link(arg, inner))
             return false;
     }

@@ -21,8 +21,8 @@ struct loop_access {
     struct variable *var;
     const struct loc *loc; /* NULL: UNKNOWN */
     bool is_write;
-    bool is_whole;  /* of unknown extent: by a callee out of sight */
-    bool is_stream; /* what a FILE * points to */
+    bool is_whole;    /* of unknown extent: by a callee out of sight */
+    bool is_stream;   /* what a FILE * points to */
     const struct node *where;
     const struct call_step *via;
 };

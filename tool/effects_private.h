@@ -162,10 +162,10 @@ struct walk {
     const struct access *again; /* of a callee's, about to be recorded as its caller sees it */
     unsigned depth;             /* of callees resolved through pointers */
     bool is_recording;          /* last pass */
-    bool records_own;   /* for one loop: accesses to the function's own objects count, and static
-                          memory of the library's, that a call before the loop returned */
-    bool is_changed;    /* a store added something in this pass */
-    bool is_unexpanded; /* inside a NODE_OPERATOR */
+    bool records_own;           /* for one loop: accesses to the function's own objects count, and static
+                                  memory of the library's, that a call before the loop returned */
+    bool is_changed;            /* a store added something in this pass */
+    bool is_unexpanded;         /* inside a NODE_OPERATOR */
 };
 
 struct summary *effects_summary(struct walk *w, struct function *fn);

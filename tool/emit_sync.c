@@ -14,9 +14,11 @@ static const char *take(struct sync_emitter *e, struct strbuf *b)
 
 static void insert(struct sync_emitter *e, size_t at, const char *text, bool is_inline)
 {
-    edit_add(e->edits,
-             (struct edit){
-                 .file = e->file, .begin = at, .end = at, .text = text, .is_inline = is_inline});
+    edit_add(e->edits, (struct edit){.file = e->file,
+                                     .begin = at,
+                                     .end = at,
+                                     .text = text,
+                                     .is_inline = is_inline});
 }
 
 /* What was put at `begin` ends here. */
@@ -73,8 +75,7 @@ static const char *place_of(struct sync_emitter *e, const struct node *n)
         const struct type *t = n->kids[0]->type;
         if (n->is_arrow)
             t = t->element;
-        const struct field *f =
-            t && t->kind == TYPE_RECORD ? record_field(t->record, n->name) : NULL;
+        const struct field *f = t && t->kind == TYPE_RECORD ? record_field(t->record, n->name) : NULL;
         if (!f)
             break;
         return arena_printf(e->arena, "(%s + %lluu)",
@@ -183,10 +184,10 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
                             emit_sync_field(e, it, c, k));
             else if (!call->copies[k])
                 strbuf_addf(out, "memo_r.%s = %s(%s%s%s); ", emit_sync_field(e, it, c, k),
-                            is_array_pointer(sync_type(e->p, call->cf->fn->params[k])) ? "(void *)"
-                                                                                       : "",
-                            strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
-                            strchr(call->args[k], '/') ? "\n" : "");
+                        is_array_pointer(sync_type(e->p, call->cf->fn->params[k])) ? "(void *)"
+                                                                                   : "",
+                        strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
+                        strchr(call->args[k], '/') ? "\n" : "");
     }
     if (it->form == FORM_ASSIGN)
         strbuf_addf(out, "memo_r.%s = &(%s%s); ", emit_sync_to(e, it), it->to,
@@ -254,7 +255,8 @@ static const struct sync_item *pointed_item(const struct sync_segment *s, const 
     return NULL;
 }
 
-static void note_addresses(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
+static void note_addresses(struct sync_emitter *e, struct strbuf *out,
+                           const struct sync_segment *s)
 {
     for (size_t i = 0; i < e->p->n_sets; i++) {
         const struct sync_set *set = &e->p->sets[i];
@@ -262,7 +264,8 @@ static void note_addresses(struct sync_emitter *e, struct strbuf *out, const str
             continue;
         const struct sync_item *it = pointed_item(s, set->touch);
         if (it) {
-            strbuf_addf(out, "memo_range_note(&memo_g_%u[%zu], memo_r.%s, sizeof *memo_r.%s); ",
+            strbuf_addf(out,
+                        "memo_range_note(&memo_g_%u[%zu], memo_r.%s, sizeof *memo_r.%s); ",
                         e->p->id, i, emit_sync_to(e, it), emit_sync_to(e, it));
         } else if (set->touch->reach) {
             strbuf_adds(out, "{ const void *memo_p; memo_abi_size memo_n; ");
@@ -297,7 +300,8 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
 }
 
 /* Behind the record's code: a name may hide one that an argument means. */
-static void declare_behind(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
+static void declare_behind(struct sync_emitter *e, struct strbuf *out,
+                           const struct sync_segment *s)
 {
     for (size_t i = 0; i < s->n_others; i++) {
         const struct sync_variable *v = s->others[i];
@@ -336,8 +340,9 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     if (s->has_calls)
         strbuf_addf(&out, "memo_do_run_%u_%u(&memo_r, 1); ", p, k);
     if (s->may_set_errno)
-        strbuf_adds(&out, "*__errno_location() = memo_r.memo_errno[1] == MEMO_TASK_ERRNO_UNSET ? "
-                          "memo_errno_was : memo_r.memo_errno[1]; ");
+        strbuf_adds(&out,
+                    "*__errno_location() = memo_r.memo_errno[1] == MEMO_TASK_ERRNO_UNSET ? "
+                    "memo_errno_was : memo_r.memo_errno[1]; ");
     if (e->p->exit && e->p->exit->segment == s)
         strbuf_addf(&out,
                     "if (memo_do_commit_%u_%u(&memo_r, 1, &memo_env_%u) < 1) goto memo_now_%u; ", p,
@@ -391,9 +396,9 @@ static void emit_segment(struct sync_emitter *e, const struct sync_segment *s)
             emit_exit(e, s->items[i], i == 0 ? segment_text(e, s) : "");
         else
             edit_add(e->edits, (struct edit){.file = e->file,
-                                             .begin = s->items[i]->range.begin,
-                                             .end = s->items[i]->range.end,
-                                             .text = i == 0 ? segment_text(e, s) : ";"});
+                                         .begin = s->items[i]->range.begin,
+                                         .end = s->items[i]->range.end,
+                                         .text = i == 0 ? segment_text(e, s) : ";"});
 }
 
 /* ---- the tree ---- */
@@ -412,8 +417,7 @@ static void emit_waits(struct sync_emitter *e)
         const struct sync_wait *w = &e->p->region->waits[i];
         size_t at = w->end;
         const struct source *src = &e->file->src;
-        if (strchr("#%",
-                   src->text[w->begin])) /* on the next line: the directive's own is taken out */
+        if (strchr("#%", src->text[w->begin])) /* on the next line: the directive's own is taken out */
             while (at < src->len && src->text[at - 1] != '\n')
                 at++;
         insert(e, at, arena_printf(e->arena, "(void)%s; ", event(e)), true);
@@ -469,8 +473,8 @@ static void use_declared(struct sync_emitter *e, const struct sync_item *it)
 
 static void emit_kids(struct sync_emitter *e, struct sync_item *it)
 {
-    bool is_loop =
-        it->node->kind == NODE_FOR || it->node->kind == NODE_WHILE || it->node->kind == NODE_DO;
+    bool is_loop = it->node->kind == NODE_FOR || it->node->kind == NODE_WHILE ||
+                   it->node->kind == NODE_DO;
     for (size_t i = is_loop ? 1 : 0; i < it->n_kids; i++)
         if (it->kids[i])
             emit_item(e, it->kids[i]);
@@ -492,7 +496,8 @@ static void emit_item(struct sync_emitter *e, struct sync_item *it)
     bool ends_ahead = e->p->exit && e->p->exit_loop == it && e->p->exit_after->is_reached;
     bool is_braced = (*front || ends_ahead) && !it->in_block;
     if (*front || is_braced)
-        insert(e, it->range.begin, is_braced ? arena_printf(e->arena, "{ %s", front) : front, true);
+        insert(e, it->range.begin, is_braced ? arena_printf(e->arena, "{ %s", front) : front,
+               true);
     if (it->kind == SYNC_STRUCTURE) {
         emit_structure_guards(e, it);
         emit_kids(e, it);
@@ -523,14 +528,16 @@ static void emit_begin(struct sync_emitter *e, struct strbuf *out)
     const struct clause *threads = annotation_clause(p->region->annotation, CLAUSE_threads);
     const char *n = "0";
     if (threads && threads->n_exprs == 1)
-        n = arena_printf(e->arena, "memo_threads(%s)", source_text(e, threads->exprs[0]->range));
+        n = arena_printf(e->arena, "memo_threads(%s)",
+                         source_text(e, threads->exprs[0]->range));
     if (p->n_sets)
         strbuf_addf(out, "memo_s_%u.m_ranges = memo_g_%u, memo_s_%u.m_n_ranges = %zu, ", p->id,
                     p->id, p->id, p->n_sets);
     strbuf_addf(out, "memo_sync_begin(&memo_s_%u, &memo_info_%u, &memo_env_%u, %s)", p->id, p->id,
                 p->id, n);
-    const char *total =
-        annotation_clause(p->region->annotation, CLAUSE_progress) ? sync_total(e->p) : NULL;
+    const char *total = annotation_clause(p->region->annotation, CLAUSE_progress)
+                            ? sync_total(e->p)
+                            : NULL;
     if (total)
         strbuf_addf(out, ", memo_s_%u.m_total = (memo_abi_u64)(%s)", p->id, total);
 }
@@ -568,8 +575,11 @@ static void emit_bounds(struct sync_emitter *e, bool at_start)
 
 void emit_sync(struct edit_list *edits, struct sync_plan *p)
 {
-    struct sync_emitter e = {
-        .p = p, .edits = edits, .arena = p->arena, .fe = p->fe, .file = p->region->file};
+    struct sync_emitter e = {.p = p,
+                             .edits = edits,
+                             .arena = p->arena,
+                             .fe = p->fe,
+                             .file = p->region->file};
     struct strbuf out = STRBUF_INIT;
     const struct function *fn = p->region->fn;
     emit_sync_before(&e, &out);

@@ -73,16 +73,16 @@ struct variable {
     unsigned index; /* of a parameter */
     bool is_global; /* file scope, or static or extern in a function */
     bool is_static_local, is_thread_local;
-    bool is_register;         /* `register`: its address can't be taken */
-    bool is_internal;         /* file scope, static */
-    bool is_block_extern;     /* `extern` inside a function, its first declaration */
-    bool is_defined_here;     /* a definition, tentative ones too, stands in this unit */
-    bool is_system;           /* declared in a system header */
-    const struct node *init;  /* of local variables, and of constant globals; NULL: none */
+    bool is_register;        /* `register`: its address can't be taken */
+    bool is_internal;        /* file scope, static */
+    bool is_block_extern;    /* `extern` inside a function, its first declaration */
+    bool is_defined_here;    /* a definition, tentative ones too, stands in this unit */
+    bool is_system;          /* declared in a system header */
+    const struct node *init; /* of local variables, and of constant globals; NULL: none */
     const struct node *start; /* the initializer of a global that isn't constant and may hold
                                  pointers; NULL: none */
-    bool is_init_read;        /* of a global: init or start was looked at */
-    void *data;               /* for one analysis at a time */
+    bool is_init_read;       /* of a global: init or start was looked at */
+    void *data;              /* for one analysis at a time */
 };
 
 struct node;

@@ -56,9 +56,9 @@ struct frontend {
     struct expansion *expansions; /* by file, then begin, longer ones first */
     size_t n_expansions, cap_expansions;
     struct macro_table *macros;
-    void *touched;   /* touch_global.c's */
-    bool has_openmp; /* -fopenmp: parsed without, so that what stands under directives has nodes
-                        as in the serial program */
+    void *touched; /* touch_global.c's */
+    bool has_openmp;      /* -fopenmp: parsed without, so that what stands under directives has nodes
+                             as in the serial program */
     bool names_may_alias; /* an attribute may_alias, or its name, stands somewhere in the user's
                              text: types don't tell objects apart then */
     struct frontend_private *p;

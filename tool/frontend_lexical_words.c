@@ -3,8 +3,8 @@
  * A macro means what its words mean and the macros in it, to any depth. All of its
  * definitions in the unit count, wherever they stand: which one holds at a place is
  * known to the preprocessor only, and to be wrong in this direction costs a miss. */
-#include <ctype.h>
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "base/strbuf.h"

@@ -13,7 +13,7 @@ struct arena;
 struct link_inputs {
     struct program_input *items;
     size_t n, cap;
-    bool are_exported;              /* -rdynamic and the like */
+    bool are_exported; /* -rdynamic and the like */
     struct program_rename *renames; /* ends with NULL; or NULL */
     size_t n_renames, cap_renames;
 };

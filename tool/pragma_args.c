@@ -419,10 +419,9 @@ static void parse_every(struct pragma_parser *p)
     S(BUS)                                                                                         \
     S(CHLD)                                                                                        \
     S(CONT)                                                                                        \
-    S(FPE)                                                                                         \
-    S(HUP) S(ILL) S(INT) S(IO) S(KILL) S(PIPE) S(POLL) S(PROF) S(PWR) S(QUIT) S(SEGV) S(STOP)      \
-        S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1) S(USR2) S(VTALRM) S(WINCH)   \
-            S(XCPU) S(XFSZ)
+    S(FPE) S(HUP) S(ILL) S(INT) S(IO) S(KILL) S(PIPE) S(POLL) S(PROF) S(PWR) S(QUIT) S(SEGV)       \
+        S(STOP) S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1) S(USR2) S(VTALRM)    \
+            S(WINCH) S(XCPU) S(XFSZ)
 #define SHORT_NAME(s) #s,
 #define LONG_NAME(s) "SIG" #s,
 

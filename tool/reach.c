@@ -314,8 +314,8 @@ static void add_shape(struct concurrent_function *cf, const struct scope *s,
         if (is_direct) { /* the call reads all of it, so that its end may be looked for */
             const char *p = scope_text(s, e);
             r.first = arena_printf(arena_of(cf), "((const char *)(%s))", p);
-            r.count = arena_printf(arena_of(cf), "((%s) ? (long long)__builtin_strlen(%s) + 1 : 0)",
-                                   p, p);
+            r.count =
+                arena_printf(arena_of(cf), "((%s) ? (long long)__builtin_strlen(%s) + 1 : 0)", p, p);
         }
         add(cf, r);
     } else if (shape->kind == SHAPE_ALLOC) {

@@ -59,9 +59,9 @@ static void find_local_names(struct sync_plan *p)
 static bool is_ours(const char *name)
 {
     static const char *const words[] = {"r", "p", "n", "e", "v", "i", "d", "f", "k"};
-    static const char *const prefixes[] = {"s_",  "env_",  "g_",     "rec_", "run_",  "commit_",
-                                           "do_", "site_", "info_",  "b_",   "x",     "a",
-                                           "to",  "v",     "reach_", "w",    "exit_", "now_"};
+    static const char *const prefixes[] = {"s_", "env_", "g_", "rec_", "run_", "commit_", "do_",
+                                           "site_", "info_", "b_", "x", "a", "to", "v", "reach_",
+                                           "w", "exit_", "now_"};
     if (strncmp(name, "memo_", 5) != 0)
         return false;
     name += 5;

@@ -57,8 +57,8 @@ bool sync_may_be_copied(struct sync_plan *p, struct variable *v)
     const struct type *t = v->type ? sync_type(p, v) : NULL;
     if (!sync_is_local(v) || !t || t->is_volatile || t->is_atomic || t->align > 16)
         return false;
-    if (!sync_is_scalar(t) && !((t->kind == TYPE_RECORD || t->kind == TYPE_ARRAY) &&
-                                t->is_complete && t->size <= COPIED_AT_MOST && !t->is_variable))
+    if (!sync_is_scalar(t) && !((t->kind == TYPE_RECORD || t->kind == TYPE_ARRAY) && t->is_complete &&
+                           t->size <= COPIED_AT_MOST && !t->is_variable))
         return false;
     return !sync_variable(p, v)->is_written;
 }
@@ -67,7 +67,7 @@ bool sync_may_be_copied(struct sync_plan *p, struct variable *v)
 
 struct decider {
     struct sync_plan *p;
-    struct sync_item **items;       /* in order of the text */
+    struct sync_item **items; /* in order of the text */
     const struct touches **touches; /* at once, of calls, deferred */
     size_t n, cap;
     bool changed;
@@ -338,8 +338,7 @@ static void add_source(void *arg, const struct variable_use *use)
     if (!use->var || !sync_is_local(use->var) || !sync_variable(f->d->p, use->var)->is_written ||
         sync_is_source(f->call, use->var))
         return;
-    const struct sync_call *c =
-        sync_is_scalar(use->var->type) ? find_source(f->it, use->var) : NULL;
+    const struct sync_call *c = sync_is_scalar(use->var->type) ? find_source(f->it, use->var) : NULL;
     f->fails |= !c;
     if (c)
         ARENA_PUSH(f->d->p->arena, f->call->sources, f->call->n_sources, f->call->cap_sources) =

@@ -152,8 +152,7 @@ static bool has_arguments(struct sync_plan *p, const struct node *call)
             for (size_t c = 0; c < it->n_calls; c++)
                 if (it->calls[c].node == call)
                     return it->calls[c].is_out && !it->calls[c].is_pending &&
-                           !has_copies(&it->calls[c]) &&
-                           !sync_has_variable_parameter(it->calls[c].cf->fn);
+                           !has_copies(&it->calls[c]) && !sync_has_variable_parameter(it->calls[c].cf->fn);
         }
     return false;
 }
@@ -260,8 +259,9 @@ static bool each_pair(struct sync_plan *p, struct sync_point *s, struct sync_poi
         for (size_t j = 0; j < later->n; j++) {
             struct conflict c = {&earlier->items[i], &later->items[j], NULL, for_call};
             enum depend d = judge(p, s, n, c.earlier, c.later, same, &c.why);
-            if (d == DEPEND_TEST && !(may_be_noted(p, s, c.earlier) && may_load(n, c.later) &&
-                                      is_computable(p, c.later, around_of(n))))
+            if (d == DEPEND_TEST &&
+                !(may_be_noted(p, s, c.earlier) && may_load(n, c.later) &&
+                  is_computable(p, c.later, around_of(n))))
                 d = DEPEND_ALWAYS;
             if (d != DEPEND_NEVER && cb(p, s, n, &c, d))
                 return true;

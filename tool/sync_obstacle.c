@@ -12,9 +12,9 @@ struct obstacle {
     const char *why;
 };
 
-static const char *const never_names[] = {
-    "setjmp", "_setjmp",          "sigsetjmp", "__sigsetjmp", "vfork",
-    "alloca", "__builtin_alloca", "longjmp",   "siglongjmp",  "pthread_exit"};
+static const char *const never_names[] = {"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
+                                          "alloca", "__builtin_alloca", "longjmp", "siglongjmp",
+                                          "pthread_exit"};
 
 /* What reads or changes the state of the floating-point unit, flags included. */
 static const char *const fenv_names[] = {"fetestexcept",    "fegetexceptflag", "fegetenv",

@@ -32,9 +32,10 @@ static struct src_range range_of(const struct touch *t, struct src_range otherwi
 
 static void report_event(struct sync_plan *p, const struct sync_point *pt)
 {
-    struct src_range here = pt->node && pt->node->range.src   ? pt->node->range
-                            : pt->item && pt->item->has_range ? pt->item->range
-                                                              : p->region->annotation->range;
+    struct src_range here = pt->node && pt->node->range.src ? pt->node->range
+                            : pt->item && pt->item->has_range
+                                ? pt->item->range
+                                : p->region->annotation->range;
     bool ends_ahead = p->exit && pt->kind == POINT_LOOP && pt->item == p->exit_loop;
     if (pt->kind == POINT_EXIT || pt->kind == POINT_WAIT || pt->kind == POINT_JOIN || ends_ahead)
         return; /* said by the language */
@@ -46,9 +47,8 @@ static void report_event(struct sync_plan *p, const struct sync_point *pt)
     const char *what = sync_describe(p->arena, pt->event_later);
     if (pt->event_later->is_death) {
         diag_report(p->diag, remark_sync_event, here,
-                    arena_printf(p->arena,
-                                 "the life of %s ends while calls or deferred statements "
-                                 "still use it",
+                    arena_printf(p->arena, "the life of %s ends while calls or deferred statements "
+                                           "still use it",
                                  what));
     } else {
         diag_report(p->diag, remark_sync_event, range_of(pt->event_later, here),
@@ -129,7 +129,7 @@ static void report_calls(struct sync_plan *p, const struct sync_item *it, bool a
         const struct sync_call *c = &it->calls[i];
         if (c->is_out || c->cf->is_serial || c->cf->has_errors)
             continue;
-        const char *why = c->why_not             ? c->why_not
+        const char *why = c->why_not           ? c->why_not
                           : it->why_not_deferred ? it->why_not_deferred
                                                  : "its statement is deferred as a whole";
         say_in_place(p, c->node, c->cf->fn->name, why, as_notes);

@@ -148,8 +148,7 @@ static void use_item(struct usage *u, struct sync_item *it)
             if (c->copies[k - 1] && c->copies_in[k - 1])
                 note_at_once(u, &(struct variable_use){.var = c->copies[k - 1], .is_read = true});
             else if (c->copies[k - 1])
-                note_deferred(u,
-                              &(struct variable_use){.var = c->copies[k - 1], .is_written = true});
+                note_deferred(u, &(struct variable_use){.var = c->copies[k - 1], .is_written = true});
             else if (c->is_pending) /* evaluated in the task, from copies */
                 sync_uses(c->node->kids[k], skip, n_skip, note_deferred, u);
             else
@@ -285,7 +284,6 @@ bool sync_make_segments(struct sync_plan *p)
     for (size_t i = 0; i < p->n_segments; i++)
         settle(p, p->segments[i]);
     for (size_t i = 0; i < p->n_variables; i++)
-        p->variables[i]->name =
-            arena_printf(p->arena, "memo_x%zu_%s", i, p->variables[i]->var->name);
+        p->variables[i]->name = arena_printf(p->arena, "memo_x%zu_%s", i, p->variables[i]->var->name);
     return true;
 }

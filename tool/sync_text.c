@@ -24,7 +24,7 @@ struct texter {
     const char *text;
     size_t len;
     struct ctokens tokens;
-    struct arena *scratch;    /* the tokens live there */
+    struct arena *scratch; /* the tokens live there */
     struct replacement *subs; /* in order of their begin; nested ones, too */
     size_t n_subs, cap_subs;
 };
@@ -217,7 +217,8 @@ static bool make_calls(struct texter *t)
             continue;
         if (!find_call(t, c, &s, &open, &close))
             return false;
-        add_sub(t, s, c->name ? arena_printf(t->p->arena, "(memo_r->%s)", c->name) : "((void)0)");
+        add_sub(t, s,
+                c->name ? arena_printf(t->p->arena, "(memo_r->%s)", c->name) : "((void)0)");
     }
     for (size_t i = 0; i < it->n_calls; i++) {
         struct sync_call *c = &it->calls[i];
@@ -233,8 +234,8 @@ static bool make_calls(struct texter *t)
 
 static bool is_assignment(const struct ctoken *tok)
 {
-    static const char *const ops[] = {
-        "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
+    static const char *const ops[] = {"=",  "+=", "-=",  "*=",  "/=", "%=",
+                                      "&=", "|=", "^=", "<<=", ">>="};
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
         if (ctoken_is(tok, ops[i]))
             return true;
@@ -288,8 +289,7 @@ static void add_initialization(struct texter *t, struct strbuf *out, const struc
 static bool make_declaration(struct texter *t)
 {
     const struct node *n = t->it->node;
-    const struct node *const *decls =
-        n->kind == NODE_DECL ? &n : (const struct node *const *)n->kids;
+    const struct node *const *decls = n->kind == NODE_DECL ? &n : (const struct node *const *)n->kids;
     size_t n_decls = n->kind == NODE_DECL ? 1 : n->n_kids, k = 0, equals = 0;
     struct strbuf out = STRBUF_INIT;
     bool ok = true;

@@ -31,8 +31,7 @@ static void sort_out(struct sync_plan *p, const struct touches *all, struct touc
     for (size_t i = 0; i < all->n; i++) {
         const struct touch *t = &all->items[i];
         bool is_copy = t->base == TOUCH_VARIABLE && !t->is_write && t->var && t->where &&
-                       is_by_name(t->where, t->var) &&
-                       sync_may_be_copied(p, (struct variable *)t->var);
+                       is_by_name(t->where, t->var) && sync_may_be_copied(p, (struct variable *)t->var);
         add_touch(p, is_copy ? at_once : deferred, t);
     }
 }
@@ -76,8 +75,8 @@ bool sync_is_source(const struct sync_call *c, const struct variable *v)
 static void find_arguments(struct sync_plan *p, const struct sync_call *c,
                            const struct node *const *skip, size_t n_skip, struct touches *all);
 
-void sync_arguments_touch(struct sync_plan *p, struct sync_call *c, const struct node *const *skip,
-                          size_t n_skip, struct touches *out)
+void sync_arguments_touch(struct sync_plan *p, struct sync_call *c,
+                            const struct node *const *skip, size_t n_skip, struct touches *out)
 {
     unsigned mask = 0;
     for (size_t i = 0; i < n_skip; i++)
@@ -227,8 +226,8 @@ const struct touches *sync_touched(struct sync_plan *p, struct sync_item *it)
         now.out = now.out * 3 + 1 + it->calls[i].is_out;
         now.n_sources += it->calls[i].n_sources;
     }
-    if (c && (!is_late || (c->form == now.form && c->version == now.version && c->out == now.out &&
-                           c->n_sources == now.n_sources)))
+    if (c && (!is_late || (c->form == now.form && c->version == now.version &&
+                           c->out == now.out && c->n_sources == now.n_sources)))
         return c->touches;
     c = it->cache[is_late] = ARENA_NEW(p->arena, struct sync_cache);
     *c = now;
@@ -263,8 +262,8 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
     if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write &&
         !is_assigned)
         return DEPEND_NEVER;
-    if (p->has_memory_streams &&
-        (is_stream_memory(p, earlier, later) || is_stream_memory(p, later, earlier)))
+    if (p->has_memory_streams && (is_stream_memory(p, earlier, later) ||
+                                  is_stream_memory(p, later, earlier)))
         return DEPEND_ALWAYS;
     return depend_judge(&dc, earlier, later, why);
 }

@@ -119,8 +119,8 @@ static void walk(struct user *u, const struct node *n)
         return;
     switch (n->kind) {
     case NODE_VARIABLE: {
-        bool decays =
-            n->var && n->var->type && n->var->type->kind == TYPE_ARRAY && !n->var->is_parameter;
+        bool decays = n->var && n->var->type && n->var->type->kind == TYPE_ARRAY &&
+                      !n->var->is_parameter;
         tell(u, n, decays ? USE_READ | USE_ADDRESS : USE_READ, false);
         return;
     }

@@ -18,11 +18,11 @@ struct unit_request {
     size_t len;
     const char *const *args; /* options for libclang (ccargs.h), without the source */
     size_t n_args;
-    const char *codegen;      /* canonical text of the options that take part in code generation */
-    bool is_native;           /* one of them means "this machine" (-march=native) */
-    const char *libclang;     /* version number or path to load; NULL: the newest */
+    const char *codegen;  /* canonical text of the options that take part in code generation */
+    bool is_native;       /* one of them means "this machine" (-march=native) */
+    const char *libclang; /* version number or path to load; NULL: the newest */
     bool has_strict_aliasing; /* types tell objects apart: no -fno-strict-aliasing */
-    bool is_gcc;              /* the real compiler is gcc: clang otherwise */
+    bool is_gcc;          /* the real compiler is gcc: clang otherwise */
     struct diag_engine *diag;
     bool explain;   /* --memo-explain: the report goes to stderr */
     bool no_openmp; /* --memo-no-openmp: synchronized code stays serial */

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/human.h"
 #include "base/log.h"
 #include "base/trace.h"
 #include "cache/environment.h"
 #include "cache/explain.h"
 #include "cache/flight.h"
 #include "cache/host_flight.h"
+#include "base/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 #include "cache/verify.h"

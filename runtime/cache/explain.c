@@ -13,12 +13,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/human.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "cache/code_change.h"
 #include "cache/difference.h"
 #include "cache/gate.h"
+#include "base/human.h"
 #include "cache/show.h"
 
 #define ARGUMENTS 240u                    /* characters of a line that arguments may take */

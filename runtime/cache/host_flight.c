@@ -4,9 +4,9 @@
 #include <pthread.h>
 
 #include "base/error.h"
-#include "base/human.h"
 #include "base/log.h"
 #include "cache/gate.h"
+#include "base/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 

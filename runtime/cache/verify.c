@@ -6,9 +6,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/human.h"
 #include "base/log.h"
 #include "cache/compare.h"
+#include "base/human.h"
 #include "cache/lookup.h"
 #include "cache/runtime.h"
 #include "key/key.h"

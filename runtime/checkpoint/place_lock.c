@@ -19,8 +19,8 @@
 #include "checkpoint/owner.h"
 #include "checkpoint/place.h"
 
-#define MAX_IDLE 16u                     /* descriptors that nobody uses now */
-#define MAX_TRIES 1000                   /* others may come and go */
+#define MAX_IDLE 16u   /* descriptors that nobody uses now */
+#define MAX_TRIES 1000 /* others may come and go */
 #define MAX_WAIT_NS (60 * 1000000000ull) /* for an owner that is about to end */
 
 struct memo__ck_lock {

@@ -41,27 +41,22 @@
 
 /* Roles of a piece. */
 #define MEMO_CK_VARIABLE 0x1u /* an object: m_data is it, or a copy; m_count elements of m_size */
-#define MEMO_CK_SECTION                                                                            \
-    0x2u                    /* memory behind a pointer: m_data is the pointer, the bytes start     \
-                               m_first behind it; NULL: no section */
-#define MEMO_CK_STRING 0x4u /* with SECTION: up to its NUL, inclusive; m_count is ignored */
-#define MEMO_CK_ROWS                                                                               \
-    0x8u                   /* with SECTION: the next span holds stride in bytes (as m_data) and    \
-                              number of rows (m_count); may be repeated, innermost first */
-#define MEMO_CK_MORE 0x10u /* only the further spans of a ROWS piece */
-#define MEMO_CK_ALLOC                                                                              \
-    0x20u /* a block of the malloc family: m_data is the pointer to it, m_count                    \
-             its elements; at restore it gets that many. Not saved itself */
-#define MEMO_CK_POINTER                                                                            \
-    0x40u /* a pointer: m_data is the address of it, or of a copy (void *). With                   \
-             CHANGED it is saved, as an offset into what the pieces tell;                          \
-             without, it only moves along where ALLOC moves its block */
-#define MEMO_CK_OBJECT 0x80u /* an object or function that pointers may lead to; not saved */
+#define MEMO_CK_SECTION 0x2u  /* memory behind a pointer: m_data is the pointer, the bytes start
+                                 m_first behind it; NULL: no section */
+#define MEMO_CK_STRING 0x4u   /* with SECTION: up to its NUL, inclusive; m_count is ignored */
+#define MEMO_CK_ROWS 0x8u     /* with SECTION: the next span holds stride in bytes (as m_data) and
+                                 number of rows (m_count); may be repeated, innermost first */
+#define MEMO_CK_MORE 0x10u    /* only the further spans of a ROWS piece */
+#define MEMO_CK_ALLOC 0x20u   /* a block of the malloc family: m_data is the pointer to it, m_count
+                                 its elements; at restore it gets that many. Not saved itself */
+#define MEMO_CK_POINTER 0x40u /* a pointer: m_data is the address of it, or of a copy (void *). With
+                                 CHANGED it is saved, as an offset into what the pieces tell;
+                                 without, it only moves along where ALLOC moves its block */
+#define MEMO_CK_OBJECT 0x80u  /* an object or function that pointers may lead to; not saved */
 #define MEMO_CK_CHANGED 0x100u
-#define MEMO_CK_RNG 0x200u /* VARIABLE or SECTION named in `rng`; for messages */
-#define MEMO_CK_COPY                                                                               \
-    0x400u /* VARIABLE or POINTER: m_data is a copy, whose address means nothing:                  \
-              no pointer leads there */
+#define MEMO_CK_RNG 0x200u    /* VARIABLE or SECTION named in `rng`; for messages */
+#define MEMO_CK_COPY 0x400u   /* VARIABLE or POINTER: m_data is a copy, whose address means nothing:
+                                 no pointer leads there */
 
 /* Bytes inside an element of a VARIABLE or SECTION: m_count times m_size bytes, m_stride bytes
  * apart, the first at m_offset. CHANGED: a pointer (m_size is that of one), saved as POINTER is.
@@ -75,10 +70,10 @@ struct memo_ck_pointer {
 struct memo_ck_piece {
     const char *m_name; /* the variable, or the shape as written */
     unsigned m_role;
-    unsigned m_base;       /* SECTION, ALLOC: index of the POINTER piece it starts from; or
-                              MEMO_CK_NONE: it starts from an array */
-    memo_abi_size m_size;  /* bytes of one element */
-    memo_abi_u64 m_layout; /* digest of the element's type */
+    unsigned m_base;        /* SECTION, ALLOC: index of the POINTER piece it starts from; or
+                               MEMO_CK_NONE: it starts from an array */
+    memo_abi_size m_size;   /* bytes of one element */
+    memo_abi_u64 m_layout;  /* digest of the element's type */
     const struct memo_ck_pointer *m_pointers;
     unsigned m_n_pointers;
 };
@@ -93,20 +88,17 @@ struct memo_ck_span {
 };
 
 /* Roles of inputs: those of struct memo_part (memo_abi.h), MEMO_KEY for what is matched, and */
-#define MEMO_CK_SKIPPED                                                                            \
-    0x40000000u /* named in `skip`: compared only with a final state of `keep` */
-#define MEMO_CK_NULLNESS                                                                           \
-    0x20000000u /* a pointer of which only counts whether it is NULL: m_data                       \
-                   is its value */
+#define MEMO_CK_SKIPPED 0x40000000u /* named in `skip`: compared only with a final state of `keep` */
+#define MEMO_CK_NULLNESS 0x20000000u /* a pointer of which only counts whether it is NULL: m_data
+                                        is its value */
 
 /* Flags of a site. */
-#define MEMO_CK_NAMED 0x1u /* `name` was given: arguments don't count */
+#define MEMO_CK_NAMED 0x1u  /* `name` was given: arguments don't count */
 #define MEMO_CK_KEEP 0x2u
 #define MEMO_CK_RANDOM 0x4u /* state of random(), rand() */
 #define MEMO_CK_RAND48 0x8u /* state of drand48() and its kin */
-#define MEMO_CK_CONDITION                                                                          \
-    0x10u /* keep: the condition changes what is saved, so that the state                          \
-             behind the loop can't be gone on from: it is an END */
+#define MEMO_CK_CONDITION 0x10u /* keep: the condition changes what is saved, so that the state
+                                   behind the loop can't be gone on from: it is an END */
 
 struct memo_ck_site {
     unsigned m_abi; /* MEMO_CHECKPOINT_ABI */
@@ -122,8 +114,8 @@ struct memo_ck_site {
     unsigned m_n_pieces;
     const char *const *m_files; /* names of the streams, m_n_files */
     unsigned m_n_files;
-    char m_unit;                 /* of m_every: 's' nanoseconds, 'i' iterations, '%' millionths */
-    __INT64_TYPE__ m_every;      /* above 0 */
+    char m_unit;            /* of m_every: 's' nanoseconds, 'i' iterations, '%' millionths */
+    __INT64_TYPE__ m_every; /* above 0 */
     __INT64_TYPE__ m_expires_ns; /* 0: none */
     const int *m_signals;        /* 0-terminated, or NULL */
     memo_abi_size (*m_get)(void *, memo_abi_size); /* `state`, or NULL */
@@ -133,10 +125,9 @@ struct memo_ck_site {
 
 #define MEMO_CK_TOP 1 /* a final state from which the loop can go on if its condition holds */
 #define MEMO_CK_END 2 /* one that is only good where this run would end, too: it does */
-#define MEMO_CK_FRESH                                                                              \
-    3 /* memo_ck_begin found what memo_ck_enter couldn't know: a VLA of another                    \
-         size, a pointer that is NULL now, a stream that isn't a file. Nothing                     \
-         was restored or changed: the loop is to be started with its INIT */
+#define MEMO_CK_FRESH 3 /* memo_ck_begin found what memo_ck_enter couldn't know: a VLA of another
+                           size, a pointer that is NULL now, a stream that isn't a file. Nothing
+                           was restored or changed: the loop is to be started with its INIT */
 
 struct memo_ck {
     const memo_abi_u64 *m_next; /* the iteration before which memo_ck_save is called. Other threads
@@ -147,8 +138,8 @@ struct memo_ck {
     int m_restored;             /* memo_ck_begin has restored */
     int m_final;                /* of what was restored: 0, MEMO_CK_TOP or MEMO_CK_END; or FRESH */
     int m_ended;                /* memo_ck_ended was called: the condition was false */
-    struct memo_ck *m_up;       /* the entry around this one on this thread; the runtime's */
-    void *m_loop;               /* the runtime's; NULL: nothing is saved */
+    struct memo_ck *m_up; /* the entry around this one on this thread; the runtime's */
+    void *m_loop;         /* the runtime's; NULL: nothing is saved */
 };
 
 /* Is there a state to go on from? Then what memo_ck_begin needs is in memory, and all was
@@ -194,26 +185,25 @@ memo_ck_section(void *m_pointer, const void *m_at, memo_abi_size m_count)
 /* Round code inside functions: no warning speaks of it. */
 #ifdef __clang__
 #define MEMO_CK_QUIET                                                                              \
-    _Pragma("clang diagnostic push")                                                               \
-        _Pragma("clang diagnostic ignored \"-Wunknown-warning-option\"")                           \
-            _Pragma("clang diagnostic ignored \"-Weverything\"")
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wunknown-warning-option\"") \
+        _Pragma("clang diagnostic ignored \"-Weverything\"")
 #define MEMO_CK_LOUD _Pragma("clang diagnostic pop")
 #else
 #define MEMO_CK_QUIET                                                                              \
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpragmas\"")                 \
         _Pragma("GCC diagnostic ignored \"-Wpedantic\"")                                           \
-            _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"")                            \
-                _Pragma("GCC diagnostic ignored \"-Wuninitialized\"")                              \
-                    _Pragma("GCC diagnostic ignored \"-Wdeclaration-after-statement\"")            \
-                        _Pragma("GCC diagnostic ignored \"-Wjump-misses-init\"")                   \
-                            _Pragma("GCC diagnostic ignored \"-Wc++-compat\"")                     \
-                                _Pragma("GCC diagnostic ignored \"-Wcast-qual\"")                  \
-                                    _Pragma("GCC diagnostic ignored \"-Wconversion\"") _Pragma(    \
-                                        "GCC diagnostic ignored \"-Wsign-conversion\"")            \
-                                        _Pragma("GCC diagnostic ignored \"-Waddress\"") _Pragma(   \
-                                            "GCC diagnostic ignored \"-Wnonnull-compare\"")        \
-                                            _Pragma("GCC diagnostic ignored \"-Wtraditional\"")    \
-                                                _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+        _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"")                                \
+        _Pragma("GCC diagnostic ignored \"-Wuninitialized\"")                                      \
+        _Pragma("GCC diagnostic ignored \"-Wdeclaration-after-statement\"")                        \
+        _Pragma("GCC diagnostic ignored \"-Wjump-misses-init\"")                                   \
+        _Pragma("GCC diagnostic ignored \"-Wc++-compat\"")                                         \
+        _Pragma("GCC diagnostic ignored \"-Wcast-qual\"")                                          \
+        _Pragma("GCC diagnostic ignored \"-Wconversion\"")                                         \
+        _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")                                    \
+        _Pragma("GCC diagnostic ignored \"-Waddress\"")                                            \
+        _Pragma("GCC diagnostic ignored \"-Wnonnull-compare\"")                                    \
+        _Pragma("GCC diagnostic ignored \"-Wtraditional\"")                                        \
+        _Pragma("GCC diagnostic ignored \"-Wshadow\"")
 #define MEMO_CK_LOUD _Pragma("GCC diagnostic pop")
 #endif
 

@@ -52,7 +52,7 @@ struct memo_task_site {
                          else is written by it; or MEMO_TASK_NONE */
     unsigned m_to_size;
     unsigned m_speculates; /* m_commit may return less than n */
-    unsigned m_again;      /* for verify: MEMO_TASK_TWICE, MEMO_TASK_CHANGES */
+    unsigned m_again; /* for verify: MEMO_TASK_TWICE, MEMO_TASK_CHANGES */
     /* The runtime's: ns per record, 1/16, by depth of nesting; 0: unknown. Atomic */
     unsigned m_cost[MEMO_SYNC_DEPTHS];
 };

@@ -123,8 +123,7 @@ void memo__redo_first(struct memo__batch *b, struct memo_task_site *site, void *
     n = site->m_commit(record, 1, b->sync->m_env);
     memo__task_busy = 1;
     /* What can't be put back as it was: earlier calls might read other values. */
-    if (b->redo &&
-        (site->m_again & MEMO_TASK_CHANGES || (!is_kept && site->m_to != MEMO_TASK_NONE)))
+    if (b->redo && (site->m_again & MEMO_TASK_CHANGES || (!is_kept && site->m_to != MEMO_TASK_NONE)))
         b->redo->n = b->redo->len = 0;
     if (n == 0) {
         b->is_stopped = true;

@@ -67,8 +67,8 @@ static void reset(void)
                                    .m_errno = MEMO_TASK_NONE,
                                    .m_ready = MEMO_TASK_NONE,
                                    .m_to = MEMO_TASK_NONE};
-    info =
-        (struct memo_sync_info){.m_abi = MEMO_TASK_ABI, .m_file = "bench.c", .m_function = "bench"};
+    info = (struct memo_sync_info){
+        .m_abi = MEMO_TASK_ABI, .m_file = "bench.c", .m_function = "bench"};
 }
 
 static void serial(long n)
@@ -164,8 +164,8 @@ int main(int argc, char **argv)
     char name[64];
     long n, i;
 
-    printf("%d threads\n%-22s %10s %8s %8s %8s %8s\n", omp_get_max_threads(), "", "ns/call",
-           "static", "dynamic", "tasks", "memocc");
+    printf("%d threads\n%-22s %10s %8s %8s %8s %8s\n", omp_get_max_threads(), "", "ns/call", "static",
+           "dynamic", "tasks", "memocc");
     for (unsigned g = 0; g < sizeof grains / sizeof *grains; g++) {
         n = (long)(budget / (double)(grains[g] + 3));
         n = n > MAX_N ? MAX_N : n < 8 ? 8 : n;

@@ -188,8 +188,7 @@ static void flips(unsigned from, unsigned n)
 /* A stamp that is missing, old or torn costs a look at the database, no entry. */
 static void stamps(void)
 {
-    static const char *const stamps[] = {NULL, "", "memostm1",
-                                         "garbage that is longer than 40 bytes..."};
+    static const char *const stamps[] = {NULL, "", "memostm1", "garbage that is longer than 40 bytes..."};
     for (unsigned i = 0; i < 4; i++) {
         write_database(sound);
         if (stamps[i])

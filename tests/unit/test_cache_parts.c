@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/human.h"
 #include "cache/config.h"
+#include "base/human.h"
 #include "cache/rows.h"
 #include "cache/strings.h"
 #include "check.h"

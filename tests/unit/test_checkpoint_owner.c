@@ -1,5 +1,4 @@
-/* test_checkpoint_owner.c - a process that was killed and isn't gone is told from one that lives.
- */
+/* test_checkpoint_owner.c - a process that was killed and isn't gone is told from one that lives. */
 #include "unit/check.h"
 
 #include <pthread.h>

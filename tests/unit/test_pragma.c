@@ -312,10 +312,9 @@ static void test_words(void)
                                "'USR1' and so on");
     ERRORS("checkpoint on(TERM, SIGTERM)", "29: 'TERM' is given twice in 'on'");
     ERRORS("checkpoint on(INT + 1)", "23: 'on' takes names, not expressions");
-    ERRORS("checkpoint rng(a + b)",
-           "24: a shape names memory, not a value\n"
-           "24: note: a shape is e.g. 'x', '*p', 's->n', 'p[first:count]' or "
-           "'string(p)'");
+    ERRORS("checkpoint rng(a + b)", "24: a shape names memory, not a value\n"
+                                 "24: note: a shape is e.g. 'x', '*p', 's->n', 'p[first:count]' or "
+                                 "'string(p)'");
     ERRORS("checkpoint on(KILL)", "23: 'KILL' can't be caught");
     ERRORS("checkpoint on(SIGSTOP)", "23: 'SIGSTOP' can't be caught");
     ERRORS("checkpoint on(TERM, SEGV)",

@@ -3,8 +3,8 @@
  *   total SIZE STEPS     prints wall time and CPU time of the process in seconds, number of saves
  * by hand, and a sum over the grid
  *
- * PERCENT: checkpoints at every(1%); else at every(30s). HAND: saves by hand, each INTERVAL
- * seconds: fwrite, fsync and rename, in the loop. */
+ * PERCENT: checkpoints at every(1%); else at every(30s). HAND: saves by hand, each INTERVAL seconds:
+ * fwrite, fsync and rename, in the loop. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
