@@ -6,6 +6,7 @@
 
 #include "annotations_private.h"
 #include "clex.h"
+#include "node.h"
 
 /* `#pragma checkpoint now`, until all loops are known. */
 struct checkpoint_waiting {
@@ -147,12 +148,7 @@ static int compare_loops(const void *va, const void *vb)
 {
     const struct checkpoint_loop *a = *(struct checkpoint_loop *const *)va;
     const struct checkpoint_loop *b = *(struct checkpoint_loop *const *)vb;
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    const struct src_range *x = &a->root->range, *y = &b->root->range;
-    if (x->begin != y->begin)
-        return x->begin < y->begin ? -1 : 1;
-    return x->end > y->end ? -1 : x->end < y->end;
+    return annotations_compare_places(a->file, a->root, b->file, b->root);
 }
 
 static void order_loops(struct finder *fd)
@@ -184,37 +180,29 @@ static bool is_alone(const struct node *n)
     return stmt_body(p) == n || stmt_else(p) == n;
 }
 
+/* It may also be all of a branch or of a loop's body, together with the statement behind it. */
 static bool place_now(struct finder *fd, const struct checkpoint_waiting *w,
                       struct checkpoint_now *now)
 {
-    const struct pragma_site *site = w->found->site;
-    const struct source *src = &w->found->file->src;
-    const struct node *block = now->block;
-    size_t next = sites_next_token(src, site->end);
-    while (now->before < block->n_kids && block->kids[now->before]->range.begin < next)
-        now->before++;
-    const struct node *above = now->before ? block->kids[now->before - 1] : NULL;
-    if (site->is_macro && site->begin == site->end)
+    const struct found_site *s = w->found;
+    struct pragma_place place;
+    struct src_range range;
+    bool is_between = annotations_place(fd, s->file, s->site, w->fn, &place);
+    now->block = place.block;
+    now->before = place.before;
+    if (is_between || !place.block)
+        return is_between;
+    if (s->site->is_macro && s->site->begin == s->site->end)
         return false;
-    struct src_range range = above ? above->range : (struct src_range){0};
-    if (above)
-        stmt_range(fd->fe, above, &range);
-    if (!above || site->begin >= range.end)
-        return true;
-    now->before--;
-    if (annotations_label_before(above, next))
-        return true;
-    now->alone = annotations_statement(fd, w->found->file, site->end, w->fn);
+    now->alone = annotations_statement(fd, s->file, s->site->end, w->fn);
     return now->alone && is_alone(now->alone) && stmt_range(fd->fe, now->alone, &range);
 }
 
 static void add_now(struct finder *fd, const struct checkpoint_waiting *w)
 {
     const struct found_site *s = w->found;
-    const struct node *body = frontend_body(fd->fe, w->fn);
     struct checkpoint_now now = {.site = s->site, .file = s->file};
-    now.block = body ? annotations_block_at(body, &s->file->src, s->site->begin) : NULL;
-    bool ok = now.block && place_now(fd, w, &now);
+    bool ok = place_now(fd, w, &now);
     struct checkpoint_loop *loop = NULL;
     for (const struct node *n = now.alone ? now.alone : now.block; n && !loop; n = n->parent)
         loop = loop_of(fd, n);

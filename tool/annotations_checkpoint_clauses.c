@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "clex.h"
 #include "nearest.h"
+#include "node.h"
 
 struct clauses {
     struct finder *fd;
@@ -374,16 +375,6 @@ static const struct node *setter(const struct node *n, const struct variable *v)
     return found;
 }
 
-static bool mentions(const struct node *n, const struct variable *v)
-{
-    if (n->kind == NODE_VARIABLE && n->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (mentions(n->kids[i], v))
-            return true;
-    return false;
-}
-
 /* The names between the brackets behind the array's name. */
 static void names_of_size(struct finder *fd, const struct variable *array, struct ctokens *out)
 {
@@ -459,7 +450,7 @@ void annotations_check_checkpoint(struct finder *fd, struct checkpoint_loop *loo
     for (size_t i = 0; i < loop->n_visible; i++) {
         const struct variable *v = loop->visible[i];
         if (v->type->kind == TYPE_ARRAY && v->type->is_variable && v->range.src &&
-            mentions(loop->root, v))
+            node_names(loop->root, v))
             loop->has_errors |= !check_variable_array(&k, v);
     }
 }

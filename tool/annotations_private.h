@@ -56,12 +56,21 @@ bool annotations_is_directed(const struct unit_file *file, const struct node *n)
 /* With -fopenmp: does n stand in a construct of it? */
 bool annotations_in_construct(struct finder *fd, const struct unit_file *file,
                               const struct node *n);
-bool node_is_loop(const struct node *n);
-bool node_is_block(const struct node *n); /* { } */
-/* The innermost { } of n that holds the place, or NULL. */
-const struct node *annotations_block_at(const struct node *n, const struct source *src, size_t at);
-/* The label or case at the end of a chain of them whose statement begins at `next`. */
-const struct node *annotations_label_before(const struct node *n, size_t next);
+/* Where among the statements of a block a pragma stands. */
+struct pragma_place {
+    const struct node *block; /* the innermost { } around it; NULL: there is none */
+    size_t before; /* index in block->kids of the statement that follows, or that it stands
+                      in; n_kids: none */
+    const struct node *label; /* NULL; or the label or case in (or at) kids[before] between whose
+                                 colon and statement it stands */
+};
+/* false: it stands inside of a statement, or in a macro between two tokens. */
+bool annotations_place(struct finder *fd, const struct unit_file *file,
+                       const struct pragma_site *site, struct function *fn,
+                       struct pragma_place *out);
+/* For qsort: by file and begin, and those around others before them. */
+int annotations_compare_places(const struct unit_file *a_file, const struct node *a,
+                               const struct unit_file *b_file, const struct node *b);
 /* The variables that a declaration declares. */
 size_t annotations_declared(struct finder *fd, const struct node *d, struct variable ***out);
 /* Those declared before root in the blocks it stands in, inner blocks first. */

@@ -8,6 +8,7 @@
 #include "annotations_private.h"
 #include "base/strbuf.h"
 #include "clex.h"
+#include "node.h"
 
 /* ---- what a pragma stands before ---- */
 
@@ -91,16 +92,6 @@ const struct node *annotations_statement(struct finder *fd, const struct unit_fi
     return n;
 }
 
-bool node_is_loop(const struct node *n)
-{
-    return n->kind == NODE_FOR || n->kind == NODE_WHILE || n->kind == NODE_DO;
-}
-
-bool node_is_block(const struct node *n)
-{
-    return n->kind == NODE_BLOCK && !n->is_declaration;
-}
-
 /* Directives that have no statement of their own. */
 static bool stands_alone(const char *text, size_t len)
 {
@@ -139,18 +130,20 @@ static bool holds(const struct node *n, const struct source *src, size_t at)
     return n->range.src == src && n->range.begin < at && at < n->range.end;
 }
 
-const struct node *annotations_block_at(const struct node *n, const struct source *src, size_t at)
+/* The innermost { } of n that holds the place, or NULL. */
+static const struct node *block_at(const struct node *n, const struct source *src, size_t at)
 {
     const struct node *found = node_is_block(n) && holds(n, src, at) ? n : NULL;
     for (size_t i = 0; i < n->n_kids; i++) {
-        const struct node *inner = annotations_block_at(n->kids[i], src, at);
+        const struct node *inner = block_at(n->kids[i], src, at);
         if (inner)
             return inner;
     }
     return found;
 }
 
-const struct node *annotations_label_before(const struct node *n, size_t next)
+/* The label or case at the end of a chain of them whose statement begins at `next`. */
+static const struct node *label_before(const struct node *n, size_t next)
 {
     while (n && (n->kind == NODE_LABEL || n->kind == NODE_CASE) && n->n_kids) {
         const struct node *last = n->kids[n->n_kids - 1];
@@ -159,6 +152,42 @@ const struct node *annotations_label_before(const struct node *n, size_t next)
         n = last;
     }
     return NULL;
+}
+
+bool annotations_place(struct finder *fd, const struct unit_file *file,
+                       const struct pragma_site *site, struct function *fn,
+                       struct pragma_place *out)
+{
+    const struct node *body = frontend_body(fd->fe, fn);
+    *out = (struct pragma_place){.block = body ? block_at(body, &file->src, site->begin) : NULL};
+    if (!out->block)
+        return false;
+    size_t next = sites_next_token(&file->src, site->end);
+    while (out->before < out->block->n_kids && out->block->kids[out->before]->range.begin < next)
+        out->before++;
+    if (site->is_macro && site->begin == site->end)
+        return false;
+    const struct node *above = out->before ? out->block->kids[out->before - 1] : NULL;
+    if (!above)
+        return true;
+    struct src_range range = above->range;
+    stmt_range(fd->fe, above, &range);
+    if (site->begin >= range.end)
+        return true;
+    out->before--;
+    out->label = label_before(above, next);
+    return out->label != NULL;
+}
+
+int annotations_compare_places(const struct unit_file *a_file, const struct node *a,
+                               const struct unit_file *b_file, const struct node *b)
+{
+    const struct src_range *x = &a->range, *y = &b->range;
+    if (a_file != b_file)
+        return a_file < b_file ? -1 : 1;
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return x->end > y->end ? -1 : x->end < y->end;
 }
 
 /* ---- clauses ---- */

@@ -6,6 +6,7 @@
 #include "annotations_private.h"
 #include "base/strbuf.h"
 #include "clex.h"
+#include "node.h"
 #include "stmt.h"
 
 #define TARGETS "a function's definition, a loop or a block"
@@ -140,12 +141,7 @@ static int compare_regions(const void *va, const void *vb)
 {
     const struct sync_region *a = *(struct sync_region *const *)va;
     const struct sync_region *b = *(struct sync_region *const *)vb;
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    const struct src_range *x = &a->root->range, *y = &b->root->range;
-    if (x->begin != y->begin)
-        return x->begin < y->begin ? -1 : 1;
-    return x->end > y->end ? -1 : x->end < y->end;
+    return annotations_compare_places(a->file, a->root, b->file, b->root);
 }
 
 static void order_regions(struct finder *fd)
@@ -185,37 +181,22 @@ static void check_prototypes(struct finder *fd)
 
 static void add_wait(struct finder *fd, const struct sync_waiting *w)
 {
-    const struct source *src = &w->file->src;
-    const struct node *body = frontend_body(fd->fe, w->fn);
-    const struct node *block = body ? annotations_block_at(body, src, w->site->begin) : NULL;
+    struct pragma_place place;
+    bool is_between = annotations_place(fd, w->file, w->site, w->fn, &place);
     struct sync_region *region = NULL;
-    for (const struct node *n = block; n && !region; n = n->parent)
+    for (const struct node *n = place.block; n && !region; n = n->parent)
         region = region_of(fd, n);
-    if (!region) {
+    if (!region)
         diag_report(fd->diag, err_wait_outside, w->annotation->range);
-        return;
-    }
-    struct sync_wait wait = {.begin = w->site->begin, .end = w->site->end, .block = block};
-    size_t next = sites_next_token(src, w->site->end);
-    while (wait.before < block->n_kids && block->kids[wait.before]->range.begin < next)
-        wait.before++;
-    const struct node *above = wait.before ? block->kids[wait.before - 1] : NULL;
-    struct src_range range = above ? above->range : (struct src_range){0};
-    if (above)
-        stmt_range(fd->fe, above, &range);
-    if (w->site->is_macro && wait.begin == wait.end) {
+    else if (!is_between)
         diag_report(fd->diag, err_wait_place, w->annotation->range);
-        return;
-    }
-    if (above && w->site->begin < range.end) {
-        wait.label = annotations_label_before(above, next);
-        wait.before--;
-        if (!wait.label) {
-            diag_report(fd->diag, err_wait_place, w->annotation->range);
-            return;
-        }
-    }
-    ARENA_PUSH(fd->arena, region->waits, region->n_waits, region->cap_waits) = wait;
+    else
+        ARENA_PUSH(fd->arena, region->waits, region->n_waits, region->cap_waits) =
+            (struct sync_wait){.begin = w->site->begin,
+                               .end = w->site->end,
+                               .block = place.block,
+                               .before = place.before,
+                               .label = place.label};
 }
 
 /* ---- clauses ---- */

@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-#include "checkpoint.h"
 #include "check_effects.h"
 #include "check_errno.h"
 #include "check_memo.h"
+#include "checkpoint.h"
 #include "diag.h"
 #include "reach.h"
 
@@ -146,13 +146,6 @@ static bool has_const_member(const struct type *t)
     return false;
 }
 
-static bool is_va_list(const struct type *t)
-{
-    while (t && (t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY))
-        t = t->element;
-    return t && t->kind == TYPE_RECORD && strstr(t->record->name, "__va_list");
-}
-
 static bool can_be_copied(const struct type *t)
 {
     if (t->kind == TYPE_OTHER || t->is_atomic || has_const_member(t))
@@ -189,7 +182,7 @@ static void judge_types(struct judge *j)
     for (size_t i = 0; i < fn->n_params; i++) {
         const struct variable *v = fn->params[i];
         const char *name = v->name && *v->name ? v->name : "a parameter";
-        if (is_va_list(v->type))
+        if (type_is_va_list(v->type))
             serialize(j, "takes a 'va_list'", v->range, NULL, REMEDY_NONE, "");
         else if (v->type->kind != TYPE_ARRAY && !can_be_copied(v->type))
             serialize(j,

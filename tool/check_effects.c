@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "node.h"
 
 void check_report_chain(const struct memo_function *mf, const struct call_step *via)
 {
@@ -73,13 +74,6 @@ static bool bounds_cover(const struct memo_function *mf, const struct cexpr *e,
             return true;
     }
     return false;
-}
-
-static const struct node *strip(const struct node *n)
-{
-    while (n->kind == NODE_CAST && n->is_implicit && n->n_kids == 1)
-        n = n->kids[0];
-    return n;
 }
 
 static const struct field *field_named(const struct record *r, const char *name, size_t len)
@@ -373,13 +367,13 @@ static const struct variable *indexed_parameter(const struct node *n)
 {
     const struct node *base = NULL, *index = NULL;
     if (n->kind == NODE_INDEX && n->n_kids == 2) {
-        base = strip(n->kids[0]);
-        index = strip(n->kids[1]);
+        base = node_strip(n->kids[0]);
+        index = node_strip(n->kids[1]);
     } else if (n->kind == NODE_DEREF && n->n_kids == 1) {
-        const struct node *sum = strip(n->kids[0]);
+        const struct node *sum = node_strip(n->kids[0]);
         if (sum->kind == NODE_BINARY && sum->n_kids == 2) {
-            base = strip(sum->kids[0]);
-            index = strip(sum->kids[1]);
+            base = node_strip(sum->kids[0]);
+            index = node_strip(sum->kids[1]);
         }
     }
     if (!base || base->kind != NODE_VARIABLE || !base->var->is_parameter ||
@@ -392,11 +386,11 @@ static const struct variable *indexed_parameter(const struct node *n)
 static const struct variable *widened_parameter(const struct node *n)
 {
     bool follows = n->kind == NODE_DEREF || n->kind == NODE_INDEX || n->is_arrow;
-    const struct node *cast = follows && n->n_kids ? strip(n->kids[0]) : NULL;
+    const struct node *cast = follows && n->n_kids ? node_strip(n->kids[0]) : NULL;
     if (!cast || cast->kind != NODE_CAST || cast->n_kids != 1 || !cast->type ||
         cast->type->kind != TYPE_POINTER)
         return NULL;
-    const struct node *base = strip(cast->kids[0]);
+    const struct node *base = node_strip(cast->kids[0]);
     if (base->kind != NODE_VARIABLE || !base->var->is_parameter ||
         base->var->type->kind != TYPE_POINTER)
         return NULL;
@@ -441,7 +435,7 @@ static bool is_literal(const struct memo_function *mf, const struct cexpr *e, co
 static bool names_file(const struct memo_function *mf, const struct effect *e)
 {
     const struct annotation *a = mf->annotation;
-    const struct node *name = e->literal_expr ? strip(e->literal_expr) : NULL;
+    const struct node *name = e->literal_expr ? node_strip(e->literal_expr) : NULL;
     bool has_file = false,
          is_parameter = name && !e->via && name->kind == NODE_VARIABLE && name->var->is_parameter;
     for (size_t i = 0; i < a->n_clauses; i++) {

@@ -13,6 +13,7 @@
 #include "emit_sync_private.h"
 #include "memo_abi.h"
 #include "memo_checkpoint_abi.h"
+#include "node.h"
 
 /* Text at the same place: around the loop's statement and inside of what synchronized code puts
  * around it; in front of all that belongs to the condition or to the body. */
@@ -173,7 +174,7 @@ static void add_front(struct ck_emitter *e, struct strbuf *out)
 
 static bool is_endless(const struct node *cond)
 {
-    return !cond || sync_strip(cond)->kind == NODE_LITERAL;
+    return !cond || node_strip(cond)->kind == NODE_LITERAL;
 }
 
 /* From the initialization up to the loop. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "emit_sync_private.h"
+#include "node.h"
 #include "sync_total.h"
 
 static const char *take(struct sync_emitter *e, struct strbuf *b)
@@ -14,11 +15,9 @@ static const char *take(struct sync_emitter *e, struct strbuf *b)
 
 static void insert(struct sync_emitter *e, size_t at, const char *text, bool is_inline)
 {
-    edit_add(e->edits, (struct edit){.file = e->file,
-                                     .begin = at,
-                                     .end = at,
-                                     .text = text,
-                                     .is_inline = is_inline});
+    edit_add(e->edits,
+             (struct edit){
+                 .file = e->file, .begin = at, .end = at, .text = text, .is_inline = is_inline});
 }
 
 /* What was put at `begin` ends here. */
@@ -58,7 +57,7 @@ static const char *number_of(struct sync_emitter *e, const struct node *n);
 
 static const char *place_of(struct sync_emitter *e, const struct node *n)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     switch (n->kind) {
     case NODE_VARIABLE:
         return arena_printf(e->arena, "(memo_abi_size)&%s", n->var->name);
@@ -75,7 +74,8 @@ static const char *place_of(struct sync_emitter *e, const struct node *n)
         const struct type *t = n->kids[0]->type;
         if (n->is_arrow)
             t = t->element;
-        const struct field *f = t && t->kind == TYPE_RECORD ? record_field(t->record, n->name) : NULL;
+        const struct field *f =
+            t && t->kind == TYPE_RECORD ? record_field(t->record, n->name) : NULL;
         if (!f)
             break;
         return arena_printf(e->arena, "(%s + %lluu)",
@@ -90,7 +90,7 @@ static const char *place_of(struct sync_emitter *e, const struct node *n)
 
 static const char *number_of(struct sync_emitter *e, const struct node *n)
 {
-    const struct node *s = sync_strip(n);
+    const struct node *s = node_strip(n);
     bool is_parameter = s->kind == NODE_VARIABLE && s->var->is_parameter;
     if (s->type && s->type->kind == TYPE_ARRAY && !is_parameter)
         return place_of(e, s);
@@ -184,10 +184,10 @@ static void fill_item(struct sync_emitter *e, struct strbuf *out, const struct s
                             emit_sync_field(e, it, c, k));
             else if (!call->copies[k])
                 strbuf_addf(out, "memo_r.%s = %s(%s%s%s); ", emit_sync_field(e, it, c, k),
-                        is_array_pointer(sync_type(e->p, call->cf->fn->params[k])) ? "(void *)"
-                                                                                   : "",
-                        strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
-                        strchr(call->args[k], '/') ? "\n" : "");
+                            is_array_pointer(sync_type(e->p, call->cf->fn->params[k])) ? "(void *)"
+                                                                                       : "",
+                            strchr(call->args[k], '\n') ? "\n" : "", call->args[k],
+                            strchr(call->args[k], '/') ? "\n" : "");
     }
     if (it->form == FORM_ASSIGN)
         strbuf_addf(out, "memo_r.%s = &(%s%s); ", emit_sync_to(e, it), it->to,
@@ -250,13 +250,12 @@ static const struct sync_item *pointed_item(const struct sync_segment *s, const 
 {
     for (size_t i = 0; i < s->n_items; i++)
         if (s->items[i]->form == FORM_ASSIGN && t->is_write &&
-            t->where == sync_strip(s->items[i]->to_node))
+            t->where == node_strip(s->items[i]->to_node))
             return s->items[i];
     return NULL;
 }
 
-static void note_addresses(struct sync_emitter *e, struct strbuf *out,
-                           const struct sync_segment *s)
+static void note_addresses(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     for (size_t i = 0; i < e->p->n_sets; i++) {
         const struct sync_set *set = &e->p->sets[i];
@@ -264,8 +263,7 @@ static void note_addresses(struct sync_emitter *e, struct strbuf *out,
             continue;
         const struct sync_item *it = pointed_item(s, set->touch);
         if (it) {
-            strbuf_addf(out,
-                        "memo_range_note(&memo_g_%u[%zu], memo_r.%s, sizeof *memo_r.%s); ",
+            strbuf_addf(out, "memo_range_note(&memo_g_%u[%zu], memo_r.%s, sizeof *memo_r.%s); ",
                         e->p->id, i, emit_sync_to(e, it), emit_sync_to(e, it));
         } else if (set->touch->reach) {
             strbuf_adds(out, "{ const void *memo_p; memo_abi_size memo_n; ");
@@ -300,8 +298,7 @@ static void declare_in_place(struct sync_emitter *e, struct strbuf *out,
 }
 
 /* Behind the record's code: a name may hide one that an argument means. */
-static void declare_behind(struct sync_emitter *e, struct strbuf *out,
-                           const struct sync_segment *s)
+static void declare_behind(struct sync_emitter *e, struct strbuf *out, const struct sync_segment *s)
 {
     for (size_t i = 0; i < s->n_others; i++) {
         const struct sync_variable *v = s->others[i];
@@ -340,9 +337,8 @@ static const char *segment_text(struct sync_emitter *e, const struct sync_segmen
     if (s->has_calls)
         strbuf_addf(&out, "memo_do_run_%u_%u(&memo_r, 1); ", p, k);
     if (s->may_set_errno)
-        strbuf_adds(&out,
-                    "*__errno_location() = memo_r.memo_errno[1] == MEMO_TASK_ERRNO_UNSET ? "
-                    "memo_errno_was : memo_r.memo_errno[1]; ");
+        strbuf_adds(&out, "*__errno_location() = memo_r.memo_errno[1] == MEMO_TASK_ERRNO_UNSET ? "
+                          "memo_errno_was : memo_r.memo_errno[1]; ");
     if (e->p->exit && e->p->exit->segment == s)
         strbuf_addf(&out,
                     "if (memo_do_commit_%u_%u(&memo_r, 1, &memo_env_%u) < 1) goto memo_now_%u; ", p,
@@ -396,9 +392,9 @@ static void emit_segment(struct sync_emitter *e, const struct sync_segment *s)
             emit_exit(e, s->items[i], i == 0 ? segment_text(e, s) : "");
         else
             edit_add(e->edits, (struct edit){.file = e->file,
-                                         .begin = s->items[i]->range.begin,
-                                         .end = s->items[i]->range.end,
-                                         .text = i == 0 ? segment_text(e, s) : ";"});
+                                             .begin = s->items[i]->range.begin,
+                                             .end = s->items[i]->range.end,
+                                             .text = i == 0 ? segment_text(e, s) : ";"});
 }
 
 /* ---- the tree ---- */
@@ -417,7 +413,8 @@ static void emit_waits(struct sync_emitter *e)
         const struct sync_wait *w = &e->p->region->waits[i];
         size_t at = w->end;
         const struct source *src = &e->file->src;
-        if (strchr("#%", src->text[w->begin])) /* on the next line: the directive's own is taken out */
+        if (strchr("#%",
+                   src->text[w->begin])) /* on the next line: the directive's own is taken out */
             while (at < src->len && src->text[at - 1] != '\n')
                 at++;
         insert(e, at, arena_printf(e->arena, "(void)%s; ", event(e)), true);
@@ -473,8 +470,8 @@ static void use_declared(struct sync_emitter *e, const struct sync_item *it)
 
 static void emit_kids(struct sync_emitter *e, struct sync_item *it)
 {
-    bool is_loop = it->node->kind == NODE_FOR || it->node->kind == NODE_WHILE ||
-                   it->node->kind == NODE_DO;
+    bool is_loop =
+        it->node->kind == NODE_FOR || it->node->kind == NODE_WHILE || it->node->kind == NODE_DO;
     for (size_t i = is_loop ? 1 : 0; i < it->n_kids; i++)
         if (it->kids[i])
             emit_item(e, it->kids[i]);
@@ -496,8 +493,7 @@ static void emit_item(struct sync_emitter *e, struct sync_item *it)
     bool ends_ahead = e->p->exit && e->p->exit_loop == it && e->p->exit_after->is_reached;
     bool is_braced = (*front || ends_ahead) && !it->in_block;
     if (*front || is_braced)
-        insert(e, it->range.begin, is_braced ? arena_printf(e->arena, "{ %s", front) : front,
-               true);
+        insert(e, it->range.begin, is_braced ? arena_printf(e->arena, "{ %s", front) : front, true);
     if (it->kind == SYNC_STRUCTURE) {
         emit_structure_guards(e, it);
         emit_kids(e, it);
@@ -528,16 +524,14 @@ static void emit_begin(struct sync_emitter *e, struct strbuf *out)
     const struct clause *threads = annotation_clause(p->region->annotation, CLAUSE_threads);
     const char *n = "0";
     if (threads && threads->n_exprs == 1)
-        n = arena_printf(e->arena, "memo_threads(%s)",
-                         source_text(e, threads->exprs[0]->range));
+        n = arena_printf(e->arena, "memo_threads(%s)", source_text(e, threads->exprs[0]->range));
     if (p->n_sets)
         strbuf_addf(out, "memo_s_%u.m_ranges = memo_g_%u, memo_s_%u.m_n_ranges = %zu, ", p->id,
                     p->id, p->id, p->n_sets);
     strbuf_addf(out, "memo_sync_begin(&memo_s_%u, &memo_info_%u, &memo_env_%u, %s)", p->id, p->id,
                 p->id, n);
-    const char *total = annotation_clause(p->region->annotation, CLAUSE_progress)
-                            ? sync_total(e->p)
-                            : NULL;
+    const char *total =
+        annotation_clause(p->region->annotation, CLAUSE_progress) ? sync_total(e->p) : NULL;
     if (total)
         strbuf_addf(out, ", memo_s_%u.m_total = (memo_abi_u64)(%s)", p->id, total);
 }
@@ -575,11 +569,8 @@ static void emit_bounds(struct sync_emitter *e, bool at_start)
 
 void emit_sync(struct edit_list *edits, struct sync_plan *p)
 {
-    struct sync_emitter e = {.p = p,
-                             .edits = edits,
-                             .arena = p->arena,
-                             .fe = p->fe,
-                             .file = p->region->file};
+    struct sync_emitter e = {
+        .p = p, .edits = edits, .arena = p->arena, .fe = p->fe, .file = p->region->file};
     struct strbuf out = STRBUF_INIT;
     const struct function *fn = p->region->fn;
     emit_sync_before(&e, &out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "emit_sync_private.h"
+#include "node.h"
 
 /* ---- run ---- */
 
@@ -15,8 +16,8 @@ static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sy
                 e->p->id, s->id, e->p->id, s->id);
     if (s->may_set_errno)
         strbuf_adds(out, emit_sync_hit_has(s) ? "*__errno_location() = memo_r->memo_known ? "
-                                                   "memo_r->memo_errno[1] : MEMO_TASK_ERRNO_UNSET; "
-                                                 : "*__errno_location() = MEMO_TASK_ERRNO_UNSET; ");
+                                                "memo_r->memo_errno[1] : MEMO_TASK_ERRNO_UNSET; "
+                                              : "*__errno_location() = MEMO_TASK_ERRNO_UNSET; ");
     for (size_t i = 0; i < s->n_items; i++) {
         const struct sync_item *it = s->items[i];
         for (size_t c = it->n_calls; c-- > 0;) { /* inner calls stand behind outer ones */
@@ -63,8 +64,8 @@ static void emit_run(struct sync_emitter *e, struct strbuf *out, const struct sy
 
 static const char *lvalue(struct sync_emitter *e, const struct sync_variable *v)
 {
-    return arena_printf(e->arena,
-                        v->storage == STORAGE_HOISTED ? "(memo_e->%s)" : "(*memo_e->%s)", v->name);
+    return arena_printf(e->arena, v->storage == STORAGE_HOISTED ? "(memo_e->%s)" : "(*memo_e->%s)",
+                        v->name);
 }
 
 /* How the segment's text reaches a variable that it knows by a macro; NULL: by its name. */
@@ -127,7 +128,7 @@ static void emit_item_text(struct sync_emitter *e, struct strbuf *out, const str
     emit_copies(e, out, it);
     if (it->form == FORM_CALL)
         return;
-    const struct node *n = sync_strip(it->node);
+    const struct node *n = node_strip(it->node);
     sync_uses(it->form == FORM_ASSIGN ? n->kids[1] : it->node, NULL, 0, add_macro_use, &u);
     struct sync_name *names = arena_alloc(e->arena, (u.n + 1) * sizeof *names);
     for (size_t i = 0; i < u.n; i++)
@@ -136,8 +137,8 @@ static void emit_item_text(struct sync_emitter *e, struct strbuf *out, const str
     const char *text = sync_put_names(e->p, it->form == FORM_ASSIGN ? it->right : it->text, names,
                                       u.n, &needs_macros);
     for (size_t i = 0; needs_macros && i < u.n; i++)
-        strbuf_addf(out, "\n#pragma push_macro(\"%s\")\n#undef %s\n#define %s %s\n",
-                    names[i].name, names[i].name, names[i].name, names[i].text);
+        strbuf_addf(out, "\n#pragma push_macro(\"%s\")\n#undef %s\n#define %s %s\n", names[i].name,
+                    names[i].name, names[i].name, names[i].text);
     strbuf_addc(out, '\n');
     edit_line_directive(e->fe, out, e->file, it->range.begin);
     if (it->form == FORM_ASSIGN)
@@ -184,8 +185,7 @@ static void emit_commit(struct sync_emitter *e, struct strbuf *out, const struct
     emit_others(e, out, s, false);
     strbuf_adds(out, "for (memo_i = 0; memo_i < memo_n; memo_i++, memo_r++) { ");
     for (size_t i = 0; i < s->n_inside; i++)
-        strbuf_addf(out, "%s %s; ",
-                    emit_sync_type(e->arena, sync_type(e->p, s->inside[i]->var)),
+        strbuf_addf(out, "%s %s; ", emit_sync_type(e->arena, sync_type(e->p, s->inside[i]->var)),
                     s->inside[i]->var->name);
     for (size_t i = 0; i < s->n_copied; i++)
         if (sync_type(e->p, s->copied[i]->var)->kind != TYPE_ARRAY)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "node.h"
 #include "reach_extent_private.h"
 
 #define MAX_DEPTH 4 /* calls */
@@ -31,7 +32,7 @@ static const char *path_in_root(struct extent_scan *s, const struct node *n)
     if (n->kind != NODE_MEMBER || n->is_arrow || !t || t->kind != TYPE_RECORD ||
         t->record->is_union || !*n->name || strchr(n->name, '('))
         return NULL;
-    const char *outer = path_in_root(s, extent_strip(n->kids[0]));
+    const char *outer = path_in_root(s, node_strip(n->kids[0]));
     return outer ? arena_printf(s->arena, "%s.%s", outer, n->name) : NULL;
 }
 
@@ -73,7 +74,7 @@ static bool same_pointee(const struct type *a, const struct type *b)
 /* The lvalue n, an element or a row. */
 static bool is_rooted_object(struct extent_scan *s, const struct node *n, struct range *at)
 {
-    n = extent_strip(n);
+    n = node_strip(n);
     if (n->kind == NODE_DEREF && n->n_kids == 1)
         return extent_is_rooted(s, n->kids[0], at);
     if (n->kind != NODE_INDEX || n->n_kids != 2 || !extent_is_rooted(s, n->kids[0], at))
@@ -86,7 +87,7 @@ static bool is_rooted_object(struct extent_scan *s, const struct node *n, struct
 /* Does the pointer value n come from the root? Then *at is how many elements behind it points. */
 bool extent_is_rooted(struct extent_scan *s, const struct node *n, struct range *at)
 {
-    n = extent_strip(n);
+    n = node_strip(n);
     if (!n || !is_pointer(n->type))
         return false;
     const char *path = path_in_root(s, n);
@@ -210,7 +211,7 @@ static void access_member(struct extent_scan *s, const struct node *n, unsigned 
 static void access_element(struct extent_scan *s, const struct node *n, unsigned mode,
                            const char *path, const struct range *inner, long long len)
 {
-    const struct node *base = extent_strip(n->kids[0]);
+    const struct node *base = node_strip(n->kids[0]);
     bool is_array = base->type && base->type->kind == TYPE_ARRAY &&
                     !(base->kind == NODE_VARIABLE && base->var->is_parameter);
     struct range at, by = elements(s, n->kids[1], n->type), zero = range_number(0);
@@ -234,7 +235,7 @@ static void access_part(struct extent_scan *s, const struct node *n, unsigned mo
                         const char *path, const struct range *inner, long long len)
 {
     struct range at;
-    n = extent_strip(n);
+    n = node_strip(n);
     if (n->kind == NODE_MEMBER && n->n_kids) {
         access_member(s, n, mode, path);
     } else if (n->kind == NODE_INDEX && n->n_kids == 2) {
@@ -310,7 +311,7 @@ static void walk_call(struct extent_scan *s, const struct node *n)
 static bool is_only_tested(struct extent_scan *s, const struct node *n)
 {
     struct range at;
-    return n && is_pointer(extent_strip(n)->type) && extent_is_rooted(s, n, &at);
+    return n && is_pointer(node_strip(n)->type) && extent_is_rooted(s, n, &at);
 }
 
 static bool compares(const struct node *n)

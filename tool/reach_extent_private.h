@@ -39,8 +39,6 @@ struct extent_scan {
 
 /* ---- reach_value.c ---- */
 
-/* Without implicit conversions round it; without any. */
-const struct node *extent_strip(const struct node *n);
 const struct node *extent_strip_all(const struct node *n);
 
 struct extent_use *extent_use_of(struct extent_scan *s, const struct variable *v);

@@ -1,6 +1,7 @@
 /* reach_loop.c - counting loops: what their variables hold inside; see reach_extent_private.h. */
 #include <string.h>
 
+#include "node.h"
 #include "reach_extent_private.h"
 #include "stmt.h"
 
@@ -31,7 +32,7 @@ static bool read_init(const struct node *n, struct counting *c)
         return true;
     }
     const struct node *to =
-        n->kind == NODE_ASSIGN && n->n_kids == 2 ? extent_strip(n->kids[0]) : NULL;
+        n->kind == NODE_ASSIGN && n->n_kids == 2 ? node_strip(n->kids[0]) : NULL;
     if (!to || to->kind != NODE_VARIABLE || strcmp(n->op, "="))
         return false;
     c->var = to->var;
@@ -59,7 +60,7 @@ static bool read_step(struct extent_scan *s, const struct node *n, struct counti
 static bool read_bound(const struct node *n, struct counting *c)
 {
     static const char *const turned[][2] = {{"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
-    n = extent_strip(n);
+    n = node_strip(n);
     if (!n || n->kind != NODE_BINARY || n->n_kids != 2)
         return false;
     if (!strcmp(n->op, "&&"))

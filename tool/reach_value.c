@@ -7,13 +7,6 @@
 
 #include "reach_extent_private.h"
 
-const struct node *extent_strip(const struct node *n)
-{
-    while (n && n->kind == NODE_CAST && n->is_implicit && n->n_kids == 1)
-        n = n->kids[0];
-    return n;
-}
-
 const struct node *extent_strip_all(const struct node *n)
 {
     while (n && n->kind == NODE_CAST && n->n_kids == 1)

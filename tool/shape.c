@@ -615,6 +615,13 @@ static size_t value_bytes(const struct type *t)
     }
 }
 
+bool type_is_va_list(const struct type *t)
+{
+    while (t && (t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY))
+        t = t->element;
+    return t && t->kind == TYPE_RECORD && strstr(t->record->name, "__va_list");
+}
+
 bool type_has_padding(const struct type *t)
 {
     if (t->kind == TYPE_ARRAY)

@@ -72,5 +72,7 @@ bool scope_is_bitfield(const struct scope *s, const struct cexpr *e);
 /* The first pointer in t: its name as "a.b", or NULL. Function pointers count. */
 const char *type_pointer_member(struct arena *a, const struct type *t);
 bool type_has_padding(const struct type *t);
+/* va_list, or what it is made of. */
+bool type_is_va_list(const struct type *t);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clex.h"
+#include "node.h"
 #include "sync_private.h"
 
 static bool has_labels_from_outside(const struct node *n)
@@ -59,9 +60,9 @@ static void find_local_names(struct sync_plan *p)
 static bool is_ours(const char *name)
 {
     static const char *const words[] = {"r", "p", "n", "e", "v", "i", "d", "f", "k"};
-    static const char *const prefixes[] = {"s_", "env_", "g_", "rec_", "run_", "commit_", "do_",
-                                           "site_", "info_", "b_", "x", "a", "to", "v", "reach_",
-                                           "w", "exit_", "now_"};
+    static const char *const prefixes[] = {"s_",  "env_",  "g_",     "rec_", "run_",  "commit_",
+                                           "do_", "site_", "info_",  "b_",   "x",     "a",
+                                           "to",  "v",     "reach_", "w",    "exit_", "now_"};
     if (strncmp(name, "memo_", 5) != 0)
         return false;
     name += 5;
@@ -96,9 +97,9 @@ static bool takes_errno(const struct node *n, bool is_value)
         return !is_value;
     for (size_t i = 0; i < n->n_kids; i++) {
         const struct node *kid = n->kids[i];
-        bool is_deref = n->kind == NODE_DEREF || (is_value && sync_strip(n) != n);
-        if (n->kind == NODE_ADDRESS && sync_strip(kid)->kind == NODE_DEREF &&
-            takes_errno(sync_strip(kid)->kids[0], false))
+        bool is_deref = n->kind == NODE_DEREF || (is_value && node_strip(n) != n);
+        if (n->kind == NODE_ADDRESS && node_strip(kid)->kind == NODE_DEREF &&
+            takes_errno(node_strip(kid)->kids[0], false))
             return true;
         if (takes_errno(kid, is_deref))
             return true;

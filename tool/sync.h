@@ -24,10 +24,10 @@ enum sync_kind {
 struct sync_call {
     const struct node *node;
     struct concurrent_function *cf;
-    unsigned ordinal;  /* among the calls of that function in the item's text, from 0 */
-    bool is_out;       /* runs as (part of) a task */
-    bool is_pending;   /* an argument holds another call that is taken out: evaluated in the task */
-    const char *name;  /* of its result in the record: "memo_v0"; NULL for void */
+    unsigned ordinal; /* among the calls of that function in the item's text, from 0 */
+    bool is_out;      /* runs as (part of) a task */
+    bool is_pending;  /* an argument holds another call that is taken out: evaluated in the task */
+    const char *name; /* of its result in the record: "memo_v0"; NULL for void */
     /* Locals that arguments name and that earlier calls of the same segment give: both run in
      * one task. */
     struct sync_source {
@@ -39,8 +39,8 @@ struct sync_call {
                                  record has a copy; or NULL */
     struct touches *args_touched, *call_touched; /* sync_defer.c: found once */
     unsigned args_skipped;
-    bool *copies_in; /* the call only reads it: the copy is made where the statement stands.
-                        Else it only writes: the deferred part assigns the copy */
+    bool *copies_in;   /* the call only reads it: the copy is made where the statement stands.
+                          Else it only writes: the deferred part assigns the copy */
     const char **args; /* C text of the arguments */
     size_t n_args;
     const char *why_not; /* a phrase: why it runs in its place; NULL if is_out */
@@ -65,53 +65,53 @@ struct sync_item {
     struct sync_item *parent;  /* the structure around it */
     const struct node **loops; /* around it, in the region; outermost first */
     size_t n_loops;
-    bool has_jump;       /* a jump out of it, or a label */
-    bool is_inner;       /* the root of an inner region */
-    bool calls_stay;     /* in an inner region, or under a directive of OpenMP */
-    bool is_pinned;      /* the start of a for: no statement may stand in its place */
-    bool is_declaration; /* a declaration statement */
+    bool has_jump;                /* a jump out of it, or a label */
+    bool is_inner;                /* the root of an inner region */
+    bool calls_stay;              /* in an inner region, or under a directive of OpenMP */
+    bool is_pinned;               /* the start of a for: no statement may stand in its place */
+    bool is_declaration;          /* a declaration statement */
     const char *why_not_deferred; /* a phrase, or NULL: it may be deferred */
 
     struct sync_call *calls; /* of concurrent functions, in order of the text */
     size_t n_calls, cap_calls;
     enum sync_form form;
-    const char *text;              /* SITE, DEFERRED: expanded as far as needed, calls replaced */
-    const char *to, *op, *right;   /* FORM_ASSIGN */
-    const struct node *to_node;    /* FORM_ASSIGN: the destination */
+    const char *text;            /* SITE, DEFERRED: expanded as far as needed, calls replaced */
+    const char *to, *op, *right; /* FORM_ASSIGN */
+    const struct node *to_node;  /* FORM_ASSIGN: the destination */
     struct sync_segment *segment;
     struct sync_item **kids; /* STRUCTURE: for `for`: init, body; if: then, else */
     size_t n_kids, cap_kids;
-    struct sync_point *point;  /* where it starts; of a segment: that of its first item */
+    struct sync_point *point; /* where it starts; of a segment: that of its first item */
     /* `if (COND) leave;` that commits may stop at: node and range are COND's. */
     const struct node *exit_node;
     struct src_range exit_range;
     struct sync_item *exit_body; /* carried out at once, with nothing pending */
-    bool is_lexed[4]; /* by form: why_not_by_name is known */
+    bool is_lexed[4];            /* by form: why_not_by_name is known */
     const char *why_not_by_name[4];
     struct sync_cache *cache[2]; /* sync_defer.c: what it touches at once; as it is now */
 };
 
 /* A local variable that deferred text names. */
 enum sync_storage {
-    STORAGE_COPIED,   /* in the record, as it was where the statement stands */
-    STORAGE_POINTED,  /* the user's own object, through a pointer in the environment */
-    STORAGE_HOISTED,  /* it lives in the environment: its block may end before it is used */
-    STORAGE_INSIDE,   /* declared and used in one segment's deferred text */
+    STORAGE_COPIED,  /* in the record, as it was where the statement stands */
+    STORAGE_POINTED, /* the user's own object, through a pointer in the environment */
+    STORAGE_HOISTED, /* it lives in the environment: its block may end before it is used */
+    STORAGE_INSIDE,  /* declared and used in one segment's deferred text */
 };
 struct sync_variable {
     struct variable *var;
     enum sync_storage storage;
-    const char *name;        /* of the member: "memo_x3_sum" */
-    bool is_written;         /* by deferred text, somewhere in the region */
-    bool is_used_at_once;    /* outside deferred text, too */
+    const char *name;     /* of the member: "memo_x3_sum" */
+    bool is_written;      /* by deferred text, somewhere in the region */
+    bool is_used_at_once; /* outside deferred text, too */
     bool is_address_taken;
-    bool is_private; /* only calls write it, through its address: each record has a copy */
+    bool is_private;          /* only calls write it, through its address: each record has a copy */
     bool is_declared_at_once; /* its declaration isn't deferred */
     const struct node *block; /* the block or `for` that declares it; NULL: outside, or parameter */
     struct sync_segment *declared_by; /* whose deferred text does */
     struct sync_segment *first_segment;
-    bool is_shared; /* more than one segment names it */
-    bool is_within; /* its declaration is part of a text that is deferred as a whole */
+    bool is_shared;   /* more than one segment names it */
+    bool is_within;   /* its declaration is part of a text that is deferred as a whole */
     bool is_restored; /* HOISTED, and used at once behind the exit (sync_plan.exit) */
 };
 
@@ -166,9 +166,9 @@ struct sync_point {
     size_t n_next, cap_next;
     struct sync_segment *segment;
     bool is_reached;
-    bool *pending;  /* by index of the point: records put there may be pending here */
-    bool event;     /* unconditional */
-    bool is_idle;   /* nothing can be pending there */
+    bool *pending; /* by index of the point: records put there may be pending here */
+    bool event;    /* unconditional */
+    bool is_idle;  /* nothing can be pending there */
     const struct touch *event_earlier, *event_later; /* why; NULL: exit, wait, end of life */
     const char *event_why;
     struct sync_test *tests;
@@ -196,8 +196,8 @@ struct sync_plan {
     size_t n_staying, cap_staying;
     unsigned version;        /* changes whenever some sync_variable.is_written does */
     bool has_memory_streams; /* open_memstream, fmemopen or setvbuf stand in the text */
-    bool is_without_calls;  /* of concurrent functions that could be tasks: nothing to be said */
-    const char *why_serial; /* nothing is done with it; a phrase */
+    bool is_without_calls;   /* of concurrent functions that could be tasks: nothing to be said */
+    const char *why_serial;  /* nothing is done with it; a phrase */
     struct src_range why_range;
     struct sync_item *root;
     struct sync_variable **variables;
@@ -211,14 +211,14 @@ struct sync_plan {
     const char *const *local_names;
     size_t n_local_names;
     struct sync_point *entry, *end; /* end: the last statement's way out */
-    struct sync_item **exits; /* items that leave the region: return, goto, break */
+    struct sync_item **exits;       /* items that leave the region: return, goto, break */
     size_t n_exits, cap_exits;
     /* `speculate`: the condition at which commits may stop, and the loop it leaves. */
     struct sync_item *exit, *exit_loop;
-    struct sync_point *exit_after;  /* behind that loop: an event */
-    bool is_without_exit;           /* it was tried, and can't be had */
-    const char *why_not_ahead;      /* a phrase */
-    struct sync_variable **saved;   /* each record of the exit's site has their values */
+    struct sync_point *exit_after; /* behind that loop: an event */
+    bool is_without_exit;          /* it was tried, and can't be had */
+    const char *why_not_ahead;     /* a phrase */
+    struct sync_variable **saved;  /* each record of the exit's site has their values */
     size_t n_saved, cap_saved;
 };
 
@@ -246,9 +246,6 @@ bool sync_is_by_macro(struct sync_plan *p, struct variable *v);
 
 /* NULL: not looked at. */
 const struct sync_variable *sync_find_variable(const struct sync_plan *p, const struct variable *v);
-
-/* Without casts that the text doesn't have. */
-const struct node *sync_strip(const struct node *n);
 
 struct sync_plan *sync_plan(struct frontend *fe, struct arena *arena, struct diag_engine *diag,
                             const struct concurrency *all, struct touch_scope *scope,

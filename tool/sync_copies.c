@@ -7,6 +7,7 @@
  * stands. */
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 #define PRIVATE_AT_MOST 4096
@@ -19,15 +20,15 @@ struct changed {
 /* The local whose address argument n is, or NULL. */
 static struct variable *address_of_local(const struct node *n)
 {
-    const struct node *s = sync_strip(n);
+    const struct node *s = node_strip(n);
     if (s->kind == NODE_ADDRESS)
-        s = sync_strip(s->kids[0]);
+        s = node_strip(s->kids[0]);
     else if (!s->type || s->type->kind != TYPE_ARRAY)
         return NULL;
     if (s->kind != NODE_VARIABLE || !s->var || !sync_is_local(s->var) || s->var->is_parameter)
         return NULL;
     bool is_array = s->var->type->kind == TYPE_ARRAY;
-    return is_array == (sync_strip(n)->kind != NODE_ADDRESS) ? s->var : NULL;
+    return is_array == (node_strip(n)->kind != NODE_ADDRESS) ? s->var : NULL;
 }
 
 /* Does the call write the parameter's object without reading it, and keep nothing of it? */

@@ -6,6 +6,7 @@
  * has to stay, all is decided anew without it. */
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 /* ---- variables ---- */
@@ -57,8 +58,8 @@ bool sync_may_be_copied(struct sync_plan *p, struct variable *v)
     const struct type *t = v->type ? sync_type(p, v) : NULL;
     if (!sync_is_local(v) || !t || t->is_volatile || t->is_atomic || t->align > 16)
         return false;
-    if (!sync_is_scalar(t) && !((t->kind == TYPE_RECORD || t->kind == TYPE_ARRAY) && t->is_complete &&
-                           t->size <= COPIED_AT_MOST && !t->is_variable))
+    if (!sync_is_scalar(t) && !((t->kind == TYPE_RECORD || t->kind == TYPE_ARRAY) &&
+                                t->is_complete && t->size <= COPIED_AT_MOST && !t->is_variable))
         return false;
     return !sync_variable(p, v)->is_written;
 }
@@ -67,7 +68,7 @@ bool sync_may_be_copied(struct sync_plan *p, struct variable *v)
 
 struct decider {
     struct sync_plan *p;
-    struct sync_item **items; /* in order of the text */
+    struct sync_item **items;       /* in order of the text */
     const struct touches **touches; /* at once, of calls, deferred */
     size_t n, cap;
     bool changed;
@@ -173,7 +174,7 @@ static void mark_writes(struct decider *d)
         size_t n_skip = sync_out_calls(it, skip);
         mark_reached(d, it);
         if (it->form == FORM_ASSIGN)
-            sync_uses(sync_strip(it->node)->kids[1], skip, n_skip, mark_write, d);
+            sync_uses(node_strip(it->node)->kids[1], skip, n_skip, mark_write, d);
         else
             sync_uses(it->node, skip, n_skip, mark_write, d);
     }
@@ -265,12 +266,12 @@ static void defer(struct decider *d, struct sync_item *it)
 /* The call whose result the item gives to v, and nothing else. */
 static const struct sync_call *call_for(const struct sync_item *it, const struct variable *v)
 {
-    const struct node *n = sync_strip(it->node), *value = NULL;
+    const struct node *n = node_strip(it->node), *value = NULL;
     if (n->kind == NODE_DECL && n->var == v && n->n_kids == 1)
-        value = sync_strip(n->kids[0]);
+        value = node_strip(n->kids[0]);
     else if (n->kind == NODE_ASSIGN && strcmp(n->op, "=") == 0 &&
-             sync_strip(n->kids[0])->kind == NODE_VARIABLE && sync_strip(n->kids[0])->var == v)
-        value = sync_strip(n->kids[1]);
+             node_strip(n->kids[0])->kind == NODE_VARIABLE && node_strip(n->kids[0])->var == v)
+        value = node_strip(n->kids[1]);
     for (size_t i = 0; value && i < it->n_calls; i++)
         if (it->calls[i].node == value && it->calls[i].is_out)
             return &it->calls[i];
@@ -338,7 +339,8 @@ static void add_source(void *arg, const struct variable_use *use)
     if (!use->var || !sync_is_local(use->var) || !sync_variable(f->d->p, use->var)->is_written ||
         sync_is_source(f->call, use->var))
         return;
-    const struct sync_call *c = sync_is_scalar(use->var->type) ? find_source(f->it, use->var) : NULL;
+    const struct sync_call *c =
+        sync_is_scalar(use->var->type) ? find_source(f->it, use->var) : NULL;
     f->fails |= !c;
     if (c)
         ARENA_PUSH(f->d->p->arena, f->call->sources, f->call->n_sources, f->call->cap_sources) =
@@ -403,7 +405,7 @@ static void whole_if_needed(struct decider *d, size_t u)
     struct touches address = {0};
     if (it->form != FORM_ASSIGN)
         return;
-    touch_find_address(d->p->scope, sync_strip(it->node)->kids[0], &address);
+    touch_find_address(d->p->scope, node_strip(it->node)->kids[0], &address);
     if (!is_in_the_way(d, u, &address))
         return;
     it->form = FORM_WHOLE;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 /* ---- what is pending where ---- */
@@ -152,7 +153,8 @@ static bool has_arguments(struct sync_plan *p, const struct node *call)
             for (size_t c = 0; c < it->n_calls; c++)
                 if (it->calls[c].node == call)
                     return it->calls[c].is_out && !it->calls[c].is_pending &&
-                           !has_copies(&it->calls[c]) && !sync_has_variable_parameter(it->calls[c].cf->fn);
+                           !has_copies(&it->calls[c]) &&
+                           !sync_has_variable_parameter(it->calls[c].cf->fn);
         }
     return false;
 }
@@ -182,7 +184,7 @@ static bool is_noted_by_pointer(const struct sync_segment *s, const struct touch
 {
     for (size_t i = 0; i < s->n_items; i++)
         if (s->items[i]->form == FORM_ASSIGN && t->is_write &&
-            t->where == sync_strip(s->items[i]->to_node))
+            t->where == node_strip(s->items[i]->to_node))
             return true;
     return false;
 }
@@ -259,9 +261,8 @@ static bool each_pair(struct sync_plan *p, struct sync_point *s, struct sync_poi
         for (size_t j = 0; j < later->n; j++) {
             struct conflict c = {&earlier->items[i], &later->items[j], NULL, for_call};
             enum depend d = judge(p, s, n, c.earlier, c.later, same, &c.why);
-            if (d == DEPEND_TEST &&
-                !(may_be_noted(p, s, c.earlier) && may_load(n, c.later) &&
-                  is_computable(p, c.later, around_of(n))))
+            if (d == DEPEND_TEST && !(may_be_noted(p, s, c.earlier) && may_load(n, c.later) &&
+                                      is_computable(p, c.later, around_of(n))))
                 d = DEPEND_ALWAYS;
             if (d != DEPEND_NEVER && cb(p, s, n, &c, d))
                 return true;

@@ -2,6 +2,7 @@
  * that calls can be taken out of; see sync_private.h. */
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 /* ---- the tree ---- */
@@ -20,11 +21,6 @@ static void add_kid(struct builder *b, struct sync_item *it, const struct node *
 {
     struct sync_item *kid = n ? build(b, n, it, in_block) : NULL;
     ARENA_PUSH(b->p->arena, it->kids, it->n_kids, it->cap_kids) = kid;
-}
-
-static bool is_loop(const struct node *n)
-{
-    return n->kind == NODE_FOR || n->kind == NODE_WHILE || n->kind == NODE_DO;
 }
 
 static void build_loop(struct builder *b, struct sync_item *it)
@@ -89,7 +85,7 @@ static bool is_compound(const struct node *n)
     case NODE_LABEL:
         return true;
     default:
-        return is_loop(n);
+        return node_is_loop(n);
     }
 }
 
@@ -269,7 +265,7 @@ static bool is_arithmetic(const struct type *t)
 
 static bool is_bitfield(const struct node *n)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     if (n->kind != NODE_MEMBER || !n->kids[0]->type)
         return false;
     const struct type *t = n->kids[0]->type;
@@ -281,7 +277,7 @@ static bool is_bitfield(const struct node *n)
 
 static bool may_take_address(const struct node *to)
 {
-    const struct node *n = sync_strip(to);
+    const struct node *n = node_strip(to);
     if (!n->type || n->type->is_volatile || n->type->is_atomic || is_bitfield(n))
         return false;
     if (n->type->kind != TYPE_RECORD && !is_arithmetic(n->type))
@@ -302,33 +298,33 @@ static bool may_take_address(const struct node *to)
 /* Of a destination, what is computed to find it. */
 static bool is_local_place(const struct node *n)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     while (n->kind == NODE_MEMBER && !n->is_arrow)
-        n = sync_strip(n->kids[0]);
+        n = node_strip(n->kids[0]);
     return n->kind == NODE_VARIABLE && !n->var->is_global;
 }
 
 static bool holds_call(const struct sync_item *it, const struct node *n)
 {
     for (size_t i = 0; i < it->n_calls; i++)
-        if (it->calls[i].node != n && it->calls[i].is_out && sync_is_inside(n, it->calls[i].node))
+        if (it->calls[i].node != n && it->calls[i].is_out && node_contains(n, it->calls[i].node))
             return true;
     return false;
 }
 
 static enum sync_form form_of(struct sync_plan *p, const struct sync_item *it)
 {
-    const struct node *n = sync_strip(it->node);
+    const struct node *n = node_strip(it->node);
     if (it->exit_node)
         return FORM_WHOLE;
     if (it->is_declaration)
         return FORM_DECLARATION;
     if (n->kind == NODE_CAST && n->type && n->type->kind == TYPE_VOID && n->n_kids == 1)
-        n = sync_strip(n->kids[0]); /* (void)f(i); */
+        n = node_strip(n->kids[0]); /* (void)f(i); */
     if (n->kind == NODE_CALL && it->n_calls == 1 && it->calls[0].node == n)
         return FORM_CALL;
     if (n->kind == NODE_ASSIGN && may_take_address(n->kids[0]) && !is_local_place(n->kids[0]) &&
-        !holds_call(it, n->kids[0]) && sync_is_spellable(p, sync_strip(n->kids[0])->type))
+        !holds_call(it, n->kids[0]) && sync_is_spellable(p, node_strip(n->kids[0])->type))
         return FORM_ASSIGN;
     return FORM_WHOLE;
 }
@@ -362,7 +358,7 @@ static bool reads_old_errno(struct sync_plan *p, const struct concurrent_functio
         return false;
     const struct node *body = frontend_body(p->fe, cf->fn);
     for (size_t i = 0; body && i < body->n_kids; i++) {
-        const struct node *n = sync_strip(body->kids[i]);
+        const struct node *n = node_strip(body->kids[i]);
         if (n->kind == NODE_ASSIGN && strcmp(n->op, "=") == 0 && names_errno(n->kids[0]) &&
             !names_errno(n->kids[1]))
             return calls_reader_of_errno(p, n->kids[1]);
@@ -435,20 +431,10 @@ static bool has_unnamed_object(const struct node *n, bool is_address)
     return false;
 }
 
-static bool declares(const struct node *n, const struct variable *v)
-{
-    if (n->kind == NODE_DECL && n->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (declares(n->kids[i], v))
-            return true;
-    return false;
-}
-
 /* Does n name a variable that the statement itself declares? `T v = f(), w = g(v);` */
 static bool names_declared(const struct node *n, const struct node *statement)
 {
-    if (n->kind == NODE_VARIABLE && n->var && declares(statement, n->var))
+    if (n->kind == NODE_VARIABLE && n->var && node_declares(statement, n->var))
         return true;
     for (size_t i = 0; i < n->n_kids; i++)
         if (names_declared(n->kids[i], statement))
@@ -461,7 +447,7 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
 {
     struct sync_call *c = &it->calls[i];
     for (size_t j = i + 1; j < it->n_calls; j++)
-        if (it->calls[j].node != c->node && sync_is_inside(c->node, it->calls[j].node) &&
+        if (it->calls[j].node != c->node && node_contains(c->node, it->calls[j].node) &&
             !it->calls[j].is_out && !it->calls[j].why_not)
             take_out(p, it, j);
     if (c->why_not)
@@ -483,7 +469,7 @@ static void take_out(struct sync_plan *p, struct sync_item *it, size_t i)
                 c->why_not = "an argument needs a result that is pending";
     } else {
         for (size_t k = 0; k < it->n_calls; k++)
-            if (it->calls[k].node != c->node && sync_is_inside(c->node, it->calls[k].node))
+            if (it->calls[k].node != c->node && node_contains(c->node, it->calls[k].node))
                 c->why_not = "an argument needs a call that runs in its place";
     }
     c->is_out = !c->why_not;

@@ -3,6 +3,7 @@
  * Built backwards: each statement is given the point that follows it. */
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 struct targets {
@@ -83,7 +84,7 @@ static void add_deaths_of_jump(struct grapher *g, struct sync_point *pt, const s
                                const struct node *to)
 {
     for (const struct sync_item *up = it->parent; up; up = up->parent) {
-        if (to && sync_is_inside(up->node, to))
+        if (to && node_contains(up->node, to))
             return;
         if (up->node->kind == NODE_BLOCK && up->parent)
             add_deaths(g, pt, up->node);
@@ -152,9 +153,8 @@ static struct sync_point *build_loop(struct grapher *g, struct sync_item *it, st
     if (n->kind == NODE_FOR)
         (void)stmt_for_parts(g->p->fe, n, &f);
     const struct node *test = n->kind == NODE_FOR ? f.cond : stmt_condition(n);
-    struct sync_point *init = it->kids[0] ? new_point(g, POINT_STATEMENT, it->kids[0],
-                                                      it->kids[0]->node)
-                                          : NULL;
+    struct sync_point *init =
+        it->kids[0] ? new_point(g, POINT_STATEMENT, it->kids[0], it->kids[0]->node) : NULL;
     struct sync_point *after = new_point(g, POINT_JOIN, NULL, NULL);
     connect(g, after, t.next, NULL);
     if (g->p->exit && g->p->exit_loop == it) {
@@ -324,8 +324,8 @@ static void add_labels(void *arg, struct sync_item *it)
 {
     struct grapher *g = arg;
     if (it->kind == SYNC_STRUCTURE && it->node->kind == NODE_LABEL)
-        ARENA_PUSH(g->p->arena, g->labels, g->n_labels, g->cap_labels) = (struct label){
-            it->node->name, it->node, new_point(g, POINT_JOIN, NULL, NULL)};
+        ARENA_PUSH(g->p->arena, g->labels, g->n_labels, g->cap_labels) =
+            (struct label){it->node->name, it->node, new_point(g, POINT_JOIN, NULL, NULL)};
 }
 
 static void fill(struct grapher *g, struct sync_point *pt)

@@ -4,6 +4,7 @@
 
 #include "clex.h"
 #include "macro.h"
+#include "node.h"
 #include "sync_private.h"
 
 struct obstacle {
@@ -12,9 +13,9 @@ struct obstacle {
     const char *why;
 };
 
-static const char *const never_names[] = {"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
-                                          "alloca", "__builtin_alloca", "longjmp", "siglongjmp",
-                                          "pthread_exit"};
+static const char *const never_names[] = {
+    "setjmp", "_setjmp",          "sigsetjmp", "__sigsetjmp", "vfork",
+    "alloca", "__builtin_alloca", "longjmp",   "siglongjmp",  "pthread_exit"};
 
 /* What reads or changes the state of the floating-point unit, flags included. */
 static const char *const fenv_names[] = {"fetestexcept",    "fegetexceptflag", "fegetenv",
@@ -55,16 +56,6 @@ const char *sync_why_leaves(struct sync_plan *p, struct function *fn)
     return NULL;
 }
 
-static bool is_declared_in(const struct node *n, const struct variable *v)
-{
-    if (n->kind == NODE_DECL && n->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (is_declared_in(n->kids[i], v))
-            return true;
-    return false;
-}
-
 static void find_obstacle(struct obstacle *o, const struct node *n)
 {
     if (o->why)
@@ -94,7 +85,7 @@ static void find_obstacle(struct obstacle *o, const struct node *n)
         if (n->var && n->var->is_block_extern)
             o->why = "it names an object that is declared in the function";
         if (!n->var || (n->var->is_global && !n->var->is_static_local) ||
-            is_declared_in(o->it->node, n->var))
+            node_declares(o->it->node, n->var))
             break;
         if (!sync_is_spellable(o->p, sync_type(o->p, n->var)))
             o->why = "it names an object whose type has no name outside, or a variable size";
@@ -207,7 +198,7 @@ static void find_clash(void *arg, const struct variable_use *use)
         sync_uses(c->it->node, NULL, 0, find_same_name, c);
         return;
     }
-    if (use->is_declared || is_declared_in(c->it->node, use->var) ||
+    if (use->is_declared || node_declares(c->it->node, use->var) ||
         !sync_is_by_macro(c->p, use->var))
         return;
     for (size_t i = 0; i < c->tokens.n; i++)
@@ -273,13 +264,13 @@ const char *sync_why_not_deferred(struct sync_plan *p, struct sync_item *it)
     if (it->form == FORM_CALL)
         return NULL;
     if (it->form == FORM_ASSIGN)
-        find_obstacle(&o, sync_strip(it->node)->kids[1]);
+        find_obstacle(&o, node_strip(it->node)->kids[1]);
     else
         find_obstacle(&o, it->node);
     if (!o.why && it->form == FORM_ASSIGN) {
         const struct node *skip[SYNC_CALLS_AT_MOST];
         size_t n = sync_out_calls(it, skip);
-        sync_uses(sync_strip(it->node)->kids[1], skip, n, find_registers, &o);
+        sync_uses(node_strip(it->node)->kids[1], skip, n, find_registers, &o);
     } else if (!o.why) {
         sync_uses(it->node, NULL, 0, find_registers, &o);
     }

@@ -6,7 +6,6 @@
 
 /* ---- sync_walk.c: looking through nodes ---- */
 
-bool sync_is_inside(const struct node *n, const struct node *part); /* part is n or in it */
 bool sync_has_side_effects(const struct node *n, const struct node *const *skip, size_t n_skip);
 
 /* Is n the root of another region? */
@@ -14,8 +13,8 @@ bool sync_is_region(const struct sync_plan *p, const struct node *n);
 
 /* What is in a statement that its surroundings must know of. */
 struct sync_inside {
-    bool has_call;   /* of a concurrent function, to be taken out maybe */
-    bool has_jump;   /* out of it, a label, a case of a switch around it */
+    bool has_call; /* of a concurrent function, to be taken out maybe */
+    bool has_jump; /* out of it, a label, a case of a switch around it */
     bool has_wait, has_region, has_directive, has_stmt_expr_jump;
     bool has_checkpoint; /* a loop that is saved, or `checkpoint now` */
 };

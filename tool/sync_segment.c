@@ -2,6 +2,7 @@
  * variables live that their text names; see sync_private.h. */
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 struct segmenter {
@@ -148,7 +149,8 @@ static void use_item(struct usage *u, struct sync_item *it)
             if (c->copies[k - 1] && c->copies_in[k - 1])
                 note_at_once(u, &(struct variable_use){.var = c->copies[k - 1], .is_read = true});
             else if (c->copies[k - 1])
-                note_deferred(u, &(struct variable_use){.var = c->copies[k - 1], .is_written = true});
+                note_deferred(u,
+                              &(struct variable_use){.var = c->copies[k - 1], .is_written = true});
             else if (c->is_pending) /* evaluated in the task, from copies */
                 sync_uses(c->node->kids[k], skip, n_skip, note_deferred, u);
             else
@@ -158,7 +160,7 @@ static void use_item(struct usage *u, struct sync_item *it)
         return;
     if (it->form == FORM_ASSIGN) {
         sync_uses(it->to_node, NULL, 0, note_at_once, u);
-        sync_uses(sync_strip(n)->kids[1], skip, n_skip, note_deferred, u);
+        sync_uses(node_strip(n)->kids[1], skip, n_skip, note_deferred, u);
         return;
     }
     sync_uses(n, skip, n_skip, note_deferred, u);
@@ -284,6 +286,7 @@ bool sync_make_segments(struct sync_plan *p)
     for (size_t i = 0; i < p->n_segments; i++)
         settle(p, p->segments[i]);
     for (size_t i = 0; i < p->n_variables; i++)
-        p->variables[i]->name = arena_printf(p->arena, "memo_x%zu_%s", i, p->variables[i]->var->name);
+        p->variables[i]->name =
+            arena_printf(p->arena, "memo_x%zu_%s", i, p->variables[i]->var->name);
     return true;
 }

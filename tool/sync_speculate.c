@@ -6,16 +6,12 @@
 #include <string.h>
 
 #include "clex.h"
+#include "node.h"
 #include "sync_private.h"
-
-static bool is_loop(const struct node *n)
-{
-    return n->kind == NODE_FOR || n->kind == NODE_WHILE || n->kind == NODE_DO;
-}
 
 static bool has_loop(const struct node *n)
 {
-    if (is_loop(n) || n->kind == NODE_STMT_EXPR)
+    if (node_is_loop(n) || n->kind == NODE_STMT_EXPR)
         return true;
     for (size_t i = 0; i < n->n_kids; i++)
         if (has_loop(n->kids[i]))
@@ -80,7 +76,7 @@ bool sync_may_be_exit(struct sync_plan *p, const struct node *n, struct sync_ite
         return false;
     if (parent->node->kind == NODE_BLOCK)
         loop = parent->parent;
-    if (!loop || !is_loop(loop->node) || has_array_of_variable_size(p->region->fn))
+    if (!loop || !node_is_loop(loop->node) || has_array_of_variable_size(p->region->fn))
         return false;
     sync_look(p, loop->node, &inside);
     if (inside.has_wait || inside.has_region || inside.has_directive || inside.has_checkpoint)
@@ -114,12 +110,12 @@ static bool is_safe(const struct node *n);
 /* May its address be computed anywhere? */
 static bool is_safe_place(const struct node *n)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     switch (n->kind) {
     case NODE_VARIABLE:
         return true;
     case NODE_INDEX: {
-        const struct node *base = sync_strip(n->kids[0]);
+        const struct node *base = node_strip(n->kids[0]);
         bool is_array = base->type && base->type->kind == TYPE_ARRAY;
         return (is_array ? is_safe_place(base) : is_safe(base)) && is_safe(n->kids[1]);
     }
@@ -134,15 +130,15 @@ static bool is_safe_place(const struct node *n)
 
 static bool is_named_object(const struct node *n)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     while (n->kind == NODE_MEMBER && !n->is_arrow)
-        n = sync_strip(n->kids[0]);
+        n = node_strip(n->kids[0]);
     return n->kind == NODE_VARIABLE && n->var && n->var->type && !n->var->type->is_volatile;
 }
 
 static bool is_divisor(const struct node *n)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     return n->kind == NODE_LITERAL && n->value > 0;
 }
 
@@ -182,7 +178,7 @@ static bool is_safe(const struct node *n)
         return is_safe_place(n->kids[0]);
     case NODE_ASSIGN:
     case NODE_INCDEC:
-        if (sync_strip(n->kids[0])->kind != NODE_VARIABLE)
+        if (node_strip(n->kids[0])->kind != NODE_VARIABLE)
             return false;
         if (n->kind == NODE_INCDEC)
             return true;

@@ -8,6 +8,7 @@
 
 #include "clex.h"
 #include "macro.h"
+#include "node.h"
 #include "sync_private.h"
 
 struct span {
@@ -24,7 +25,7 @@ struct texter {
     const char *text;
     size_t len;
     struct ctokens tokens;
-    struct arena *scratch; /* the tokens live there */
+    struct arena *scratch;    /* the tokens live there */
     struct replacement *subs; /* in order of their begin; nested ones, too */
     size_t n_subs, cap_subs;
 };
@@ -217,8 +218,7 @@ static bool make_calls(struct texter *t)
             continue;
         if (!find_call(t, c, &s, &open, &close))
             return false;
-        add_sub(t, s,
-                c->name ? arena_printf(t->p->arena, "(memo_r->%s)", c->name) : "((void)0)");
+        add_sub(t, s, c->name ? arena_printf(t->p->arena, "(memo_r->%s)", c->name) : "((void)0)");
     }
     for (size_t i = 0; i < it->n_calls; i++) {
         struct sync_call *c = &it->calls[i];
@@ -234,8 +234,8 @@ static bool make_calls(struct texter *t)
 
 static bool is_assignment(const struct ctoken *tok)
 {
-    static const char *const ops[] = {"=",  "+=", "-=",  "*=",  "/=", "%=",
-                                      "&=", "|=", "^=", "<<=", ">>="};
+    static const char *const ops[] = {
+        "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
         if (ctoken_is(tok, ops[i]))
             return true;
@@ -257,7 +257,7 @@ static bool make_assignment(struct texter *t)
             t->it->to = text_of(t, (struct span){0, tok->begin});
             t->it->op = arena_strdup(t->p->arena, tok->text);
             t->it->right = text_of(t, (struct span){tok->end, end_of_text(t)});
-            t->it->to_node = sync_strip(t->it->node)->kids[0];
+            t->it->to_node = node_strip(t->it->node)->kids[0];
             return true;
         }
         depth += depth_change(tok);
@@ -289,7 +289,8 @@ static void add_initialization(struct texter *t, struct strbuf *out, const struc
 static bool make_declaration(struct texter *t)
 {
     const struct node *n = t->it->node;
-    const struct node *const *decls = n->kind == NODE_DECL ? &n : (const struct node *const *)n->kids;
+    const struct node *const *decls =
+        n->kind == NODE_DECL ? &n : (const struct node *const *)n->kids;
     size_t n_decls = n->kind == NODE_DECL ? 1 : n->n_kids, k = 0, equals = 0;
     struct strbuf out = STRBUF_INIT;
     bool ok = true;
@@ -342,7 +343,7 @@ static bool is_local_name(const struct function *fn, const char *name)
 static bool names_more(struct sync_plan *p, const struct sync_item *it)
 {
     const char *text = it->form == FORM_ASSIGN ? it->right : it->text;
-    const struct node *n = it->form == FORM_ASSIGN ? sync_strip(it->node)->kids[1] : it->node;
+    const struct node *n = it->form == FORM_ASSIGN ? node_strip(it->node)->kids[1] : it->node;
     struct ctokens tokens = {0};
     struct arena scratch;
     bool more = false;

@@ -2,6 +2,7 @@
  * whether two of these may meet. See sync_private.h. */
 #include <string.h>
 
+#include "node.h"
 #include "sync_private.h"
 
 static void add_touch(struct sync_plan *p, struct touches *out, const struct touch *t)
@@ -12,13 +13,13 @@ static void add_touch(struct sync_plan *p, struct touches *out, const struct tou
 /* Is the object named there, and not reached through a pointer? */
 static bool is_by_name(const struct node *n, const struct variable *v)
 {
-    n = sync_strip(n);
+    n = node_strip(n);
     if (n->kind == NODE_VARIABLE)
         return n->var == v;
     if (n->kind == NODE_MEMBER && !n->is_arrow)
         return is_by_name(n->kids[0], v);
     if (n->kind == NODE_INDEX) {
-        const struct node *base = sync_strip(n->kids[0]);
+        const struct node *base = node_strip(n->kids[0]);
         return base->type && base->type->kind == TYPE_ARRAY && is_by_name(base, v);
     }
     return false;
@@ -31,7 +32,8 @@ static void sort_out(struct sync_plan *p, const struct touches *all, struct touc
     for (size_t i = 0; i < all->n; i++) {
         const struct touch *t = &all->items[i];
         bool is_copy = t->base == TOUCH_VARIABLE && !t->is_write && t->var && t->where &&
-                       is_by_name(t->where, t->var) && sync_may_be_copied(p, (struct variable *)t->var);
+                       is_by_name(t->where, t->var) &&
+                       sync_may_be_copied(p, (struct variable *)t->var);
         add_touch(p, is_copy ? at_once : deferred, t);
     }
 }
@@ -75,8 +77,8 @@ bool sync_is_source(const struct sync_call *c, const struct variable *v)
 static void find_arguments(struct sync_plan *p, const struct sync_call *c,
                            const struct node *const *skip, size_t n_skip, struct touches *all);
 
-void sync_arguments_touch(struct sync_plan *p, struct sync_call *c,
-                            const struct node *const *skip, size_t n_skip, struct touches *out)
+void sync_arguments_touch(struct sync_plan *p, struct sync_call *c, const struct node *const *skip,
+                          size_t n_skip, struct touches *out)
 {
     unsigned mask = 0;
     for (size_t i = 0; i < n_skip; i++)
@@ -168,7 +170,7 @@ static void find_item(struct sync_plan *p, struct sync_item *it, struct touches 
     if (it->form == FORM_CALL)
         return;
     if (it->form == FORM_ASSIGN) {
-        const struct node *n = sync_strip(it->node);
+        const struct node *n = node_strip(it->node);
         touch_find_address(p->scope, n->kids[0], at_once);
         touch_find(p->scope, n, skip, n_skip, &all);
         struct touches address = {0};
@@ -226,8 +228,8 @@ const struct touches *sync_touched(struct sync_plan *p, struct sync_item *it)
         now.out = now.out * 3 + 1 + it->calls[i].is_out;
         now.n_sources += it->calls[i].n_sources;
     }
-    if (c && (!is_late || (c->form == now.form && c->version == now.version &&
-                           c->out == now.out && c->n_sources == now.n_sources)))
+    if (c && (!is_late || (c->form == now.form && c->version == now.version && c->out == now.out &&
+                           c->n_sources == now.n_sources)))
         return c->touches;
     c = it->cache[is_late] = ARENA_NEW(p->arena, struct sync_cache);
     *c = now;
@@ -262,8 +264,8 @@ enum depend sync_judge(struct sync_plan *p, const struct sync_item *earlier_item
     if (earlier->base == TOUCH_ERRNO && later->base == TOUCH_ERRNO && later->is_write &&
         !is_assigned)
         return DEPEND_NEVER;
-    if (p->has_memory_streams && (is_stream_memory(p, earlier, later) ||
-                                  is_stream_memory(p, later, earlier)))
+    if (p->has_memory_streams &&
+        (is_stream_memory(p, earlier, later) || is_stream_memory(p, later, earlier)))
         return DEPEND_ALWAYS;
     return depend_judge(&dc, earlier, later, why);
 }

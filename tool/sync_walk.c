@@ -2,24 +2,8 @@
 #include <string.h>
 
 #include "checkpoint.h"
+#include "node.h"
 #include "sync_private.h"
-
-bool sync_is_inside(const struct node *n, const struct node *part)
-{
-    if (n == part)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (sync_is_inside(n->kids[i], part))
-            return true;
-    return false;
-}
-
-const struct node *sync_strip(const struct node *n)
-{
-    while (n && n->kind == NODE_CAST && n->is_implicit && n->n_kids == 1)
-        n = n->kids[0];
-    return n;
-}
 
 /* ---- uses of variables ---- */
 
@@ -70,7 +54,7 @@ static void walk_lvalue(struct user *u, const struct node *n, unsigned how)
             walk_lvalue(u, n->kids[0], how);
         return;
     case NODE_INDEX: {
-        const struct node *base = sync_strip(n->kids[0]);
+        const struct node *base = node_strip(n->kids[0]);
         bool is_pointer = base->kind == NODE_VARIABLE && base->var && base->var->is_parameter;
         if (base->type && base->type->kind == TYPE_ARRAY && !is_pointer)
             walk_lvalue(u, base, how);
@@ -119,8 +103,8 @@ static void walk(struct user *u, const struct node *n)
         return;
     switch (n->kind) {
     case NODE_VARIABLE: {
-        bool decays = n->var && n->var->type && n->var->type->kind == TYPE_ARRAY &&
-                      !n->var->is_parameter;
+        bool decays =
+            n->var && n->var->type && n->var->type->kind == TYPE_ARRAY && !n->var->is_parameter;
         tell(u, n, decays ? USE_READ | USE_ADDRESS : USE_READ, false);
         return;
     }

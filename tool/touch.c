@@ -4,6 +4,7 @@
  * is read, written, or only has its address computed. */
 #include <string.h>
 
+#include "node.h"
 #include "touch_private.h"
 
 /* ---- the list ---- */
@@ -88,7 +89,7 @@ static void read_lvalue(struct touch_walk *w, const struct node *n)
 
 static void write_lvalue(struct touch_walk *w, const struct node *n)
 {
-    n = touch_strip(n);
+    n = node_strip(n);
     if (n->kind == NODE_UNARY && n->n_kids) { /* __real__ z */
         write_lvalue(w, n->kids[0]);
         return;
@@ -127,7 +128,7 @@ static void touch_opaque(struct touch_walk *w, const struct node *n)
 /* What is evaluated to find the object. */
 static void touch_address(struct touch_walk *w, const struct node *n)
 {
-    n = touch_strip(n);
+    n = node_strip(n);
     switch (n->kind) {
     case NODE_VARIABLE:
     case NODE_STRING:
@@ -209,7 +210,7 @@ static void touch_assignment(struct touch_walk *w, const struct node *n)
     }
     touch_address(w, n->kids[0]);
     touch_value(w, n->kids[1]);
-    const struct node *to = touch_strip(n->kids[0]);
+    const struct node *to = node_strip(n->kids[0]);
     if (!touch_is_lvalue(to) && to->kind != NODE_UNARY)
         touch_worst(w, to);
     if (*n->op != '=') {
@@ -261,7 +262,7 @@ void touch_value(struct touch_walk *w, const struct node *n)
         return;
     case NODE_INCDEC:
         touch_address(w, n->kids[0]);
-        read_lvalue(w, touch_strip(n->kids[0]));
+        read_lvalue(w, node_strip(n->kids[0]));
         write_lvalue(w, n->kids[0]);
         note_rounding(w, n);
         return;
@@ -382,8 +383,8 @@ static bool is_stable(struct touch_walk *w, const struct node *n)
     if (n->kind == NODE_VARIABLE)
         return n->var->is_global || !is_declared_in(w->root, n->var);
     if (n->kind == NODE_MEMBER && n->kids[0]->type->kind == TYPE_RECORD)
-        return is_stable(w, touch_strip(n->kids[0]));
-    const struct node *of = n->n_kids ? touch_strip(n->kids[0]) : n;
+        return is_stable(w, node_strip(n->kids[0]));
+    const struct node *of = n->n_kids ? node_strip(n->kids[0]) : n;
     bool is_row = (n->kind == NODE_INDEX || n->kind == NODE_DEREF) && touch_is_lvalue(of) &&
                   touch_is_array(of->type) && !(of->kind == NODE_VARIABLE && of->var->is_parameter);
     if (is_row && !is_stable(w, of))

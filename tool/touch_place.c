@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "libcalls.h"
+#include "node.h"
 #include "touch_private.h"
 
 #define MAX_FOLLOWED 8
@@ -230,7 +231,7 @@ struct touch_place touch_place_of(struct touch_scope *s, const struct node *n)
 {
     struct touch_place p;
     struct touch_pointer to;
-    n = touch_strip(n);
+    n = node_strip(n);
     switch (n->kind) {
     case NODE_VARIABLE:
     case NODE_COMPOUND_LITERAL:
@@ -352,7 +353,7 @@ static struct touch_pointer follow(struct touch_scope *s, const struct variable 
 
 static struct touch_pointer address_of(struct touch_scope *s, const struct node *n)
 {
-    const struct node *of = touch_strip(n->kids[0]);
+    const struct node *of = node_strip(n->kids[0]);
     struct touch_pointer p;
     if (of->kind == NODE_INDEX && of->n_kids == 2 &&
         !(of->kids[0]->type && of->kids[0]->type->kind == TYPE_VECTOR)) {
@@ -579,7 +580,7 @@ static struct touch_pointer follow(struct touch_scope *s, const struct variable 
 static bool is_member_of_variable(const struct node *n)
 {
     while (n->kind == NODE_MEMBER && n->kids[0]->type && n->kids[0]->type->kind == TYPE_RECORD)
-        n = touch_strip(n->kids[0]);
+        n = node_strip(n->kids[0]);
     return n->kind == NODE_VARIABLE;
 }
 
@@ -615,7 +616,7 @@ static bool is_value_computable(const struct node *n, bool *loads)
     case NODE_DEREF:
         return is_load_computable(n, loads);
     case NODE_ADDRESS:
-        return touch_is_computable(touch_strip(n->kids[0]), loads);
+        return touch_is_computable(node_strip(n->kids[0]), loads);
     case NODE_CAST:
         return n->n_kids == 1 && is_value_computable(n->kids[0], loads);
     case NODE_UNARY:
@@ -652,7 +653,7 @@ bool touch_is_computable(const struct node *n, bool *loads)
         if (is_bitfield(n))
             return false;
         return n->kids[0]->type->kind == TYPE_RECORD
-                   ? touch_is_computable(touch_strip(n->kids[0]), loads)
+                   ? touch_is_computable(node_strip(n->kids[0]), loads)
                    : is_value_computable(n->kids[0], loads);
     case NODE_INDEX:
         return n->n_kids == 2 && n->kids[0]->type && n->kids[0]->type->kind != TYPE_VECTOR &&

@@ -44,7 +44,6 @@ bool touch_is_local(const struct variable *v); /* automatic, or a parameter */
 bool touch_is_inside(const struct node *n, const struct node *root);
 /* Is it an expression that names an object? */
 bool touch_is_lvalue(const struct node *n);
-const struct node *touch_strip(const struct node *n); /* implicit conversions */
 bool touch_is_array(const struct type *t);
 /* Kinds of nodes whose operands may be read, written, and have their address taken. */
 bool touch_is_opaque(const struct node *n);

@@ -3,16 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "node.h"
 #include "touch_private.h"
 
 /* ---- small questions about nodes ---- */
-
-const struct node *touch_strip(const struct node *n)
-{
-    while (n && n->kind == NODE_CAST && n->is_implicit && n->n_kids)
-        n = n->kids[0];
-    return n;
-}
 
 bool touch_is_array(const struct type *t)
 {
@@ -57,7 +51,7 @@ bool touch_is_inside(const struct node *n, const struct node *root)
 /* Is kids[0] of an index or a dereference an array itself, and no pointer? */
 static bool is_array_itself(const struct node *n)
 {
-    const struct node *kid = n->n_kids ? touch_strip(n->kids[0]) : NULL;
+    const struct node *kid = n->n_kids ? node_strip(n->kids[0]) : NULL;
     if (!kid || !kid->type || (kid->kind == NODE_VARIABLE && kid->var->is_parameter))
         return false;
     return kid->type->kind == TYPE_ARRAY || kid->type->kind == TYPE_VECTOR;
@@ -133,7 +127,7 @@ static void assign(struct touch_scope *s, const struct variable *v, const struct
 
 static void expose(struct touch_scope *s, const struct node *lvalue)
 {
-    lvalue = touch_strip(lvalue);
+    lvalue = node_strip(lvalue);
     if (lvalue->kind == NODE_COND && lvalue->n_kids > 2) {
         expose(s, lvalue->kids[1]);
         expose(s, lvalue->kids[2]);

@@ -20,7 +20,7 @@ endfunction()
 layer(tool_base FILES tool/base/)
 layer(text FILES "tool/(source|diag|nearest)\\." USES tool_base)
 layer(annotations FILES "tool/(clex|macro|cexpr[a-z_]*|sites|pragma[a-z_]*)\\." USES tool_base text)
-layer(facts FILES "tool/facts\\." USES tool_base text)
+layer(facts FILES "tool/(facts|node)\\." USES tool_base text)
 layer(request FILES "tool/unit\\.h" USES tool_base) # what a unit is made from
 layer(frontend FILES "tool/(frontend[a-z_]*|libclang)\\."
       USES request tool_base text facts annotations)
