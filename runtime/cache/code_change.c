@@ -222,6 +222,8 @@ static void tell_component(struct report *r, const struct component *c, const ch
     if (c->kind == 'f' && c->name.len == strlen(r->name) &&
         memcmp(c->name.text, r->name, c->name.len) == 0)
         tell(r, "its own body or header");
+    else if (c->kind == 'k')
+        tell(r, "the loop itself");
     else if (c->kind == 'c')
         tell(r, "another CPU");
     else if (c->kind == 'g')
@@ -241,7 +243,7 @@ static void tell_component(struct report *r, const struct component *c, const ch
 /* In order: what is nearest to the function's own text first. */
 static void compare_code(struct report *r, struct components *old, struct components *now)
 {
-    static const char kinds[] = "fvtexouglcp";
+    static const char kinds[] = "kfvtexouglcp";
     const char *kind;
     size_t i;
 

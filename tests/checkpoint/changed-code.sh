@@ -33,7 +33,7 @@ resumed_at 101
 edited 's/uint64_t x = 1,/uint64_t x = 1, unused = 4,/'
 resumed_at 101
 edited 's/i < 150/i < 151/'
-fresh_because 'code'
+fresh_because 'the loop itself'
 edited 's/spend(x) ^ calls/spend(x) + calls/'
 fresh_because 'turn'
 edited 's/calls++;/calls += 1;/'
