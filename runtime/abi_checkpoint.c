@@ -160,6 +160,7 @@ static void start(void)
     if (memo__runtime_start() != 0)
         return;
     hooks.verbose = secure_getenv("MEMOCC_VERBOSE") ? c->verbose : 1; /* they are few */
+    hooks.says_saves = secure_getenv("MEMOCC_VERBOSE") && c->verbose >= 1;
     hooks.store_dir = c->has_dir ? c->dir : NULL;
     hooks.configured_dir = configured_dir();
     is_on = memo__ck_start(&hooks);

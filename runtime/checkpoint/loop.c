@@ -517,6 +517,8 @@ void memo__ck_leave(struct memo_ck *ck)
         return;
     ck->m_loop = NULL;
     ck->m_next = &memo__ck_never;
+    if (l->must_go_on && l->has_place) /* it did, for less than an iteration */
+        memo__ck_resume_commit(l);
     pop_to(l->up);
 }
 

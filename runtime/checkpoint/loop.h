@@ -36,7 +36,8 @@
 
 /* What this part takes from those beside it, given once by abi_checkpoint.c. */
 struct memo__ck_hooks {
-    int verbose; /* MEMOCC_VERBOSE, 1 where it isn't set; 0: only what went wrong is said */
+    int verbose;     /* MEMOCC_VERBOSE, 1 where it isn't set; 0: only what went wrong is said */
+    bool says_saves; /* MEMOCC_VERBOSE is set, and above 0 */
     bool is_fresh;
     const char *configured_dir, *store_dir; /* absolute or NULL: place.h */
     /* The digest of the loop's code and what it consists of (cache/identity.h). */
@@ -113,7 +114,7 @@ struct memo__ck_loop {
     bool must_go_on;  /* a final state of other skipped inputs: the condition must hold, or all is
                          undone */
     bool is_restored; /* and memory for the undo is held */
-    uint64_t restored_at;
+    uint64_t restored_at, restored_saved_ns;
     bool is_marked; /* it was restored, and identity and restored_at stay; memo__ck_lock */
     struct memo__ck_hidden before, taken; /* before: what undo gives back */
     uint64_t entered_ns;                  /* monotonic */

@@ -180,6 +180,23 @@ bool memo__ck_resume_find(struct memo__ck_loop *l)
     return false;
 }
 
+/* ---- in use ---- */
+
+static void say_restored(const struct memo__ck_loop *l, uint64_t saved_ns, uint32_t final)
+{
+    char date[TEXT], who[MEMO__CK_WHO];
+
+    if (memo__ck_hooks.verbose < 1)
+        return;
+    memo__ck_who(l->site, who);
+    date_text(saved_ns, date);
+    if (final == MEMO_CK_END)
+        memo__log("%s is at its end, after iteration %" PRIu64 ", saved %s", who, l->restored_at,
+                  date);
+    else
+        memo__log("%s goes on at iteration %" PRIu64 ", saved %s", who, l->restored_at, date);
+}
+
 void memo__ck_resume_release(struct memo__ck_loop *l)
 {
     if (l->has_found)
@@ -192,40 +209,35 @@ void memo__ck_resume_commit(struct memo__ck_loop *l)
 {
     if (!l->is_restored)
         return;
+    if (l->must_go_on) /* and its condition held */
+        say_restored(l, l->restored_saved_ns, MEMO_CK_TOP);
     memo__ck_image_commit(l->image);
+    if (l->streams)
+        memo__ck_streams_commit(l->streams);
     l->is_restored = l->must_go_on = false;
     memo__ck_hidden_release(&l->before);
 }
 
 /* ---- memo_ck_begin ---- */
 
-static void say_restored(const struct memo__ck_loop *l)
+/* Files of the program's are in between: nothing more may be written to them. */
+_Noreturn static void end_program(const struct memo__ck_loop *l, const char *why)
 {
-    const struct memo__ck_file *f = &l->found;
-    char date[TEXT], who[MEMO__CK_WHO];
+    char who[MEMO__CK_WHO];
 
-    if (memo__ck_hooks.verbose < 1)
-        return;
-    memo__ck_who(l->site, who);
-    date_text(f->saved_ns, date);
-    if (f->final == MEMO_CK_END)
-        memo__log("%s is at its end, after iteration %" PRIu64 ", saved %s", who, f->iteration,
-                  date);
-    else
-        memo__log("%s goes on at iteration %" PRIu64 ", saved %s", who, f->iteration, date);
+    memo__log("error: %s can't go on: %s", memo__ck_who(l->site, who), why);
+    _exit(EXIT_FAILURE);
 }
 
 static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo_ck_span *spans,
                     void *const *files)
 {
     const struct memo__ck_file *f = &l->found;
-    char why[MEMO__CK_WHY], who[MEMO__CK_WHO];
+    char why[MEMO__CK_WHY];
 
     memo__ck_image_restore(l->image, spans);
-    if (l->streams && memo__ck_streams_give(l->streams, files, why) != 0) {
-        memo__log("error: %s can't go on: %s", memo__ck_who(l->site, who), why);
-        _exit(EXIT_FAILURE); /* nothing more may be written to these files */
-    }
+    if (l->streams && memo__ck_streams_give(l->streams, files, why) != 0)
+        end_program(l, why);
     l->is_restored = true;
     l->restored_at = f->iteration;
     l->spent_ns = f->spent_ns;
@@ -233,7 +245,9 @@ static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct me
     ck->m_restored = 1;
     ck->m_final = (int)f->final;
     l->has_final = f->final == MEMO_CK_END; /* nothing is to be saved any more */
-    say_restored(l);
+    l->restored_saved_ns = f->saved_ns;
+    if (!l->must_go_on)
+        say_restored(l, f->saved_ns, f->final);
     memo__ck_hidden_give_file(f, l->site->abi);
     pthread_mutex_lock(&memo__ck_lock);
     l->is_marked = true;
@@ -252,6 +266,8 @@ static int fits(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
         err = memo__ck_streams_fits(l->streams, files, why);
     if (err == 0 && l->must_go_on)
         err = memo__ck_hidden_take(&l->before, l->site->abi, why);
+    if (err == 0 && l->must_go_on && l->streams)
+        err = memo__ck_streams_hold(l->streams, files, why);
     return err;
 }
 
@@ -317,11 +333,14 @@ int memo__ck_ended(struct memo_ck *ck)
 void memo__ck_undo(struct memo_ck *ck)
 {
     struct memo__ck_loop *l = memo__ck_live(ck);
+    char why[MEMO__CK_WHY];
     int saved = errno;
 
     if (l && l->must_go_on && l->is_restored) {
         say_refused(l, "its condition doesn't hold with the state that was kept");
         memo__ck_image_undo(l->image);
+        if (l->streams && memo__ck_streams_undo(l->streams, why) != 0)
+            end_program(l, why);
         memo__ck_hidden_give(&l->before, l->site->abi);
         memo__ck_hidden_release(&l->before);
         l->is_restored = l->must_go_on = false;

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/human.h"
 #include "base/log.h"
 #include "base/quiet.h"
 #include "checkpoint/background.h"
@@ -80,6 +81,8 @@ void memo__ck_save_begin(struct memo__ck_loop *l, uint64_t at)
     } else if (l->schedule.unit == 'i') {
         l->next_iteration = after(at, l->schedule.every);
     }
+    if (l->must_go_on && l->is_restored) /* to see that it does */
+        l->next_iteration = at + 1;
     __atomic_store_n(&l->next, l->next_iteration, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&l->pending, __ATOMIC_SEQ_CST) ||
         __atomic_load_n(&l->is_due, __ATOMIC_SEQ_CST) || l->is_now)
@@ -211,6 +214,15 @@ static void tell_failure(struct memo__ck_loop *l, int err, int number)
                   is_of_system && number ? strerror(number) : memo__strerror(err));
 }
 
+static void tell_saved(const struct memo__ck_loop *l, uint64_t write_ns)
+{
+    char who[MEMO__CK_WHO];
+
+    memo__log("%s: state of iteration %" PRIu64 " saved: %s, %s to copy, %s to write",
+              memo__ck_who(l->site, who), l->file.iteration, memo__size_text(l->file.size).s,
+              memo__duration_text(l->taken_cpu_ns).s, memo__duration_text(write_ns).s);
+}
+
 void memo__ck_write_now(struct memo__ck_loop *l)
 {
     uint64_t wall = memo__monotonic_ns(), cpu = memo__thread_cpu_ns(), now;
@@ -222,9 +234,11 @@ void memo__ck_write_now(struct memo__ck_loop *l)
     number = errno;
     if (err == 0 && __atomic_exchange_n(&l->may_have_inner, false, __ATOMIC_ACQ_REL))
         memo__ck_place_remove_inner(&l->place, l->file.iteration);
+    now = memo__monotonic_ns();
     if (err != 0)
         tell_failure(l, err, number);
-    now = memo__monotonic_ns();
+    else if (memo__ck_hooks.says_saves)
+        tell_saved(l, now - wall);
     cpu = memo__thread_cpu_ns() - cpu;
     pthread_mutex_lock(&memo__ck_lock);
     l->result = err;
@@ -366,6 +380,10 @@ void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *
     if (!l)
         return;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    if (l->must_go_on && l->is_restored && ck->m_at > l->restored_at) { /* it does */
+        memo__ck_resume_commit(l);
+        memo__ck_save_begin(l, ck->m_at - 1);
+    }
     r = take_reasons(l, ck->m_at);
     if (r.is_asked || r.is_due)
         save_for(l, &r, ck->m_at, spans, files);

@@ -1,11 +1,12 @@
 /* stream.h - the streams of `file`: position, and what was written.
  *
- * A stream that reads has a position. Of one that writes to a regular file the whole content is
- * kept, because the rerun may truncate the file ("w") or append to it ("a", `>>`) before it comes
- * to the loop: in a side copy beside the checkpoint (place.h), to which each save appends what
- * is new. A generation refers to a copy by number, length and checksum of its first `length`
- * bytes. If bytes that were copied before have changed ("r+", rewind), a new copy is begun. A
- * pipe or a terminal that is written to is left alone; one that is read can't be saved.
+ * A stream that reads has a position, and what was read must still be there: up to where the loop
+ * is, or all of it if it doesn't read from begin to end. Of one that writes to a regular file the
+ * whole content is kept, because the rerun may truncate the file ("w") or append to it ("a", `>>`)
+ * before it comes to the loop: in a side copy beside the checkpoint (place.h), to which each save
+ * appends what is new. A generation refers to a copy by number, length and checksum of its first
+ * `length` bytes. If bytes that were copied before have changed ("r+", rewind), a new copy is
+ * begun. A pipe or a terminal that is written to is left alone; one that is read can't be saved.
  *
  * Two streams on one file share a copy. Where stderr is the same file as a named stream
  * (`>log 2>&1`), lines printed between the kill and the restore are truncated away with
@@ -48,6 +49,12 @@ int memo__ck_streams_prepare(struct memo__ck_streams *s, const struct memo__ck_b
  * program sees is changed. 0, or MEMO_EINVALID, MEMO_EIO, MEMO_EFULL with a reason ("'out' is
  * no regular file in this run"). */
 int memo__ck_streams_fits(struct memo__ck_streams *s, void *const *files, char why[MEMO__CK_WHY]);
+
+/* Between fits and give: what the streams have now is held, for undo. 0, or as fits. Then either
+ * undo, after give, 0 or MEMO_EIO as give; or commit. */
+int memo__ck_streams_hold(struct memo__ck_streams *s, void *const *files, char why[MEMO__CK_WHY]);
+int memo__ck_streams_undo(struct memo__ck_streams *s, char why[MEMO__CK_WHY]);
+void memo__ck_streams_commit(struct memo__ck_streams *s);
 
 /* After fits. 0; or MEMO_EIO with a reason: the files may then be anything, and
  * the program can't go on as if nothing had happened. errno may change. */

@@ -155,7 +155,7 @@ extern void memo_ck_now(struct memo_ck *);
 /* keep: the condition is false. 0: it was the first one behind a final state that isn't where
  * this run ends: to be undone, and the loop to be started afresh. */
 extern int memo_ck_ended(struct memo_ck *);
-/* Everything is as it was before memo_ck_begin, copies too, streams excepted. */
+/* Everything is as it was before memo_ck_begin, copies and files too. */
 extern void memo_ck_undo(struct memo_ck *, struct memo_ck_span *);
 /* keep: behind the loop. */
 extern void memo_ck_final(struct memo_ck *, struct memo_ck_span *, void *const *m_files);

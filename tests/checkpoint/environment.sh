@@ -28,6 +28,17 @@ MEMOCC=off run ./p # that is the cache
 ended_as expected
 resumed_at 101
 
+# A line for each save; none at all.
+export MEMOCC_VERBOSE=1 STOP=100 MARK=50
+run ./p
+[ "$(grep -cE ': state of iteration (51|101) saved: .* to copy, .* to write$' said)" = 2 ] ||
+    { cat said >&2; fail "lines of saves"; }
+unset STOP MARK
+MEMOCC_VERBOSE=0 run ./p
+ended_as expected
+silent
+unset MEMOCC_VERBOSE
+
 # A folder of one's own, made when it is needed; absolute and relative.
 mkdir own
 for folder in "$PWD/own/deeper" relative; do

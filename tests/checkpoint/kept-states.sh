@@ -46,3 +46,43 @@ primes 16 0
 primes 5 10 # afresh
 primes 16 42
 primes 17 6
+
+# What is written to a file, too: of a state that this run isn't to go on from nothing is left in it.
+cat >lines.c <<'END_C'
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    int wanted = argc > 1 ? atoi(argv[1]) : 3;
+    FILE *out = fopen("lines", argc > 2 ? argv[2] : "w");
+    unsigned x = 1;
+
+    if (!out)
+        return 2;
+    fprintf(out, "lines\n");
+#pragma checkpoint name("lines") keep skip(wanted) file(out)
+    for (int i = 0; i < wanted; i++)
+        fprintf(out, "%d %u\n", i, x = x * 7 + 1);
+    fprintf(out, "end\n");
+    fclose(out);
+    return 3;
+}
+END_C
+build_plain plain lines.c
+build p lines.c
+# lines WANTED MODE
+lines() {
+    status_of ./plain "$@"
+    mv lines expected
+    run ./p "$@"
+    [ "$status" = 3 ] || fail "status $status"
+    cmp lines expected >&2 || { cat said >&2; fail "lines $*"; }
+}
+lines 300 w
+lines 500 w
+resumed_at 300
+lines 200 w
+fresh_because "its condition doesn't hold"
+if grep 'goes on' said >&2; then fail "it doesn't go on"; fi
+lines 200 w
