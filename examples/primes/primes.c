@@ -49,7 +49,7 @@ static long *compute_primes(long n, size_t *n_primes)
             capacity *= 2;
         }
         primes[count++] = candidate;
-        if (++found == n)
+        if (++found >= n)
             found = n = 0; /* the next run counts from here */
     }
     *n_primes = count;

@@ -34,9 +34,9 @@ case $name in
 climate) set -- -y 2 ;;
 nbody) set -- 150 40 ;;
 mandelbrot) set -- -w 240 -n 500 ;;
-primes) set -- 40000 ;; # a second or two, to be killed in
-montecarlo) set -- 4e7 7 ;;
-heat) set -- -n 400 -s 12000 ;;
+primes) set -- 28000 ;; # a second, to be killed in
+montecarlo) set -- 2e7 7 ;;
+heat) set -- -n 400 -s 6000 ;;
 wordcount)
     # From 3 bytes to 600 kB, an empty one, one that isn't there, one twice.
     awk 'BEGIN { for (i = 0; i < 20000; i++)
@@ -159,5 +159,9 @@ if grep -q '^#pragma checkpoint' source/*.c; then
         printf '%s\n' '11 primes: 2 3 5 7 11 13 17 19 23 29 31' \
             '16 primes: 2 3 5 7 11 13 17 19 23 29 31 37 41 43 47 53' | diff - kept.out ||
             { cat kept.err; echo "FAILED: primes doesn't go on where the last run ended"; exit 1; }
+        # One that is killed, and asked for less than it had found.
+        timeout -s KILL 1 memo/primes 1000000 >/dev/null 2>&1
+        timeout 60 memo/primes 5 >kept.out 2>kept.err && [ "$(wc -w <kept.out)" -gt 20 ] ||
+            { cat kept.out kept.err; echo "FAILED: primes, after many, doesn't end with a few"; exit 1; }
     fi
 fi
