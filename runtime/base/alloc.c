@@ -44,7 +44,7 @@ static void *call_libc(enum request what, void *p, size_t n, size_t size)
 {
     sigset_t before;
     void *result = NULL;
-    memo__signals_hold(&before);
+    memo__hold_begin(&before);
     switch (what) {
     case MALLOC:
         result = malloc(size ? size : 1);
@@ -58,7 +58,7 @@ static void *call_libc(enum request what, void *p, size_t n, size_t size)
     case FREE:
         free(p);
     }
-    memo__signals_release(&before);
+    memo__hold_end(&before);
     return result;
 }
 

@@ -51,3 +51,19 @@ void memo__signals_release(const sigset_t *before)
     pthread_sigmask(SIG_SETMASK, before, NULL);
     errno = saved;
 }
+
+__thread unsigned memo__holds;
+
+void memo__hold_begin(sigset_t *before)
+{
+    if (memo__holds == 0)
+        memo__signals_hold(before);
+    memo__holds++;
+}
+
+void memo__hold_end(const sigset_t *before)
+{
+    memo__holds--;
+    if (memo__holds == 0)
+        memo__signals_release(before);
+}

@@ -25,4 +25,11 @@ void memo__quiet_end(struct memo__quiet *q);
 void memo__signals_hold(sigset_t *before);
 void memo__signals_release(const sigset_t *before);
 
+/* The same, and what is called in between needn't do it again: allocations, and further
+ * pairs of these two. On one thread, and properly nested. */
+void memo__hold_begin(sigset_t *before);
+void memo__hold_end(const sigset_t *before);
+
+extern __thread unsigned memo__holds __attribute__((tls_model("initial-exec"))); /* how deep */
+
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/quiet.h"
 #include "checkpoint/loop.h"
 #include "checkpoint/save.h"
 
@@ -17,8 +18,9 @@ static pthread_cond_t work, done;                       /* by the monotonic cloc
 static bool has_conditions;                             /* memo__ck_lock */
 static enum { NONE, RUNNING, IMPOSSIBLE } thread_state; /* memo__ck_lock */
 static uint64_t wake_ns;                                /* when it looks again; memo__ck_lock */
-static uint64_t n_queued;                               /* jobs so far; memo__ck_lock */
-static struct memo__ck_loop *loops;                     /* __atomic */
+static uint64_t asked_ns; /* the first time that it was woken for, gone by or not; memo__ck_lock */
+static uint64_t n_queued; /* jobs so far; memo__ck_lock */
+static struct memo__ck_loop *loops; /* __atomic */
 
 struct memo__ck_loop *memo__ck_loops(void)
 {
@@ -61,7 +63,8 @@ static uint64_t look_around(void)
         else if (l->schedule.look_ns < wake)
             wake = l->schedule.look_ns;
     }
-    return wake;
+    /* Though its loop may be gone: else short ones would wake the thread each time. */
+    return asked_ns > now && asked_ns < wake ? asked_ns : wake;
 }
 
 static void sleep_until(uint64_t ns)
@@ -82,6 +85,7 @@ static void *run(void *unused)
     struct memo__ck_loop *l;
 
     (void)unused;
+    memo__holds = 1; /* all signals are blocked here, for ever */
     pthread_mutex_lock(&memo__ck_lock);
     for (;;) {
         l = next_job();
@@ -154,8 +158,10 @@ bool memo__ck_background_watch(const struct memo__ck_loop *l)
         return thread_state != IMPOSSIBLE;
     if (!is_running())
         return false;
-    if (l->schedule.look_ns < wake_ns)
+    if (l->schedule.look_ns < wake_ns) {
+        wake_ns = asked_ns = l->schedule.look_ns;
         pthread_cond_signal(&work);
+    }
     return true;
 }
 

@@ -150,6 +150,16 @@ static int add_loop(struct memo__buf *b, const char *name, bool is_named)
     return err;
 }
 
+/* At least so many digits; snprintf takes as long as all the rest of an entry. */
+static void hex(char *out, uint64_t value, unsigned digits)
+{
+    while (digits < 16 && value >> 4 * digits)
+        digits++;
+    out[digits] = '\0';
+    for (; digits-- > 0; value >>= 4)
+        out[digits] = "0123456789abcdef"[value & 15];
+}
+
 static int identify_outermost(struct memo__buf *b, const char *name, bool is_named,
                               uint64_t ordinal, struct memo__ck_identity *out)
 {
@@ -161,8 +171,10 @@ static int identify_outermost(struct memo__buf *b, const char *name, bool is_nam
     if ((err = add_number(b, ordinal)))
         return err;
     digest(b, all, out->digest);
-    snprintf(out->id, sizeof out->id, "%016llx%016llx.%llx", (unsigned long long)loop[0],
-             (unsigned long long)loop[1], (unsigned long long)ordinal);
+    hex(out->id, loop[0], 16);
+    hex(out->id + 16, loop[1], 16);
+    out->id[32] = '.';
+    hex(out->id + 33, ordinal, 1);
     return 0;
 }
 

@@ -51,6 +51,23 @@ void memo__ck_image_free(struct memo__ck_image *image)
     memo__free(image);
 }
 
+struct memo__ck_image *memo__ck_image_rest(struct memo__ck_image *image)
+{
+    if (image && !image->prepared && !image->copy && !image->targets)
+        return image;
+    memo__ck_image_free(image);
+    return NULL;
+}
+
+struct memo__ck_image *memo__ck_image_again(struct memo__ck_image *rested,
+                                            const struct memo_ck_site *site)
+{
+    if (rested && rested->site == site)
+        return rested;
+    memo__ck_image_free(rested);
+    return memo__ck_image_new(site);
+}
+
 void memo__ck_image_start(struct memo__ck_image *image, const struct memo_ck_span *spans)
 {
     for (unsigned i = 0; i < image->n; i++) {

@@ -43,6 +43,12 @@ struct memo__ck_image;
 struct memo__ck_image *memo__ck_image_new(const struct memo_ck_site *site);
 /* Also after prepare without restore: what was allocated is freed; user memory stays. */
 void memo__ck_image_free(struct memo__ck_image *image);
+/* The same, but one that neither took nor prepared anything is given back, as new, for the next
+ * entry: memo__ck_image_again. NULL: freed. */
+struct memo__ck_image *memo__ck_image_rest(struct memo__ck_image *image);
+/* `rested` (NULL: none) if it is one of this site, else it is freed and a new one made. */
+struct memo__ck_image *memo__ck_image_again(struct memo__ck_image *rested,
+                                            const struct memo_ck_site *site);
 
 /* Are these blobs (of a file; other kinds are passed over) of the pieces of this site? Names,
  * roles, sizes, layouts, lengths and pointers are checked, and all memory that restoring

@@ -79,22 +79,35 @@ static void take_nullness(const struct memo_span *span, struct memo__key *key)
     key->total = key->len = 1;
 }
 
+static bool has_room(struct memo__ck_inputs *in, size_t n)
+{
+    struct memo__ck_input *list;
+
+    if (n <= in->cap)
+        return true;
+    list = memo__realloc(in->list, n * sizeof *list);
+    if (!list)
+        return false;
+    in->list = list;
+    in->cap = n;
+    return true;
+}
+
 int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span *spans,
                          memo__key_code *code, struct memo__ck_inputs *out, char why[MEMO__CK_WHY])
 {
     struct memo_part parts[MAX_GROUP];
-    struct memo__ck_inputs in = {NULL, 0};
     struct memo_site one;
     unsigned i, n;
     int err = 0;
 
-    in.list = memo__malloc((site->m_n_inputs + 1) * sizeof *in.list);
-    if (!in.list) {
+    out->n = 0;
+    if (!has_room(out, site->m_n_inputs)) {
         snprintf(why, MEMO__CK_WHY, "out of memory");
         return MEMO_ENOMEM;
     }
     for (i = 0; err == 0 && i < site->m_n_inputs; i += n) {
-        struct memo__ck_input *input = &in.list[in.n++];
+        struct memo__ck_input *input = &out->list[out->n++];
 
         input->part = i;
         n = group(site, i, parts, &one);
@@ -103,19 +116,14 @@ int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span
         else
             err = take_one(&one, &spans[i], code, site, &input->key, why);
     }
-    if (err != 0) {
-        memo__free(in.list);
-        return err;
-    }
-    *out = in;
-    return 0;
+    return err;
 }
 
 void memo__ck_inputs_release(struct memo__ck_inputs *in)
 {
     memo__free(in->list);
     in->list = NULL;
-    in->n = 0;
+    in->n = in->cap = 0;
 }
 
 void memo__ck_input_blob(const struct memo_ck_site *site, const struct memo__ck_input *input,

@@ -21,12 +21,13 @@ struct memo__ck_input {
 
 struct memo__ck_inputs {
     struct memo__ck_input *list; /* memo__free */
-    size_t n;
+    size_t n, cap;
 };
 
 /* 0; MEMO_ENOMEM; MEMO_EINVALID with a reason ("bounds of 'p[:n]' are negative"): such a loop can't
- * be matched. `code` as in key.h, with the site as its arg. *out is the caller's:
- * memo__ck_inputs_release. */
+ * be matched. `code` as in key.h, with the site as its arg. *out is the caller's, at first zeros;
+ * its
+ * memory is used again: memo__ck_inputs_release. */
 int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span *spans,
                          memo__key_code *code, struct memo__ck_inputs *out, char why[MEMO__CK_WHY]);
 void memo__ck_inputs_release(struct memo__ck_inputs *in);

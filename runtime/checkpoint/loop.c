@@ -23,6 +23,7 @@
 #include "checkpoint/save.h"
 #include "checkpoint/signal.h"
 
+#define MANY_INPUTS 16                       /* aren't kept for the next entry */
 #define EXIT_NS ((uint64_t)60 * 1000000000u) /* for writes under way */
 
 const uint64_t memo__ck_never = UINT64_MAX;
@@ -191,10 +192,11 @@ static void close_loop(struct memo__ck_loop *l, enum how_left how)
     pthread_mutex_unlock(&memo__ck_lock);
     memo__ck_signals_leave(l);
     memo__ck_resume_release(l);
-    memo__ck_image_free(l->image);
+    l->rested = memo__ck_image_rest(l->image);
     if (l->streams)
         memo__ck_streams_free(l->streams);
-    memo__ck_inputs_release(&l->inputs);
+    if (l->inputs.cap > MANY_INPUTS)
+        memo__ck_inputs_release(&l->inputs);
     memo__ck_save_release(l);
     memo__free(l->counts.list);
     if (l->has_place && how == FINISHED && !l->has_final)
@@ -381,7 +383,8 @@ static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer,
         return false;
     }
     make_lineage(l, outer);
-    l->image = memo__ck_image_new(site);
+    l->image = memo__ck_image_again(l->rested, site);
+    l->rested = NULL;
     if (site->m_n_files > 0)
         l->streams = memo__ck_streams_new(site->m_files, site->m_n_files, &l->place);
     if (!l->image || (site->m_n_files > 0 && !l->streams)) {
@@ -453,12 +456,12 @@ int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_spa
         return 0;
     self.is_busy = 1;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    memo__signals_hold(&before);
+    memo__hold_begin(&before);
     if (!self.is_known)
         know_thread();
     site = site_get(abi);
     found = site && enter(ck, site, inputs, frame);
-    memo__signals_release(&before);
+    memo__hold_end(&before);
     pthread_setcancelstate(cancel_state, NULL);
     self.is_busy = 0;
     errno = saved;
@@ -473,10 +476,10 @@ static void pop_to(const struct memo__ck_loop *l)
 
     self.is_busy = 1;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    memo__signals_hold(&before);
+    memo__hold_begin(&before);
     while (self.top != l)
         pop(FINISHED);
-    memo__signals_release(&before);
+    memo__hold_end(&before);
     pthread_setcancelstate(cancel_state, NULL);
     self.is_busy = 0;
     errno = saved;

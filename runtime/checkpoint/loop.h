@@ -88,6 +88,8 @@ struct memo__ck_loop {
     bool is_start;                   /* to be on the disk before the first iteration */
     struct memo__ck_loop *next_loop; /* all that were ever made; constant */
     bool in_use;                     /* memo__ck_lock */
+    struct memo__ck_inputs inputs;   /* memory of the entry before is used again, as is that of */
+    struct memo__ck_image *rested;   /* an image, or NULL */
 
     struct memo__ck_loop *up; /* the entry around this one on its thread */
     const void *thread;       /* tells threads apart; memo__ck_lock */
@@ -105,7 +107,6 @@ struct memo__ck_loop {
     unsigned char lineage[MEMO__CK_DIGEST];       /* code and inputs, of the loops around it too */
     unsigned char outer_lineage[MEMO__CK_DIGEST]; /* zeros: there is none around it */
     struct memo__ck_counts counts;                /* of loops inside */
-    struct memo__ck_inputs inputs;
 
     struct memo__ck_image *image;
     struct memo__ck_streams *streams; /* NULL: no `file` */

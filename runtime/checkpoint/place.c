@@ -114,6 +114,9 @@ static bool is_used(void *arg, uint64_t n, uint64_t k)
 
 static int look(struct memo__ck_place *p)
 {
+    uint64_t mark;
+    if (!memo__ck_lock_is_void(p->lock) && !memo__ck_lock_has_files(p->lock, &mark))
+        return 0;
     int err = look_at(p, 0);
     if (!err)
         err = look_at(p, 1);
@@ -136,7 +139,6 @@ static void release(struct memo__ck_place *p)
     int saved = errno;
     forget_copies(&p->generations[0]);
     forget_copies(&p->generations[1]);
-    memo__free(p->dir);
     memset(p, 0, sizeof *p);
     errno = saved;
 }
@@ -156,13 +158,10 @@ int memo__ck_place_open(struct memo__ck_place *p, const char *dir,
 {
     memset(p, 0, sizeof *p);
     *owner = 0;
-    if (!(p->dir = memo__strdup(dir))) {
-        errno = ENOMEM;
-        return MEMO_ENOMEM;
-    }
+    p->dir = dir;
     memcpy(p->id, identity->id, sizeof p->id);
     memcpy(p->identity, identity->digest, sizeof p->identity);
-    p->process = getpid();
+    p->process = memo__ck_lock_process();
     p->opened_ns = memo__monotonic_ns();
     int err = take_lock(p, is_inner, owner);
     if (!err && (err = look(p)))
@@ -175,7 +174,7 @@ int memo__ck_place_open(struct memo__ck_place *p, const char *dir,
 void memo__ck_place_close(struct memo__ck_place *p)
 {
     int saved = errno;
-    if (p->dir && is_ours(p))
+    if (p->dir && p->process == memo__ck_lock_process())
         memo__ck_lock_give(p->lock, memo__monotonic_ns() - p->opened_ns < BRIEF_NS);
     release(p);
     errno = saved;
@@ -338,7 +337,7 @@ void memo__ck_place_remove(struct memo__ck_place *p)
     char path[PATH_MAX];
     uint64_t mark;
     int saved = errno, last = newest(p);
-    if (p->dir && is_ours(p) && memo__ck_lock_has_files(p->lock, &mark) &&
+    if (p->dir && memo__ck_lock_has_files(p->lock, &mark) && is_ours(p) &&
         !memo__ck_lock_check(p->lock)) {
         memo__ck_remove_inner(p, UINT64_MAX);
         if (!memo__ck_path(path, p, suffixes[!last]))
@@ -356,7 +355,7 @@ void memo__ck_place_remove_inner(struct memo__ck_place *p, uint64_t iteration)
 {
     uint64_t mark;
     int saved = errno;
-    if (is_ours(p) && memo__ck_lock_has_files(p->lock, &mark))
+    if (memo__ck_lock_has_files(p->lock, &mark) && is_ours(p))
         memo__ck_remove_inner(p, iteration);
     errno = saved;
 }

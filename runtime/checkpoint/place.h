@@ -42,7 +42,7 @@ struct memo__ck_copy {
 };
 
 struct memo__ck_place {
-    char *dir;
+    const char *dir; /* the caller's */
     char id[MEMO__CK_ID];
     unsigned char identity[MEMO__CK_DIGEST];
     struct memo__ck_lock *lock; /* shared by all places of the loop */

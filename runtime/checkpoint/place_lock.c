@@ -19,9 +19,10 @@
 #include "checkpoint/owner.h"
 #include "checkpoint/place.h"
 
-#define MAX_IDLE 16u   /* descriptors that nobody uses now */
-#define MAX_TRIES 1000 /* others may come and go */
-#define MAX_WAIT_NS (60 * 1000000000ull) /* for an owner that is about to end */
+#define MAX_IDLE 16u                       /* descriptors that nobody uses now */
+#define MAX_TRIES 1000                     /* others may come and go */
+#define TRUST_NS ((uint64_t)100 * 1000000) /* it is held as long, once it was seen to be */
+#define MAX_WAIT_NS (60 * 1000000000ull)   /* for an owner that is about to end */
 
 struct memo__ck_lock {
     struct memo__ck_lock *next;
@@ -30,12 +31,14 @@ struct memo__ck_lock {
     bool is_void;      /* nothing can be locked */
     uint64_t dev, ino; /* of the file behind fd: a program may close what isn't its own */
     unsigned n_users;
+    uint64_t checked_ns;              /* when it was last seen to be held */
     uint64_t n_touched, n_known_gone; /* atomic; equal: there are no files */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* the list and what is in it */
 static struct memo__ck_lock *locks;
 static unsigned n_idle;
+static pid_t process; /* __atomic; 0: not known */
 
 static bool is_same(const struct stat *st, const struct memo__ck_lock *l)
 {
@@ -153,6 +156,16 @@ static int lock_it(struct memo__ck_lock *l, pid_t *owner)
     return err;
 }
 
+pid_t memo__ck_lock_process(void)
+{
+    pid_t known = __atomic_load_n(&process, __ATOMIC_RELAXED);
+    if (!known) {
+        known = getpid();
+        __atomic_store_n(&process, known, __ATOMIC_RELAXED);
+    }
+    return known;
+}
+
 static void unlink_from_list(struct memo__ck_lock *l)
 {
     struct memo__ck_lock **at = &locks;
@@ -171,17 +184,25 @@ static void free_lock(struct memo__ck_lock *l)
 /* Removed while it is locked: who opened it meanwhile sees that. */
 static void drop(struct memo__ck_lock *l)
 {
-    if (!l->is_void && is_held(l))
+    if (!l->is_void && getpid() == memo__ck_lock_process() && is_held(l))
         unlink(l->path);
     close_ours(l);
     unlink_from_list(l);
     free_lock(l);
 }
 
-static struct memo__ck_lock *find(const char *path)
+static bool is_of(const struct memo__ck_lock *l, const char *dir, const char *loop)
+{
+    size_t dir_len = strlen(dir), loop_len = strlen(loop);
+    return !strncmp(l->path, dir, dir_len) && l->path[dir_len] == '/' &&
+           !strncmp(l->path + dir_len + 1, loop, loop_len) &&
+           !strcmp(l->path + dir_len + 1 + loop_len, ".lock");
+}
+
+static struct memo__ck_lock *find(const char *dir, const char *loop)
 {
     struct memo__ck_lock *l = locks;
-    while (l && strcmp(l->path, path))
+    while (l && !is_of(l, dir, loop))
         l = l->next;
     return l;
 }
@@ -209,24 +230,31 @@ static struct memo__ck_lock *new_lock(const char *path)
 
 static int take_known(struct memo__ck_lock *l, bool *is_new, pid_t *owner)
 {
+    uint64_t now = memo__monotonic_ns();
     int err = 0;
-    if (!is_held(l)) {
+    if (now - l->checked_ns >= TRUST_NS && !is_held(l)) {
         close_ours(l);
         if ((err = lock_it(l, owner)))
             return err;
         *is_new = true;
     }
+    if (now - l->checked_ns >= TRUST_NS)
+        l->checked_ns = now;
     n_idle -= l->n_users == 0;
     l->n_users++;
     return 0;
 }
 
-static int take_unknown(const char *path, struct memo__ck_lock **out, pid_t *owner)
+static int take_unknown(const char *dir, const char *loop, struct memo__ck_lock **out, pid_t *owner)
 {
+    char path[PATH_MAX];
+    int err = path_of(path, dir, loop);
+    if (err)
+        return err;
     struct memo__ck_lock *l = new_lock(path);
     if (!l)
         return MEMO_ENOMEM;
-    int err = lock_it(l, owner);
+    err = lock_it(l, owner);
     if (err) {
         int saved = errno;
         free_lock(l);
@@ -234,6 +262,7 @@ static int take_unknown(const char *path, struct memo__ck_lock **out, pid_t *own
         return err;
     }
     l->n_users = 1;
+    l->checked_ns = memo__monotonic_ns();
     l->next = locks;
     locks = l;
     *out = l;
@@ -243,18 +272,15 @@ static int take_unknown(const char *path, struct memo__ck_lock **out, pid_t *own
 int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock **out, pid_t *owner,
                        void (*first_look)(void *arg, struct memo__ck_lock *), void *arg)
 {
-    char path[PATH_MAX];
     bool is_new = false;
-    int err = path_of(path, dir, loop);
-    if (err)
-        return err;
+    int err;
     *owner = 0;
     pthread_mutex_lock(&mutex);
-    struct memo__ck_lock *l = find(path);
+    struct memo__ck_lock *l = find(dir, loop);
     if (l) {
         err = take_known(l, &is_new, owner);
     } else {
-        err = take_unknown(path, &l, owner);
+        err = take_unknown(dir, loop, &l, owner);
         is_new = true;
     }
     if (!err && is_new && !l->is_void && first_look)
@@ -269,11 +295,8 @@ int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock *
 
 struct memo__ck_lock *memo__ck_lock_share(const char *dir, const char *loop)
 {
-    char path[PATH_MAX];
-    if (path_of(path, dir, loop))
-        return NULL;
     pthread_mutex_lock(&mutex);
-    struct memo__ck_lock *l = find(path);
+    struct memo__ck_lock *l = find(dir, loop);
     if (l && !l->n_users)
         l = NULL;
     if (l)
@@ -358,6 +381,7 @@ void memo__ck_places_fork_done(bool is_child)
         pthread_mutex_unlock(&mutex);
         return;
     }
+    __atomic_store_n(&process, getpid(), __ATOMIC_RELAXED);
     for (struct memo__ck_lock *l = locks; l; l = next) {
         next = l->next;
         close_ours(l);

@@ -21,6 +21,10 @@ struct memo__ck_lock;
 int memo__ck_lock_take(const char *dir, const char *loop, struct memo__ck_lock **out, pid_t *owner,
                        void (*first_look)(void *arg, struct memo__ck_lock *), void *arg);
 
+/* The process that locks are taken for: getpid(), asked once; a forked child's own. One that was
+ * made without fork() is told apart by getpid() before files are touched. */
+pid_t memo__ck_lock_process(void);
+
 /* One more of a loop whose lock is ours, or NULL. */
 struct memo__ck_lock *memo__ck_lock_share(const char *dir, const char *loop);
 

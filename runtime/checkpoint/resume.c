@@ -132,14 +132,14 @@ static void say_damage(const struct memo__ck_loop *l, const struct memo__ck_dama
 {
     const char *then = is_found ? "; the other one is used" : "";
     char who[MEMO__CK_WHO];
-    unsigned i, n = 0;
+    unsigned i;
 
-    memo__ck_who(l->site, who);
-    for (i = 0; i < damage->n_damaged && i < 2; i++, n++)
-        memo__log("warning: %s: a saved state is damaged: %s%s", who, damage->text[i], then);
-    for (i = 0; is_found && n == 0 && i < 2; i++)
+    for (i = 0; i < damage->n_damaged && i < 2; i++)
+        memo__log("warning: %s: a saved state is damaged: %s%s", memo__ck_who(l->site, who),
+                  damage->text[i], then);
+    for (i = 0; is_found && damage->n_damaged == 0 && i < 2; i++)
         if (l->place.generations[i].is_there && l->place.generations[i].sequence == 0)
-            memo__log("warning: %s: a saved state is damaged%s", who, then);
+            memo__log("warning: %s: a saved state is damaged%s", memo__ck_who(l->site, who), then);
 }
 
 bool memo__ck_resume_find(struct memo__ck_loop *l)

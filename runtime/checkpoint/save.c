@@ -307,12 +307,12 @@ static int save(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
     sigset_t before;
     int err = memo__ck_hidden_take(&l->taken, l->site->abi, why); /* may run code of the user's */
 
-    memo__signals_hold(&before);
+    memo__hold_begin(&before);
     if (err == 0)
         err = take(l, spans, files, at, final, &is_direct, why);
     l->taken_cpu_ns = memo__thread_cpu_ns() - cpu;
     err = err == 0 ? put(l, wait || is_direct) : give_up(l, err, why);
-    memo__signals_release(&before);
+    memo__hold_end(&before);
     return err;
 }
 

@@ -40,8 +40,6 @@ void memo__ck_schedule_init(struct memo__ck_schedule *s, char unit, uint64_t eve
     if (unit == 's') {
         s->look_ns = now_ns + every < now_ns ? UINT64_MAX : now_ns + every;
     } else if (unit == '%') {
-        s->entry_cpu_ns = s->seen_cpu_ns = process_cpu_ns();
-        s->seen_ns = now_ns;
         s->look_ns = now_ns + LEAST_NS;
     }
 }
@@ -64,10 +62,24 @@ static uint64_t needed_ns(const struct memo__ck_schedule *s, uint64_t cost)
     return here > all ? here : all;
 }
 
+/* The first look is the start: a system call less in short loops. */
+static void know_cpu(struct memo__ck_schedule *s, uint64_t now_ns)
+{
+    if (s->seen_ns != 0)
+        return;
+    s->entry_cpu_ns = s->seen_cpu_ns = process_cpu_ns();
+    s->seen_ns = now_ns;
+}
+
 static bool is_affordable(struct memo__ck_schedule *s, uint64_t bytes, uint64_t now_ns)
 {
-    uint64_t cpu = process_cpu_ns(), needed = needed_ns(s, cost_of(s, bytes));
-    uint64_t wall = now_ns - s->seen_ns, used = cpu - s->seen_cpu_ns, wait;
+    uint64_t cpu, needed, wall, used, wait;
+
+    know_cpu(s, now_ns);
+    cpu = process_cpu_ns();
+    needed = needed_ns(s, cost_of(s, bytes));
+    wall = now_ns - s->seen_ns;
+    used = cpu - s->seen_cpu_ns;
 
     if (cpu >= needed && now_ns >= s->ended_ns + 4 * s->wall_ns)
         return true;
@@ -114,6 +126,7 @@ void memo__ck_schedule_done(struct memo__ck_schedule *s, uint64_t bytes, uint64_
     s->wall_ns = wall_ns;
     s->ended_ns = now_ns;
     if (s->unit == '%') {
+        know_cpu(s, now_ns);
         s->seen_ns = now_ns;
         s->seen_cpu_ns = process_cpu_ns();
         s->look_ns = now_ns + LEAST_NS;

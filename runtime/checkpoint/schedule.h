@@ -17,13 +17,13 @@ struct memo__ck_schedule {
     char unit; /* 's', 'i', '%' */
     uint64_t every;
     uint64_t look_ns;              /* monotonic; when to look again; UINT64_MAX: not by the clock */
-    uint64_t entry_cpu_ns;         /* of the process, at the entry */
+    uint64_t entry_cpu_ns;         /* of the process, at the first look */
     uint64_t spent_ns;             /* CPU time for saves of this entry */
     uint64_t cost_ns;              /* CPU time of the last save; 0: there was none */
     uint64_t bytes;                /* of the state, then */
     uint64_t wall_ns;              /* that it took to write */
     uint64_t ended_ns;             /* when; monotonic */
-    uint64_t seen_ns, seen_cpu_ns; /* at the last look: how fast CPU time goes by */
+    uint64_t seen_ns, seen_cpu_ns; /* at the last look, 0: none: how fast CPU time goes by */
 };
 
 void memo__ck_schedule_init(struct memo__ck_schedule *s, char unit, uint64_t every,

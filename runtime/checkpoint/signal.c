@@ -108,13 +108,13 @@ void memo__ck_signals_enter(struct memo__ck_loop *l, const int *signals)
     __atomic_store_n(&l->signals, bits, __ATOMIC_SEQ_CST);
     if (bits == 0)
         return;
-    memo__signals_hold(&before);
+    memo__hold_begin(&before);
     pthread_mutex_lock(&lock);
     for (sig = 1; sig < N_SIGNALS; sig++)
         if ((bits & bit_of(sig)) && caught[sig].n_users++ == 0)
             install(sig);
     pthread_mutex_unlock(&lock);
-    memo__signals_release(&before);
+    memo__hold_end(&before);
 }
 
 void memo__ck_signals_leave(struct memo__ck_loop *l)
@@ -125,13 +125,13 @@ void memo__ck_signals_leave(struct memo__ck_loop *l)
 
     if (bits == 0)
         return;
-    memo__signals_hold(&before);
+    memo__hold_begin(&before);
     pthread_mutex_lock(&lock);
     for (sig = 1; sig < N_SIGNALS; sig++)
         if ((bits & bit_of(sig)) && caught[sig].n_users > 0 && --caught[sig].n_users == 0)
             uninstall(sig);
     pthread_mutex_unlock(&lock);
-    memo__signals_release(&before);
+    memo__hold_end(&before);
     __atomic_store_n(&l->signals, 0, __ATOMIC_SEQ_CST);
     /* One that came too late for this loop ends the program all the same. */
     memo__ck_signals_end(l, __atomic_exchange_n(&l->pending, 0, __ATOMIC_SEQ_CST));
