@@ -32,6 +32,36 @@ static bool keeps(const struct ck_emitter *e)
     return annotation_clause(e->loop->annotation, CLAUSE_keep) != NULL;
 }
 
+static bool is_endless(const struct node *cond)
+{
+    return !cond || node_strip(cond)->kind == NODE_LITERAL;
+}
+
+static bool has_break(const struct node *n)
+{
+    bool found = n->kind == NODE_BREAK;
+    if (n->kind == NODE_FOR || n->kind == NODE_WHILE || n->kind == NODE_DO ||
+        n->kind == NODE_SWITCH)
+        return false;
+    for (size_t i = 0; i < n->n_kids && !found; i++)
+        found = n->kids[i] && has_break(n->kids[i]);
+    return found;
+}
+
+/* Can what follows the loop be reached through its end? If not, the function may have no
+ * `return` there, and nothing of ours may seem to lead to it. */
+static bool has_end(const struct ck_emitter *e)
+{
+    const struct node *root = e->loop->root, *cond = e->loop->parts.cond, *body;
+    bool is_for = root->kind == NODE_FOR;
+    if (!is_for)
+        cond = root->kind == NODE_DO ? root->kids[1] : stmt_condition(root);
+    body = is_for ? e->loop->parts.body : root->kind == NODE_DO ? root->kids[0] : stmt_body(root);
+    const struct source *src = cond ? cond->range.src : NULL;
+    bool is_zero = src && cond->range.begin < src->len && src->text[cond->range.begin] == '0';
+    return !is_endless(cond) || is_zero || !body || has_break(body);
+}
+
 static void refuse(struct ck_emitter *e)
 {
     diag_report(e->all->request->diag, err_checkpoint_macro, e->loop->root->range);
@@ -109,9 +139,10 @@ static void add_copies(struct ck_emitter *e, struct strbuf *out, bool is_inner)
         strbuf_addf(out, "} memo_c%c_%u; ", is_inner ? 'w' : 'v', e->id);
 }
 
-/* What the compiler takes for unset where a restore leaves out the loop's head is given back
- * in any case. */
-enum which { BACK_OUTER, BACK_RESTORED, BACK_SET_IN_HEAD, BACK_IN_REGISTER };
+/* For compilers, what the loop's head sets is unset behind a restore, and else what only the
+ * restore sets: all but those that others may change meanwhile, and arrays, are given back in any
+ * case. */
+enum which { BACK_OUTER, BACK_RESTORED, BACK_ANYWAY, BACK_IN_REGISTER };
 
 static bool goes_back(const struct ck_piece *p, enum which which)
 {
@@ -121,7 +152,7 @@ static bool goes_back(const struct ck_piece *p, enum which which)
     case BACK_IN_REGISTER:
         return p->is_in_register;
     default:
-        return p->is_set_in_head == (which == BACK_SET_IN_HEAD);
+        return p->comes_back_anyway == (which == BACK_ANYWAY);
     }
 }
 
@@ -137,6 +168,23 @@ static void add_back(struct ck_emitter *e, struct strbuf *out, enum which which)
 }
 
 /* ---- in front of the loop ---- */
+
+/* Variables without a value are copied: gcc says so at their declarations, if not here; those that
+ * can only be copied by value clang finds, too, and sanitizers look at what a _Bool is. */
+static void add_values(struct ck_emitter *e, struct strbuf *out)
+{
+    for (size_t i = 0; i < e->n_pieces; i++) {
+        const struct ck_piece *p = &e->pieces[i];
+        const struct variable *v = p->var;
+        if (!p->is_in_register || p->is_inner || v->init || v->is_parameter)
+            continue;
+        if (v->is_register)
+            emit_checkpoint_initialize(e, v);
+        else if (e->all->request->is_gcc && v->type->size <= sizeof(void *))
+            strbuf_addf(out, "__asm__(\"\" : \"+%c\"(%s)); ",
+                        v->type->kind == TYPE_BOOL ? 'm' : 'r', v->name);
+    }
+}
 
 static void add_enter(struct ck_emitter *e, struct strbuf *out)
 {
@@ -165,16 +213,12 @@ static void add_front(struct ck_emitter *e, struct strbuf *out)
     strbuf_addf(out, "struct memo_ck_span memo_cp_%u[%zu]; int memo_cr_%u = 0; ", id,
                 e->n_pieces ? e->n_pieces : 1, id);
     add_copies(e, out, false);
+    add_values(e, out);
     strbuf_adds(out, e->event);
     add_enter(e, out);
     strbuf_addf(out, "if (memo_cr_%u) goto memo_restore_%u; if (0) { memo_fresh_%u: ", id, id, id);
     add_back(e, out, BACK_OUTER);
     strbuf_addf(out, "memo_ci_%u = 0; } MEMO_CK_LOUD { ", id);
-}
-
-static bool is_endless(const struct node *cond)
-{
-    return !cond || node_strip(cond)->kind == NODE_LITERAL;
 }
 
 /* From the initialization up to the loop. */
@@ -191,9 +235,9 @@ static void add_restore(struct ck_emitter *e, struct strbuf *out)
     strbuf_addf(out, "if (memo_ck_%u.m_restored) { ", id);
     add_back(e, out, BACK_RESTORED);
     strbuf_addf(out, "memo_ci_%u = memo_ck_%u.m_at; } ", id, id);
-    add_back(e, out, BACK_SET_IN_HEAD);
+    add_back(e, out, BACK_ANYWAY);
     strbuf_addf(out, "memo_cm_%u = memo_ck_%u.m_next; ", id, id);
-    if (keeps(e))
+    if (keeps(e) && has_end(e))
         strbuf_addf(out, "if (memo_ck_%u.m_final == MEMO_CK_END) goto memo_end_%u; ", id, id);
     if (keeps(e) && e->loop->root->kind == NODE_DO)
         strbuf_addf(out, "if (memo_ck_%u.m_final == MEMO_CK_TOP) goto memo_cont_%u; ", id, id);
@@ -317,6 +361,8 @@ static bool emit_for(struct ck_emitter *e)
                                      .end = parts->init_range.begin,
                                      .text = take(e, &out),
                                      .rank = AROUND});
+    if (!parts->init) /* it is the empty statement else */
+        insert_inline(e, parts->init_range.begin, "(void)0", INSIDE);
     add_line(e, &out, parts->cond_range.begin);
     add_restore(e, &out);
     strbuf_adds(&out, "for (; ");
@@ -404,7 +450,7 @@ static void emit_end(struct ck_emitter *e)
 {
     struct strbuf out = STRBUF_INIT;
     const struct checkpoint_loop *l = e->loop;
-    if (keeps(e)) {
+    if (keeps(e) && has_end(e)) {
         add_line(e, &out, l->range.end - 1);
         strbuf_addf(&out, "MEMO_CK_QUIET %s", e->event);
         if (l->root->kind == NODE_DO)

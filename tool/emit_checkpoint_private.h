@@ -21,7 +21,7 @@ struct ck_piece {
     const char *declare, *fill, *back;
     bool is_in_register;        /* it may be: behind a save it comes from its copy */
     bool is_inner;              /* declared by the `for`: its copy stands behind that */
-    bool is_set_in_head;        /* the `for` sets it, which a restore leaves out */
+    bool comes_back_anyway;     /* at the start: even if nothing was restored */
     const struct variable *var; /* POINTER to a variable */
     const struct cexpr *lvalue; /* POINTER to another lvalue */
 };
@@ -67,5 +67,8 @@ void emit_checkpoint_tables(struct ck_emitter *e);
  * everywhere in the loop's function. NULL: it can't be had; reported. Of a static local the text
  * may mean NULL: compilers leave out functions that are never called. */
 const char *emit_checkpoint_address(struct ck_emitter *e, const struct checkpoint_variable *v);
+
+/* A scalar is 0 where it is declared, if no macro declares it. */
+void emit_checkpoint_initialize(struct ck_emitter *e, const struct variable *v);
 
 #endif

@@ -50,19 +50,6 @@ static bool is_declared_in(const struct node *n, const struct variable *v)
     return false;
 }
 
-static bool is_assigned_in(const struct node *n, const struct variable *v)
-{
-    if (!n)
-        return false;
-    bool writes = n->kind == NODE_ASSIGN || n->kind == NODE_INCDEC || n->kind == NODE_OPERATOR;
-    if (writes && n->n_kids && n->kids[0]->kind == NODE_VARIABLE && n->kids[0]->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (is_assigned_in(n->kids[i], v))
-            return true;
-    return false;
-}
-
 static bool is_copied(struct ck_emitter *e, const struct checkpoint_variable *v)
 {
     if (!v->var || v->needs_address || v->is_foreign_static || v->var->is_global ||
@@ -106,17 +93,19 @@ static struct ck_piece *new_piece(struct ck_emitter *e, const char *name, unsign
 static void set_copy(struct ck_emitter *e, struct ck_piece *p, const struct checkpoint_variable *v)
 {
     const char *x = v->text;
+    bool is_exposed = v->type->is_volatile || v->type->is_atomic;
     const char *member = arena_printf(e->arena, "m_%zu", e->n_pieces - 1);
     const char *copy =
         arena_printf(e->arena, "memo_c%c_%u.%s", p->is_inner ? 'w' : 'v', e->id, member);
-    bool by_value = v->var->is_register ||
-                    ((v->type->is_volatile || v->type->is_atomic) &&
-                     (is_pointer(v) || is_scalar(v->type) || v->type->kind == TYPE_RECORD));
+    bool by_value =
+        v->var->is_register ||
+        (is_exposed && (is_pointer(v) || is_scalar(v->type) || v->type->kind == TYPE_RECORD));
     p->role |= MEMO_CK_COPY;
     p->member = copy;
     p->is_in_register =
         is_pointer(v) || (v->type->kind != TYPE_ARRAY && v->type->kind != TYPE_RECORD);
-    p->is_in_register &= !v->type->is_volatile && !v->type->is_atomic;
+    p->is_in_register &= !is_exposed;
+    p->comes_back_anyway = !is_exposed && (is_pointer(v) || v->type->kind != TYPE_ARRAY);
     p->data = arena_printf(e->arena, "(void *)&%s", copy);
     p->declare = is_pointer(v) ? arena_printf(e->arena, "void *%s; ", member)
                                : arena_printf(e->arena, "__typeof__(%s) %s; ", x, member);
@@ -126,8 +115,8 @@ static void set_copy(struct ck_emitter *e, struct ck_piece *p, const struct chec
         p->back = arena_printf(e->arena, "%s = %s; ", x, copy);
     } else {
         const char *form = "__builtin_memcpy((void *)&%s, (const void *)&%s, sizeof %s); ";
-        p->fill = arena_printf(e->arena, form, copy, x, x);
-        p->back = arena_printf(e->arena, form, x, copy, x);
+        p->fill = arena_printf(e->arena, form, copy, x, copy);
+        p->back = arena_printf(e->arena, form, x, copy, copy);
     }
 }
 
@@ -139,7 +128,6 @@ static bool add_variable(struct ck_emitter *e, const struct checkpoint_variable 
     p->count = "1u";
     p->var = v->var;
     p->is_inner = v->var && is_declared_in(head, v->var);
-    p->is_set_in_head = p->is_inner || (v->var && is_assigned_in(head, v->var));
     if (v->how == CHECKPOINT_OBJECT) {
         p->role = MEMO_CK_OBJECT;
         p->size = v->fn           ? "1u"

@@ -55,6 +55,24 @@ static size_t declarator_end(const struct src_range *r, bool is_last)
     return 0;
 }
 
+static bool has_edit(const struct edit_list *edits, const struct edit *x)
+{
+    for (size_t i = 0; i < edits->n; i++)
+        if (edits->edits[i].file == x->file && edits->edits[i].begin == x->begin &&
+            strcmp(edits->edits[i].text, x->text) == 0)
+            return true;
+    return false;
+}
+
+void emit_checkpoint_initialize(struct ck_emitter *e, const struct variable *v)
+{
+    const struct unit_file *file = file_of(e, v->range.src);
+    size_t at = file && !is_in_macro(e, &v->range) ? declarator_end(&v->range, false) : 0;
+    struct edit x = {.file = file, .begin = at, .end = at, .text = " = 0", .is_inline = true};
+    if (at && !has_edit(e->edits, &x))
+        edit_add(e->edits, x);
+}
+
 /* One for each object of the program: a header's static inline function has one in each unit, and
  * one file may be compiled twice, with other options. */
 static const char *section_of(struct ck_emitter *e, const struct variable *v)
@@ -114,15 +132,6 @@ static const char *path_of(const struct checkpoint_variable *v)
 {
     const char *dot = strchr(v->text, '.');
     return dot ? dot : "";
-}
-
-static bool has_edit(const struct edit_list *edits, const struct edit *x)
-{
-    for (size_t i = 0; i < edits->n; i++)
-        if (edits->edits[i].file == x->file && edits->edits[i].begin == x->begin &&
-            strcmp(edits->edits[i].text, x->text) == 0)
-            return true;
-    return false;
 }
 
 /* gcc wants variables of one name, in blocks that lie in each other, in one section. */

@@ -55,6 +55,8 @@ static const char quiet_begin[] =
     "#pragma GCC diagnostic ignored \"-Wpadded\"\n"
     "#pragma GCC diagnostic ignored \"-Wc++-compat\"\n"
     "#pragma GCC diagnostic ignored \"-Wtraditional\"\n"
+    "#pragma GCC diagnostic ignored \"-Wtraditional-conversion\"\n"
+    "#pragma GCC diagnostic ignored \"-Wunused-macros\"\n"
     "#pragma GCC diagnostic ignored \"-Winline\"\n"
     "#pragma GCC diagnostic ignored \"-Wframe-larger-than=\"\n"
     "#pragma GCC diagnostic ignored \"-Wstack-usage=\"\n"

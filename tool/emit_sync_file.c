@@ -5,47 +5,49 @@
 #include "emit_sync_private.h"
 
 const char emit_sync_quiet[] = "#pragma GCC diagnostic push\n"
-                            "#ifdef __clang__\n"
-                            "#pragma clang diagnostic ignored \"-Weverything\"\n"
-                            "#else\n"
-                            "#pragma GCC diagnostic ignored \"-Wpragmas\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wpedantic\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wredundant-decls\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wunused-variable\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wunused-but-set-variable\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wunused-value\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wunused-function\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wconversion\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wsign-conversion\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wsign-compare\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wcast-qual\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wshadow\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wundef\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wlong-long\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wmissing-field-initializers\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wmaybe-uninitialized\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wuninitialized\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wdeclaration-after-statement\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wmisleading-indentation\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wpadded\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wc++-compat\"\n"
-                            "#pragma GCC diagnostic ignored \"-Winline\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wtraditional\"\n"
-                            "#pragma GCC diagnostic ignored \"-Waggregate-return\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wpsabi\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wfloat-equal\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wuse-after-free\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wrestrict\"\n"
-                            "#pragma GCC diagnostic ignored \"-Warray-bounds\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wnull-dereference\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wstringop-overflow\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wformat-overflow\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wformat-truncation\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wdangling-else\"\n"
-                            "#pragma GCC diagnostic ignored \"-Wparentheses\"\n"
-                            "#endif\n";
+                               "#ifdef __clang__\n"
+                               "#pragma clang diagnostic ignored \"-Weverything\"\n"
+                               "#else\n"
+                               "#pragma GCC diagnostic ignored \"-Wpragmas\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wpedantic\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wattributes\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wredundant-decls\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wunused-variable\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wunused-but-set-variable\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wunused-value\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wunused-function\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wconversion\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wsign-conversion\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wsign-compare\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wcast-qual\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wshadow\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wundef\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wlong-long\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wmissing-field-initializers\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wmaybe-uninitialized\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wuninitialized\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wdeclaration-after-statement\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wmisleading-indentation\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wpadded\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wc++-compat\"\n"
+                               "#pragma GCC diagnostic ignored \"-Winline\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wtraditional\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wtraditional-conversion\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wnested-externs\"\n"
+                               "#pragma GCC diagnostic ignored \"-Waggregate-return\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wpsabi\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wfloat-equal\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wuse-after-free\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wrestrict\"\n"
+                               "#pragma GCC diagnostic ignored \"-Warray-bounds\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wnull-dereference\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wstringop-overflow\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wformat-overflow\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wformat-truncation\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wdangling-else\"\n"
+                               "#pragma GCC diagnostic ignored \"-Wparentheses\"\n"
+                               "#endif\n";
 const char emit_sync_quiet_end[] = "#pragma GCC diagnostic pop\n";
 
 /* ---- names and types ---- */
@@ -129,8 +131,8 @@ static void emit_record(struct sync_emitter *e, struct strbuf *out, const struct
                                 emit_sync_field(e, it, c, k));
                 else if (!call->is_pending)
                     strbuf_addf(out, "%s %s; ",
-                            emit_sync_type(e->arena, sync_type(e->p, call->cf->fn->params[k])),
-                            emit_sync_field(e, it, c, k));
+                                emit_sync_type(e->arena, sync_type(e->p, call->cf->fn->params[k])),
+                                emit_sync_field(e, it, c, k));
         }
         if (it->form == FORM_ASSIGN)
             strbuf_addf(out, "%s *%s; ", emit_sync_type(e->arena, it->to_node->type),
@@ -439,7 +441,8 @@ static void emit_reach(struct sync_emitter *e, struct strbuf *out, const struct 
             strbuf_addf(out, ", %s %s", emit_sync_type(e->arena, sync_type(e->p, fn->params[i])),
                         fn->params[i]->name);
         else
-            strbuf_addf(out, ", %s memo_p%zu", emit_sync_type(e->arena, sync_type(e->p, fn->params[i])), i);
+            strbuf_addf(out, ", %s memo_p%zu",
+                        emit_sync_type(e->arena, sync_type(e->p, fn->params[i])), i);
     strbuf_addf(out,
                 ")\n{ __typeof__(%s) memo_f = (%s); long long memo_n = (%s); *memo_p = memo_f; "
                 "return memo_n > 0 ? (memo_abi_size)memo_n * sizeof *memo_f : 0; }\n",
@@ -492,9 +495,9 @@ void emit_sync_before(struct sync_emitter *e, struct strbuf *out)
         strbuf_clear(&quoted);
     }
     add_quoted(&quoted, name);
-    strbuf_addf(out,
-                "static struct memo_sync_info memo_info_%u = {MEMO_TASK_ABI, %s, \"%s\", %zuu, %s, ",
-                p->id, quoted.buf, p->region->fn->name, line, label);
+    strbuf_addf(
+        out, "static struct memo_sync_info memo_info_%u = {MEMO_TASK_ABI, %s, \"%s\", %zuu, %s, ",
+        p->id, quoted.buf, p->region->fn->name, line, label);
     for (size_t i = 0; i < p->n_segments; i++)
         list_names(&names, p->segments[i]);
     add_quoted(out, names.buf);

@@ -203,6 +203,8 @@ memo_ck_section(void *m_pointer, const void *m_at, memo_abi_size m_count)
         _Pragma("GCC diagnostic ignored \"-Waddress\"")                                            \
         _Pragma("GCC diagnostic ignored \"-Wnonnull-compare\"")                                    \
         _Pragma("GCC diagnostic ignored \"-Wtraditional\"")                                        \
+        _Pragma("GCC diagnostic ignored \"-Wtraditional-conversion\"")                              \
+        _Pragma("GCC diagnostic ignored \"-Wpadded\"")                                              \
         _Pragma("GCC diagnostic ignored \"-Wshadow\"")
 #define MEMO_CK_LOUD _Pragma("GCC diagnostic pop")
 #endif

@@ -30,37 +30,37 @@ double sum_up(int n, double *v)
 #line 12 "checkpoint-for.c"
 { MEMO_CK_QUIET memo_abi_u64 memo_ci_0 = 0; const memo_abi_u64 *memo_cm_0; struct memo_ck memo_ck_0 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_0[5]; int memo_cr_0 = 0; struct { void *m_2; __typeof__(sum) m_3; } memo_cv_0; { __typeof__(n) memo_in0 = n; struct memo_span memo_cy[2]; memo_cy[0].m_data = (void *)((void *)&memo_in0); memo_cy[0].m_count = 1u; memo_cy[1].m_data = (void *)((void *)v); memo_cy[1].m_count = 1u; if (memo_ck_enter(&memo_ck_0, &memo_cx_0, memo_cy)) memo_cr_0 = 1; } if (memo_cr_0) goto memo_restore_0; if (0) { memo_fresh_0: 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof v); 
+__builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof memo_cv_0.m_2); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_3, sizeof sum); memo_ci_0 = 0; } MEMO_CK_LOUD { 
+__builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_3, sizeof memo_cv_0.m_3); memo_ci_0 = 0; } MEMO_CK_LOUD { 
 #line 12 "checkpoint-for.c"
          int i = 0;
 #line 12 "checkpoint-for.c"
 MEMO_CK_QUIET memo_restore_0:; struct { __typeof__(i) m_0; } memo_cw_0; 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&memo_cw_0.m_0, (const void *)&i, sizeof i); memo_cp_0[0] = memo_ck_object((void *)&memo_cw_0.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cw_0.m_0, (const void *)&i, sizeof memo_cw_0.m_0); memo_cp_0[0] = memo_ck_object((void *)&memo_cw_0.m_0, 1u); 
 #line 12 "checkpoint-for.c"
 memo_cp_0[1] = memo_ck_object((void *)__start_memo_st_a86db8980e5601fd1b2dbdf9, (void *)__start_memo_st_a86db8980e5601fd1b2dbdf9 ? 1u : 0); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof v); memo_cp_0[2] = memo_ck_object((void *)&memo_cv_0.m_2, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof memo_cv_0.m_2); memo_cp_0[2] = memo_ck_object((void *)&memo_cv_0.m_2, 1u); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&memo_cv_0.m_3, (const void *)&sum, sizeof sum); memo_cp_0[3] = memo_ck_object((void *)&memo_cv_0.m_3, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_3, (const void *)&sum, sizeof memo_cv_0.m_3); memo_cp_0[3] = memo_ck_object((void *)&memo_cv_0.m_3, 1u); 
 #line 12 "checkpoint-for.c"
-memo_cp_0[4] = memo_ck_object((void *)(v), 0); memo_ck_begin(&memo_ck_0, memo_cp_0, 0); if (memo_ck_0.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_0, memo_cp_0); goto memo_fresh_0; } if (memo_ck_0.m_restored) { 
+memo_cp_0[4] = memo_ck_object((void *)(v), 0); memo_ck_begin(&memo_ck_0, memo_cp_0, 0); if (memo_ck_0.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_0, memo_cp_0); goto memo_fresh_0; } if (memo_ck_0.m_restored) { memo_ci_0 = memo_ck_0.m_at; } 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof v); 
+__builtin_memcpy((void *)&i, (const void *)&memo_cw_0.m_0, sizeof memo_cw_0.m_0); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_3, sizeof sum); memo_ci_0 = memo_ck_0.m_at; } 
+__builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof memo_cv_0.m_2); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&i, (const void *)&memo_cw_0.m_0, sizeof i); memo_cm_0 = memo_ck_0.m_next; MEMO_CK_LOUD for (; (void)__extension__ ({ MEMO_CK_QUIET if (__builtin_expect(memo_ci_0++ >= __atomic_load_n(memo_cm_0, __ATOMIC_RELAXED), 0)) { memo_ck_0.m_at = memo_ci_0 - 1; 
+__builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_3, sizeof memo_cv_0.m_3); memo_cm_0 = memo_ck_0.m_next; MEMO_CK_LOUD for (; (void)__extension__ ({ MEMO_CK_QUIET if (__builtin_expect(memo_ci_0++ >= __atomic_load_n(memo_cm_0, __ATOMIC_RELAXED), 0)) { memo_ck_0.m_at = memo_ci_0 - 1; 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&memo_cw_0.m_0, (const void *)&i, sizeof i); memo_cp_0[0] = memo_ck_object((void *)&memo_cw_0.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cw_0.m_0, (const void *)&i, sizeof memo_cw_0.m_0); memo_cp_0[0] = memo_ck_object((void *)&memo_cw_0.m_0, 1u); 
 #line 12 "checkpoint-for.c"
 memo_cp_0[1] = memo_ck_object((void *)__start_memo_st_a86db8980e5601fd1b2dbdf9, (void *)__start_memo_st_a86db8980e5601fd1b2dbdf9 ? 1u : 0); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof v); memo_cp_0[2] = memo_ck_object((void *)&memo_cv_0.m_2, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof memo_cv_0.m_2); memo_cp_0[2] = memo_ck_object((void *)&memo_cv_0.m_2, 1u); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&memo_cv_0.m_3, (const void *)&sum, sizeof sum); memo_cp_0[3] = memo_ck_object((void *)&memo_cv_0.m_3, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_3, (const void *)&sum, sizeof memo_cv_0.m_3); memo_cp_0[3] = memo_ck_object((void *)&memo_cv_0.m_3, 1u); 
 #line 12 "checkpoint-for.c"
 memo_cp_0[4] = memo_ck_section((void *)(v), ((v) != 0) ? ((void *)&(v)[0]) : 0, __extension__ ({ int memo_l_bad = 0;
     long long memo_l_n = (long long)(n);
@@ -69,11 +69,11 @@ memo_cp_0[4] = memo_ck_section((void *)(v), ((v) != 0) ? ((void *)&(v)[0]) : 0, 
     memo_ck_save(&memo_ck_0, memo_cp_0, 0);
     
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&i, (const void *)&memo_cw_0.m_0, sizeof i); 
+__builtin_memcpy((void *)&i, (const void *)&memo_cw_0.m_0, sizeof memo_cw_0.m_0); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof v); 
+__builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof memo_cv_0.m_2); 
 #line 12 "checkpoint-for.c"
-__builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_3, sizeof sum); } memo_ck_0.m_at = memo_ci_0 - 1; MEMO_CK_LOUD }), 
+__builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_3, sizeof memo_cv_0.m_3); } memo_ck_0.m_at = memo_ci_0 - 1; MEMO_CK_LOUD }), 
 #line 12 "checkpoint-for.c"
                     i < n; i++) {
         v[i] += count(i);

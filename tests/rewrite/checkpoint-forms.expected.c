@@ -36,29 +36,29 @@ unsigned forms(unsigned s, int n)
 #line 7 "checkpoint-forms.c"
 { MEMO_CK_QUIET memo_abi_u64 memo_ci_0 = 0; const memo_abi_u64 *memo_cm_0; struct memo_ck memo_ck_0 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_0[2]; int memo_cr_0 = 0; struct { __typeof__(k) m_0; __typeof__(s) m_1; } memo_cv_0; { __typeof__(n) memo_in0 = n; struct memo_span memo_cy[1]; memo_cy[0].m_data = (void *)((void *)&memo_in0); memo_cy[0].m_count = 1u; if (memo_ck_enter(&memo_ck_0, &memo_cx_0, memo_cy)) memo_cr_0 = 1; } if (memo_cr_0) goto memo_restore_0; if (0) { memo_fresh_0: 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&k, (const void *)&memo_cv_0.m_0, sizeof k); 
+__builtin_memcpy((void *)&k, (const void *)&memo_cv_0.m_0, sizeof memo_cv_0.m_0); 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof s); memo_ci_0 = 0; } MEMO_CK_LOUD { MEMO_CK_QUIET memo_restore_0:; 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof memo_cv_0.m_1); memo_ci_0 = 0; } MEMO_CK_LOUD { MEMO_CK_QUIET memo_restore_0:; 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_0.m_0, (const void *)&k, sizeof k); memo_cp_0[0] = memo_ck_object((void *)&memo_cv_0.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_0, (const void *)&k, sizeof memo_cv_0.m_0); memo_cp_0[0] = memo_ck_object((void *)&memo_cv_0.m_0, 1u); 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_0.m_1, (const void *)&s, sizeof s); memo_cp_0[1] = memo_ck_object((void *)&memo_cv_0.m_1, 1u); memo_ck_begin(&memo_ck_0, memo_cp_0, 0); if (memo_ck_0.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_0, memo_cp_0); goto memo_fresh_0; } if (memo_ck_0.m_restored) { 
+__builtin_memcpy((void *)&memo_cv_0.m_1, (const void *)&s, sizeof memo_cv_0.m_1); memo_cp_0[1] = memo_ck_object((void *)&memo_cv_0.m_1, 1u); memo_ck_begin(&memo_ck_0, memo_cp_0, 0); if (memo_ck_0.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_0, memo_cp_0); goto memo_fresh_0; } if (memo_ck_0.m_restored) { memo_ci_0 = memo_ck_0.m_at; } 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&k, (const void *)&memo_cv_0.m_0, sizeof k); 
+__builtin_memcpy((void *)&k, (const void *)&memo_cv_0.m_0, sizeof memo_cv_0.m_0); 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof s); memo_ci_0 = memo_ck_0.m_at; } memo_cm_0 = memo_ck_0.m_next; if (memo_ck_0.m_final == MEMO_CK_END) goto memo_end_0; MEMO_CK_LOUD 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof memo_cv_0.m_1); memo_cm_0 = memo_ck_0.m_next; if (memo_ck_0.m_final == MEMO_CK_END) goto memo_end_0; MEMO_CK_LOUD 
 #line 7 "checkpoint-forms.c"
     while (
 #line 7 "checkpoint-forms.c"
 (void)__extension__ ({ MEMO_CK_QUIET if (__builtin_expect(memo_ci_0++ >= __atomic_load_n(memo_cm_0, __ATOMIC_RELAXED), 0)) { memo_ck_0.m_at = memo_ci_0 - 1; 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_0.m_0, (const void *)&k, sizeof k); memo_cp_0[0] = memo_ck_object((void *)&memo_cv_0.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_0, (const void *)&k, sizeof memo_cv_0.m_0); memo_cp_0[0] = memo_ck_object((void *)&memo_cv_0.m_0, 1u); 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_0.m_1, (const void *)&s, sizeof s); memo_cp_0[1] = memo_ck_object((void *)&memo_cv_0.m_1, 1u); memo_ck_save(&memo_ck_0, memo_cp_0, 0); 
+__builtin_memcpy((void *)&memo_cv_0.m_1, (const void *)&s, sizeof memo_cv_0.m_1); memo_cp_0[1] = memo_ck_object((void *)&memo_cv_0.m_1, 1u); memo_ck_save(&memo_ck_0, memo_cp_0, 0); 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&k, (const void *)&memo_cv_0.m_0, sizeof k); 
+__builtin_memcpy((void *)&k, (const void *)&memo_cv_0.m_0, sizeof memo_cv_0.m_0); 
 #line 7 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof s); } memo_ck_0.m_at = memo_ci_0 - 1; MEMO_CK_LOUD }), (
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof memo_cv_0.m_1); } memo_ck_0.m_at = memo_ci_0 - 1; MEMO_CK_LOUD }), (
 #line 7 "checkpoint-forms.c"
            k < n
 #line 7 "checkpoint-forms.c"
@@ -71,39 +71,39 @@ __builtin_memcpy((void *)&s, (const void *)&memo_cv_0.m_1, sizeof s); } memo_ck_
 #line 10 "checkpoint-forms.c"
 MEMO_CK_QUIET 
 #line 10 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_0.m_0, (const void *)&k, sizeof k); memo_cp_0[0] = memo_ck_object((void *)&memo_cv_0.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cv_0.m_0, (const void *)&k, sizeof memo_cv_0.m_0); memo_cp_0[0] = memo_ck_object((void *)&memo_cv_0.m_0, 1u); 
 #line 10 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_0.m_1, (const void *)&s, sizeof s); memo_cp_0[1] = memo_ck_object((void *)&memo_cv_0.m_1, 1u); memo_ck_final(&memo_ck_0, memo_cp_0, 0); memo_end_0:; MEMO_CK_LOUD  } }
+__builtin_memcpy((void *)&memo_cv_0.m_1, (const void *)&s, sizeof memo_cv_0.m_1); memo_cp_0[1] = memo_ck_object((void *)&memo_cv_0.m_1, 1u); memo_ck_final(&memo_ck_0, memo_cp_0, 0); memo_end_0:; MEMO_CK_LOUD  } }
 #line 11 "checkpoint-forms.c"
 #line 12 "checkpoint-forms.c"
     
 #line 12 "checkpoint-forms.c"
 { MEMO_CK_QUIET memo_abi_u64 memo_ci_1 = 0; const memo_abi_u64 *memo_cm_1; struct memo_ck memo_ck_1 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_1[2]; int memo_cr_1 = 0; struct { __typeof__(k) m_0; __typeof__(s) m_1; } memo_cv_1; { if (memo_ck_enter(&memo_ck_1, &memo_cx_1, 0)) memo_cr_1 = 1; } if (memo_cr_1) goto memo_restore_1; if (0) { memo_fresh_1: 
 #line 12 "checkpoint-forms.c"
-__builtin_memcpy((void *)&k, (const void *)&memo_cv_1.m_0, sizeof k); 
+__builtin_memcpy((void *)&k, (const void *)&memo_cv_1.m_0, sizeof memo_cv_1.m_0); 
 #line 12 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof s); memo_ci_1 = 0; } MEMO_CK_LOUD { MEMO_CK_QUIET memo_restore_1:; 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof memo_cv_1.m_1); memo_ci_1 = 0; } MEMO_CK_LOUD { MEMO_CK_QUIET memo_restore_1:; 
 #line 12 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_1.m_0, (const void *)&k, sizeof k); memo_cp_1[0] = memo_ck_object((void *)&memo_cv_1.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cv_1.m_0, (const void *)&k, sizeof memo_cv_1.m_0); memo_cp_1[0] = memo_ck_object((void *)&memo_cv_1.m_0, 1u); 
 #line 12 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_1.m_1, (const void *)&s, sizeof s); memo_cp_1[1] = memo_ck_object((void *)&memo_cv_1.m_1, 1u); memo_ck_begin(&memo_ck_1, memo_cp_1, 0); if (memo_ck_1.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_1, memo_cp_1); goto memo_fresh_1; } if (memo_ck_1.m_restored) { 
+__builtin_memcpy((void *)&memo_cv_1.m_1, (const void *)&s, sizeof memo_cv_1.m_1); memo_cp_1[1] = memo_ck_object((void *)&memo_cv_1.m_1, 1u); memo_ck_begin(&memo_ck_1, memo_cp_1, 0); if (memo_ck_1.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_1, memo_cp_1); goto memo_fresh_1; } if (memo_ck_1.m_restored) { memo_ci_1 = memo_ck_1.m_at; } 
 #line 12 "checkpoint-forms.c"
-__builtin_memcpy((void *)&k, (const void *)&memo_cv_1.m_0, sizeof k); 
+__builtin_memcpy((void *)&k, (const void *)&memo_cv_1.m_0, sizeof memo_cv_1.m_0); 
 #line 12 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof s); memo_ci_1 = memo_ck_1.m_at; } memo_cm_1 = memo_ck_1.m_next; MEMO_CK_LOUD 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof memo_cv_1.m_1); memo_cm_1 = memo_ck_1.m_next; MEMO_CK_LOUD 
 #line 12 "checkpoint-forms.c"
     do
         
 #line 13 "checkpoint-forms.c"
 { MEMO_CK_QUIET if (__builtin_expect(memo_ci_1++ >= __atomic_load_n(memo_cm_1, __ATOMIC_RELAXED), 0)) { memo_ck_1.m_at = memo_ci_1 - 1; 
 #line 13 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_1.m_0, (const void *)&k, sizeof k); memo_cp_1[0] = memo_ck_object((void *)&memo_cv_1.m_0, 1u); 
+__builtin_memcpy((void *)&memo_cv_1.m_0, (const void *)&k, sizeof memo_cv_1.m_0); memo_cp_1[0] = memo_ck_object((void *)&memo_cv_1.m_0, 1u); 
 #line 13 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_1.m_1, (const void *)&s, sizeof s); memo_cp_1[1] = memo_ck_object((void *)&memo_cv_1.m_1, 1u); memo_ck_save(&memo_ck_1, memo_cp_1, 0); 
+__builtin_memcpy((void *)&memo_cv_1.m_1, (const void *)&s, sizeof memo_cv_1.m_1); memo_cp_1[1] = memo_ck_object((void *)&memo_cv_1.m_1, 1u); memo_ck_save(&memo_ck_1, memo_cp_1, 0); 
 #line 13 "checkpoint-forms.c"
-__builtin_memcpy((void *)&k, (const void *)&memo_cv_1.m_0, sizeof k); 
+__builtin_memcpy((void *)&k, (const void *)&memo_cv_1.m_0, sizeof memo_cv_1.m_0); 
 #line 13 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof s); } MEMO_CK_LOUD { 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof memo_cv_1.m_1); } MEMO_CK_LOUD { 
 #line 13 "checkpoint-forms.c"
         s += (unsigned)k--; } }
     while (k > 0);  } }
@@ -114,23 +114,21 @@ __builtin_memcpy((void *)&s, (const void *)&memo_cv_1.m_1, sizeof s); } MEMO_CK_
 #line 18 "checkpoint-forms.c"
 { MEMO_CK_QUIET memo_abi_u64 memo_ci_2 = 0; const memo_abi_u64 *memo_cm_2; struct memo_ck memo_ck_2 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_2[1]; int memo_cr_2 = 0; struct { __typeof__(s) m_0; } memo_cv_2; { if (memo_ck_enter(&memo_ck_2, &memo_cx_2, 0)) memo_cr_2 = 1; } if (memo_cr_2) goto memo_restore_2; if (0) { memo_fresh_2: 
 #line 18 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_2.m_0, sizeof s); memo_ci_2 = 0; } MEMO_CK_LOUD { 
-#line 18 "checkpoint-forms.c"
-             ;
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_2.m_0, sizeof memo_cv_2.m_0); memo_ci_2 = 0; } MEMO_CK_LOUD { (void)0;
 #line 18 "checkpoint-forms.c"
 MEMO_CK_QUIET memo_restore_2:; 
 #line 18 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_2.m_0, (const void *)&s, sizeof s); memo_cp_2[0] = memo_ck_object((void *)&memo_cv_2.m_0, 1u); memo_ck_begin(&memo_ck_2, memo_cp_2, 0); if (memo_ck_2.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_2, memo_cp_2); goto memo_fresh_2; } if (memo_ck_2.m_restored) { 
+__builtin_memcpy((void *)&memo_cv_2.m_0, (const void *)&s, sizeof memo_cv_2.m_0); memo_cp_2[0] = memo_ck_object((void *)&memo_cv_2.m_0, 1u); memo_ck_begin(&memo_ck_2, memo_cp_2, 0); if (memo_ck_2.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_2, memo_cp_2); goto memo_fresh_2; } if (memo_ck_2.m_restored) { memo_ci_2 = memo_ck_2.m_at; } 
 #line 18 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_2.m_0, sizeof s); memo_ci_2 = memo_ck_2.m_at; } memo_cm_2 = memo_ck_2.m_next; MEMO_CK_LOUD for (; 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_2.m_0, sizeof memo_cv_2.m_0); memo_cm_2 = memo_ck_2.m_next; MEMO_CK_LOUD for (; 
 #line 18 "checkpoint-forms.c"
               ;) 
 #line 18 "checkpoint-forms.c"
 { MEMO_CK_QUIET if (__builtin_expect(memo_ci_2++ >= __atomic_load_n(memo_cm_2, __ATOMIC_RELAXED), 0)) { memo_ck_2.m_at = memo_ci_2 - 1; 
 #line 18 "checkpoint-forms.c"
-__builtin_memcpy((void *)&memo_cv_2.m_0, (const void *)&s, sizeof s); memo_cp_2[0] = memo_ck_object((void *)&memo_cv_2.m_0, 1u); memo_ck_save(&memo_ck_2, memo_cp_2, 0); 
+__builtin_memcpy((void *)&memo_cv_2.m_0, (const void *)&s, sizeof memo_cv_2.m_0); memo_cp_2[0] = memo_ck_object((void *)&memo_cv_2.m_0, 1u); memo_ck_save(&memo_ck_2, memo_cp_2, 0); 
 #line 18 "checkpoint-forms.c"
-__builtin_memcpy((void *)&s, (const void *)&memo_cv_2.m_0, sizeof s); } MEMO_CK_LOUD { 
+__builtin_memcpy((void *)&s, (const void *)&memo_cv_2.m_0, sizeof memo_cv_2.m_0); } MEMO_CK_LOUD { 
 #line 18 "checkpoint-forms.c"
                  {
             if (s++ % 17 == 0)
