@@ -120,6 +120,8 @@ struct checkpoint_plan {
     struct checkpoint_section *sections;
     size_t n_sections, cap_sections;
     bool uses_random, uses_rand48; /* by clause or by calls */
+    unsigned char *file_flags; /* MEMO_CK_INPUT and so on, for each stream in `file` */
+    size_t n_files;
     bool condition_writes;         /* the condition changes what is saved (MEMO_CK_CONDITION) */
     const char *name;              /* `name`, or "file:function:ordinal" */
     struct fingerprint fingerprint; /* of the loop's code: frontend_fingerprint_loop() */

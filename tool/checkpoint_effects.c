@@ -9,6 +9,8 @@
 #include "checkpoint_calls.h"
 #include "diag.h"
 #include "libcalls.h"
+#include "memo_abi.h"
+#include "memo_checkpoint_abi.h"
 
 #define MAX_CHAIN 16
 #define MAX_VISITS 4000 /* of functions; behind that each is looked at once */
@@ -103,6 +105,43 @@ static void report_stream(struct visits *v, const struct checkpoint_frame *f, co
         diag_report(v->diag, note_checkpoint_file_unseen, whole, n->fn->name);
 }
 
+/* ---- what it does to the streams in `file` ---- */
+
+/* Not so any more; of all of them, without `s`. */
+static void lose(struct visits *v, const struct checkpoint_stream *s, unsigned flags)
+{
+    const struct annotation *a = v->plan->loop->annotation;
+    size_t n = 0;
+    bool is_any = !s || s->kind == STREAM_UNNAMED || s->kind == STREAM_UNKNOWN;
+    for (size_t i = 0; i < a->n_clauses; i++)
+        for (size_t k = 0; a->clauses[i].id == CLAUSE_file && k < a->clauses[i].n_exprs; k++, n++)
+            if (is_any || (s->kind == STREAM_NAMED &&
+                           checkpoint_is_stream_named(v->plan, s, a->clauses[i].exprs[k])))
+                v->plan->file_flags[n] &= (unsigned char)~flags;
+}
+
+#define ALL (MEMO_CK_INPUT | MEMO_CK_FORWARD)
+
+static void begin_flags(struct checkpoint_plan *plan)
+{
+    const struct annotation *a = plan->loop->annotation;
+    for (size_t i = 0; i < a->n_clauses; i++)
+        plan->n_files += a->clauses[i].id == CLAUSE_file ? a->clauses[i].n_exprs : 0;
+    plan->file_flags = arena_alloc(plan->arena, plan->n_files + 1);
+    memset(plan->file_flags, ALL, plan->n_files + 1);
+}
+
+static unsigned lost_by(const char *callee, enum checkpoint_call_kind kind)
+{
+    if (strstr(callee, "fclose"))
+        return ALL;
+    if (strstr(callee, "seek") || strstr(callee, "rewind") || strstr(callee, "setpos"))
+        return MEMO_CK_FORWARD;
+    return kind == CALL_READS || kind == CALL_READS_FROM || kind == CALL_SCANS ? 0 : MEMO_CK_INPUT;
+}
+
+/* ---- calls ---- */
+
 static void judge_descriptor(struct visits *v, const struct checkpoint_frame *f,
                              const struct node *n, enum checkpoint_call_kind kind)
 {
@@ -131,7 +170,9 @@ static void judge_stream(struct visits *v, const struct checkpoint_frame *f, con
         s = checkpoint_stream(v->plan, f, n->kids[is_last ? n->n_kids - 1 : 1]);
     else
         return;
-    report_stream(v, f, n, &s, is_read);
+    lose(v, &s, lost_by(n->fn->name, kind));
+    if (!is_trusted(v, f, n->fn->name))
+        report_stream(v, f, n, &s, is_read);
 }
 
 static void judge_call(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
@@ -139,11 +180,13 @@ static void judge_call(struct visits *v, const struct checkpoint_frame *f, const
     struct checkpoint_call c = checkpoint_call(n->fn->name);
     v->plan->uses_random |= c.kind == CALL_RANDOM;
     v->plan->uses_rand48 |= c.kind == CALL_RAND48;
-    if (c.kind == CALL_IS_FREE || is_trusted(v, f, n->fn->name))
-        return;
+    if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_STATE || strstr(n->fn->name, "freopen"))
+        lose(v, NULL, ALL);
     if (checkpoint_call_is_stream(c.kind))
         judge_stream(v, f, n, c.kind);
-    else if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_OPENS)
+    if (c.kind == CALL_IS_FREE || is_trusted(v, f, n->fn->name))
+        return;
+    if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_OPENS)
         judge_descriptor(v, f, n, c.kind);
     else if (c.kind == CALL_STATE)
         report_state(v, f, n, n->fn->name, c.what);
@@ -158,9 +201,11 @@ static bool is_stream(const struct type *t)
            !strcmp(t->element->record->name, "struct _IO_FILE");
 }
 
-/* A function out of sight may do anything with the streams that it gets. */
+/* A function out of sight may do anything with the streams that it gets, or has got. */
 static void judge_unseen(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
 {
+    if (!n->fn->is_builtin)
+        lose(v, NULL, ALL);
     for (size_t i = 1; i < n->n_kids; i++) {
         if (!is_stream(n->kids[i]->type) || is_trusted(v, f, n->fn->name))
             continue;
@@ -207,8 +252,13 @@ static void enter(struct visits *v, const struct checkpoint_frame *up, const str
     size_t depth = 0;
     bool was_seen = is_seen(v, fn);
     for (const struct checkpoint_frame *x = up; x; x = x->up, depth++)
-        if (x->fn == fn && x->up)
+        if (x->fn == fn && x->up) {
+            if (takes_pointers(fn)) /* of other streams, it may be */
+                lose(v, NULL, ALL);
             return;
+        }
+    if (!body || depth > MAX_CHAIN || (was_seen && v->n_visits > MAX_VISITS))
+        lose(v, NULL, ALL);
     if (!body || (was_seen && (!call || !takes_pointers(fn) || v->n_visits > MAX_VISITS)) ||
         depth > MAX_CHAIN)
         return;
@@ -226,6 +276,8 @@ static void visit(struct visits *v, const struct checkpoint_frame *f, const stru
             judge_call(v, f, n);
         else
             judge_unseen(v, f, n);
+    } else if (n->kind == NODE_CALL) {
+        lose(v, NULL, ALL);
     } else if (n->kind == NODE_ASM && !is_empty_asm(n) && !is_trusted(v, f, "")) {
         if (!is_told(v, NULL, "asm")) {
             diag_report(v->diag, warn_checkpoint_asm, place_of(v, f, n));
@@ -258,6 +310,7 @@ void checkpoint_effects(struct checkpoint_plan *plan)
 {
     struct visits v = {.plan = plan, .diag = plan->loop->scope.diag};
     struct checkpoint_frame loop = {NULL, NULL, plan->loop->fn};
+    begin_flags(plan);
     for (size_t i = 0; i < plan->loop->annotation->n_clauses; i++) {
         const struct clause *c = &plan->loop->annotation->clauses[i];
         if (c->id != CLAUSE_rng || !c->word)

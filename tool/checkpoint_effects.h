@@ -34,6 +34,9 @@ struct checkpoint_stream {
     const char *path;
     const char *text; /* as it is called in the loop's function if it can be; or NULL */
 };
+/* NAMED: is `name`, of a `file` clause, a name of it? */
+bool checkpoint_is_stream_named(struct checkpoint_plan *plan, const struct checkpoint_stream *s,
+                                const struct cexpr *name);
 struct checkpoint_stream checkpoint_stream(struct checkpoint_plan *plan,
                                            const struct checkpoint_frame *frame,
                                            const struct node *expr);

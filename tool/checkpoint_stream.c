@@ -276,6 +276,13 @@ struct checkpoint_stream checkpoint_standard_stream(struct checkpoint_plan *plan
     return s;
 }
 
+bool checkpoint_is_stream_named(struct checkpoint_plan *plan, const struct checkpoint_stream *s,
+                                const struct cexpr *name)
+{
+    struct origin o = {(struct variable *)s->var, s->path, false};
+    return s->var && is_named_by(plan, name, &o);
+}
+
 bool checkpoint_is_brief(struct checkpoint_plan *plan, const struct checkpoint_frame *frame,
                          const struct node *expr)
 {

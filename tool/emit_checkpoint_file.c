@@ -189,6 +189,10 @@ static unsigned add_files(struct ck_emitter *e)
         }
     }
     if (n)
+        strbuf_addf(out, "};\nstatic const unsigned char memo_ch_%u[] = {", e->id);
+    for (unsigned i = 0; i < n; i++)
+        strbuf_addf(out, "%uu, ", (unsigned)e->plan->file_flags[i]);
+    if (n)
         strbuf_adds(out, "};\n");
     return n;
 }
@@ -252,7 +256,8 @@ void emit_checkpoint_tables(struct ck_emitter *e)
     strbuf_addf(out, ", %zuu, &memo_cc_%u, ", line, e->id);
     strbuf_addf(out, e->n_inputs ? "memo_cn_%u, %zuu, " : "0, 0, ", e->id, e->n_inputs);
     strbuf_addf(out, e->n_pieces ? "memo_cq_%u, %zuu, " : "0, 0, ", e->id, e->n_pieces);
-    strbuf_addf(out, n_files ? "memo_cf_%u, %uu, " : "0, 0, ", e->id, n_files);
+    strbuf_addf(out, n_files ? "memo_cf_%u, %uu, memo_ch_%u, " : "0, 0, 0, ", e->id, n_files,
+                e->id);
     add_every(e);
     strbuf_addf(out, "%lldLL, ", expires ? expires->number : 0LL);
     strbuf_addf(out, has_signals ? "memo_cg_%u, " : "0, ", e->id);

@@ -13,13 +13,14 @@
 
 const struct memo__ck_content memo__ck_no_content = {.fd = -1};
 
-struct memo__ck_streams *memo__ck_streams_new(const char *const *names, unsigned n,
-                                              struct memo__ck_place *place)
+struct memo__ck_streams *memo__ck_streams_new(const char *const *names, const unsigned char *flags,
+                                              unsigned n, struct memo__ck_place *place)
 {
     struct memo__ck_streams *s = memo__calloc(1, sizeof *s);
     if (!s)
         return NULL;
     s->names = names;
+    s->flags = flags;
     s->place = place;
     s->streams = memo__calloc(n + 1, sizeof *s->streams);
     s->blobs = memo__calloc(n + 1, sizeof *s->blobs);
@@ -96,7 +97,9 @@ int memo__ck_stream_reopen(int fd, int flags)
     return open(path, flags | O_CLOEXEC | O_NOCTTY);
 }
 
-enum memo__ck_stream_use memo__ck_stream_kind(FILE *f, struct stat *st)
+/* A file that the loop only reads, but that could be written ("r+"), is one that is read. */
+enum memo__ck_stream_use memo__ck_stream_kind(const struct memo__ck_streams *s, unsigned i, FILE *f,
+                                              struct stat *st)
 {
     memset(st, 0, sizeof *st);
     if (!f)
@@ -105,7 +108,9 @@ enum memo__ck_stream_use memo__ck_stream_kind(FILE *f, struct stat *st)
     if (fd < 0 || fstat(fd, st))
         return OTHER;
     if (S_ISREG(st->st_mode))
-        return __fwritable(f) ? WRITES : READS;
+        return !__fwritable(f) || (memo__ck_stream_is(s, i, MEMO_CK_INPUT) && __freadable(f))
+                   ? READS
+                   : WRITES;
     if (S_ISBLK(st->st_mode) && !__fwritable(f))
         return READS;
     return OTHER;
@@ -142,7 +147,7 @@ bool memo__ck_streams_begin(struct memo__ck_streams *s, void *const *files,
     s->outer = outer;
     for (unsigned i = 0; i < s->n; i++) {
         struct stat st;
-        if (memo__ck_stream_kind(files[i], &st) != WRITES)
+        if (memo__ck_stream_kind(s, i, files[i], &st) != WRITES)
             continue;
         int flags = fcntl(fileno(files[i]), F_GETFL);
         bool may_read = flags >= 0 && (flags & O_ACCMODE) == O_RDWR && st.st_size > 0;
@@ -182,7 +187,7 @@ static int take_position(struct memo__ck_streams *s, unsigned i, FILE *f, struct
 
     if (is_writing && fflush(f))
         return memo__ck_stream_refuse_errno(why, s->names[i], "can't be written");
-    enum memo__ck_stream_use kind = memo__ck_stream_kind(f, st);
+    enum memo__ck_stream_use kind = memo__ck_stream_kind(s, i, f, st);
     errno = errno_before;
     *b = (struct memo__ck_blob){.kind = MEMO__CK_STREAM,
                                 .name = s->names[i],
@@ -248,14 +253,14 @@ static int extend(struct memo__ck_streams *s, struct memo__ck_content *c, int fr
 }
 
 /* What the loop may have read of a file that it doesn't change has to be there when it goes on: up
- * to the position, as long as that only grows. */
+ * to the position, if that only grows. */
 static int take_input(struct memo__ck_streams *s, unsigned i, FILE *f, uint64_t size,
                       char why[MEMO__CK_WHY])
 {
     struct memo__ck_stream *t = &s->streams[i];
     struct memo__ck_blob *b = &s->blobs[i];
     uint64_t len = b->meta[2] < size ? b->meta[2] : size;
-    if (len < t->input.len)
+    if (len < t->input.len || (s->flags && !memo__ck_stream_is(s, i, MEMO_CK_FORWARD)))
         t->is_random = true;
     if (t->is_random)
         len = size;
@@ -283,8 +288,10 @@ static int take_content(struct memo__ck_streams *s, unsigned i, FILE *f, const s
 {
     struct memo__ck_content *c = &s->streams[i].copy, next = memo__ck_no_content;
     bool is_same = c->fd >= 0 && c->dev == st->st_dev && c->ino == st->st_ino;
-    bool is_trusted = is_same && is_alone && fcntl(fileno(f), F_GETFL) & O_APPEND;
     uint64_t size = (uint64_t)st->st_size;
+    bool only_grows = fcntl(fileno(f), F_GETFL) & O_APPEND ||
+                      (s->streams[i].is_at_end && memo__ck_stream_is(s, i, MEMO_CK_FORWARD));
+    bool is_trusted = is_same && is_alone && only_grows;
     int err = CHANGED;
     int from = memo__ck_stream_reopen(fileno(f), O_RDONLY);
     if (from < 0)
@@ -309,6 +316,7 @@ static int take_content(struct memo__ck_streams *s, unsigned i, FILE *f, const s
         return err;
     c->dev = st->st_dev;
     c->ino = st->st_ino;
+    s->streams[i].is_at_end = s->blobs[i].meta[2] == c->len;
     s->blobs[i].meta[1] = c->k;
     s->blobs[i].meta[3] = c->len;
     s->blobs[i].meta[4] = c->sum;

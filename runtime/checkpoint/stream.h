@@ -33,10 +33,10 @@
 
 struct memo__ck_streams;
 
-/* `names` (n of them, as m_files) and `place` must live as long as the result; the place is used by
- * prepare and take. NULL: no memory. */
-struct memo__ck_streams *memo__ck_streams_new(const char *const *names, unsigned n,
-                                              struct memo__ck_place *place);
+/* `names` and `flags` (n of them, as m_files and m_file_flags) and `place` must live as long as the
+ * result; the place is used by prepare and take. NULL: no memory. */
+struct memo__ck_streams *memo__ck_streams_new(const char *const *names, const unsigned char *flags,
+                                              unsigned n, struct memo__ck_place *place);
 void memo__ck_streams_free(struct memo__ck_streams *s);
 
 /* Are the side copies that these blobs refer to there, and whole? 0, or with a reason:

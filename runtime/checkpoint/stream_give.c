@@ -110,7 +110,7 @@ static bool has_same_files(struct memo__ck_streams *s, void *const *files, unsig
     for (unsigned k = 0; k < i; k++) {
         const struct memo__ck_blob *b = &s->streams[k].saved;
         struct stat other;
-        if ((b->meta[5] & 0xff) != WRITES || memo__ck_stream_kind(files[k], &other) != WRITES)
+        if ((b->meta[5] & 0xff) != WRITES || memo__ck_stream_kind(s, k, files[k], &other) != WRITES)
             continue;
         bool is_same = other.st_dev == st->st_dev && other.st_ino == st->st_ino;
         if (is_same != (b->meta[5] >> 32 == owner))
@@ -119,15 +119,30 @@ static bool has_same_files(struct memo__ck_streams *s, void *const *files, unsig
     return true;
 }
 
+/* Is it the file of another stream, which will get its content back? */
+static bool is_given(struct memo__ck_streams *s, void *const *files, const struct stat *st)
+{
+    for (unsigned k = 0; k < s->n; k++) {
+        struct stat other;
+        if (s->streams[k].saved_copy.fd >= 0 &&
+            memo__ck_stream_kind(s, k, files[k], &other) == WRITES && other.st_dev == st->st_dev &&
+            other.st_ino == st->st_ino)
+            return true;
+    }
+    return false;
+}
+
 /* Is what was read still there? */
-static int fits_input(struct memo__ck_streams *s, unsigned i, FILE *f, const struct stat *st,
+static int fits_input(struct memo__ck_streams *s, unsigned i, FILE *f, struct stat *st,
                       char why[MEMO__CK_WHY])
 {
     const struct memo__ck_blob *b = &s->streams[i].saved;
     struct memo__ck_content *input = &s->streams[i].input;
-    uint64_t size = (uint64_t)st->st_size;
     if (!S_ISREG(st->st_mode))
         return 0;
+    if (__fwriting(f) && (fflush(f) || fstat(fileno(f), st)))
+        return memo__ck_stream_refuse_errno(why, s->names[i], "can't be written");
+    uint64_t size = (uint64_t)st->st_size;
     if (size < b->meta[2] || size < b->meta[3])
         return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
                                       "is shorter than what was read of it");
@@ -137,10 +152,12 @@ static int fits_input(struct memo__ck_streams *s, unsigned i, FILE *f, const str
     if (input->sum != b->meta[4])
         return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
                                       "isn't the file that was read: its content differs");
-    if (b->meta[5] & IS_AT_END && size > b->meta[2])
+    bool is_random = s->flags && !memo__ck_stream_is(s, i, MEMO_CK_FORWARD);
+    if ((b->meta[5] & IS_AT_END && size > b->meta[2]) || (is_random && size > b->meta[3]))
         return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
-                                      "has got longer since its end was read");
-    s->streams[i].is_random = b->meta[3] > b->meta[2];
+                                      is_random ? "has got longer"
+                                                : "has got longer since its end was read");
+    s->streams[i].is_random = is_random || b->meta[3] > b->meta[2];
     return 0;
 }
 
@@ -204,11 +221,12 @@ int memo__ck_streams_fits(struct memo__ck_streams *s, void *const *files, char w
         const struct memo__ck_blob *b = &s->streams[i].saved;
         unsigned was = b->meta[5] & 0xff;
         struct stat st;
-        enum memo__ck_stream_use is = memo__ck_stream_kind(files[i], &st);
+        enum memo__ck_stream_use is = memo__ck_stream_kind(s, i, files[i], &st);
         if (was == READS && is != READS && is != WRITES)
             return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
                                           "is no file in this run");
-        int err = was == READS ? fits_input(s, i, files[i], &st, why) : 0;
+        int err =
+            was == READS && !is_given(s, files, &st) ? fits_input(s, i, files[i], &st, why) : 0;
         if (err)
             return err;
         if (was == WRITES && is != WRITES)
@@ -281,6 +299,7 @@ int memo__ck_streams_give(struct memo__ck_streams *s, void *const *files, char w
             return memo__ck_stream_refuse_errno(why, s->names[i], "can't be restored");
         memo__ck_stream_close(&t->copy); /* saves go on with the copy that is there */
         t->copy = t->saved_copy;
+        t->is_at_end = t->saved.meta[2] == t->copy.len;
         t->saved_copy = memo__ck_no_content;
     }
     for (unsigned i = 0; i < s->n; i++) {
@@ -301,7 +320,7 @@ int memo__ck_streams_undo(struct memo__ck_streams *s, char why[MEMO__CK_WHY])
         if (t->before.fd >= 0 && give_content(s, &t->before, fileno(t->file)))
             err = memo__ck_stream_refuse_errno(why, s->names[i], "can't be put back");
         memset(&t->input, 0, sizeof t->input);
-        t->is_random = false;
+        t->is_random = t->is_at_end = false;
     }
     for (unsigned i = 0; i < s->n && !err; i++) {
         struct memo__ck_stream *t = &s->streams[i];

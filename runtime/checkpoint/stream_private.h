@@ -12,6 +12,8 @@
 #include <sys/types.h>
 
 #include "checkpoint/stream.h"
+#include "include/memo_abi.h"
+#include "include/memo_checkpoint_abi.h"
 #include "store/checksum.h"
 
 #define BLOCK MEMO__CHECKSUM_BLOCK
@@ -38,8 +40,9 @@ struct memo__ck_stream {
     struct memo__ck_content copy;
     struct memo__ck_blob saved; /* what is to be given; NONE: nothing */
     struct memo__ck_content saved_copy;
-    struct memo__ck_content input;  /* READS: what was read so far */
-    bool is_random;                 /* not from its begin to its end: all of it counts */
+    struct memo__ck_content input; /* READS: what was read so far */
+    bool is_random;                /* not from its begin to its end: all of it counts */
+    bool is_at_end;                /* the last take was: what it copied stays, if it only goes on */
     struct memo__ck_content before; /* what undo gives back, and */
     off_t before_at;
     void *file; /* to whom; NULL: nothing is held */
@@ -49,6 +52,7 @@ struct memo__ck_stream {
 
 struct memo__ck_streams {
     const char *const *names;
+    const unsigned char *flags; /* or NULL */
     unsigned n;
     struct memo__ck_place *place;
     const struct memo__ck_streams *outer;
@@ -59,7 +63,14 @@ struct memo__ck_streams {
 
 extern const struct memo__ck_content memo__ck_no_content;
 
-enum memo__ck_stream_use memo__ck_stream_kind(FILE *f, struct stat *st);
+static inline bool memo__ck_stream_is(const struct memo__ck_streams *s, unsigned i, unsigned flag)
+{
+    return s->flags && s->flags[i] & flag;
+}
+
+/* Of stream i, which is `f` now. */
+enum memo__ck_stream_use memo__ck_stream_kind(const struct memo__ck_streams *s, unsigned i, FILE *f,
+                                              struct stat *st);
 
 /* The same file, in another way: a stream that only writes can't be read, and one that
  * appends can't be overwritten. -1: not allowed. */

@@ -92,6 +92,10 @@ struct memo_ck_span {
 #define MEMO_CK_NULLNESS 0x20000000u /* a pointer of which only counts whether it is NULL: m_data
                                         is its value */
 
+/* Flags of a stream of `file`. */
+#define MEMO_CK_INPUT 0x1u   /* the loop doesn't write to it */
+#define MEMO_CK_FORWARD 0x2u /* the loop only goes forward in it */
+
 /* Flags of a site. */
 #define MEMO_CK_NAMED 0x1u  /* `name` was given: arguments don't count */
 #define MEMO_CK_KEEP 0x2u
@@ -114,6 +118,7 @@ struct memo_ck_site {
     unsigned m_n_pieces;
     const char *const *m_files; /* names of the streams, m_n_files */
     unsigned m_n_files;
+    const unsigned char *m_file_flags; /* as many; NULL: nothing is known */
     char m_unit;            /* of m_every: 's' nanoseconds, 'i' iterations, '%' millionths */
     __INT64_TYPE__ m_every; /* above 0 */
     __INT64_TYPE__ m_expires_ns; /* 0: none */

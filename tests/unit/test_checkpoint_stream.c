@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 
 #include "checkpoint/stream.h"
+#include "include/memo_abi.h"
+#include "include/memo_checkpoint_abi.h"
 
 static struct memo__ck_process process = {"/bin/p", "/tmp", "p", 2};
 static struct memo__ck_identity identity;
@@ -29,6 +31,7 @@ struct run {
     unsigned n;
 };
 static const char *const names[] = {"out", "in", "log"};
+static const unsigned char *flags; /* or NULL */
 
 static void run_begin(struct run *r, FILE *a, FILE *b, FILE *c)
 {
@@ -39,7 +42,7 @@ static void run_begin(struct run *r, FILE *a, FILE *b, FILE *c)
     r->files[2] = c;
     r->n = c ? 3 : b ? 2 : 1;
     CHECK_EQ(memo__ck_place_open(&r->place, dir, &identity, false, &owner), 0);
-    CHECK((r->streams = memo__ck_streams_new(names, r->n, &r->place)) != NULL);
+    CHECK((r->streams = memo__ck_streams_new(names, flags, r->n, &r->place)) != NULL);
 }
 
 static void run_end(struct run *r)
@@ -224,6 +227,79 @@ static void copies_what_is_new(const char *mode)
     run_end(&r);
 }
 
+/* Of a file in which the loop only goes forward, what was copied isn't looked at again. */
+static void reads_what_is_new(void)
+{
+    static const unsigned char forward[] = {MEMO_CK_FORWARD};
+    char path[600];
+    uint64_t bytes;
+    struct run r;
+    begin();
+    snprintf(path, sizeof path, "%s/file", help_dir);
+    flags = forward;
+    FILE *f = fopen(path, "w"), *other = fopen(path, "r+");
+    run_begin(&r, f, NULL, NULL);
+    for (int i = 0; i < 300000; i++)
+        fprintf(f, "%9d\n", i);
+    CHECK_STR(save(&r, 1, NULL), "");
+    fputc('x', other); /* nobody does that: it shows whether it is read */
+    fclose(other);
+    fprintf(f, "more\n");
+    CHECK_STR(save(&r, 2, &bytes), "");
+    CHECK_EQ(bytes, 5);
+    fclose(f);
+    run_end(&r);
+    f = fopen(path, "w"); /* a run that goes on trusts in what it was given */
+    run_begin(&r, f, NULL, NULL);
+    CHECK_STR(restore(&r, 0, NULL), "");
+    fprintf(f, "end\n");
+    CHECK_STR(save(&r, 3, &bytes), "");
+    CHECK_EQ(bytes, 4);
+    rewind(f); /* it was told that nobody does that */
+    fputc('x', f);
+    CHECK_STR(save(&r, 4, &bytes), "");
+    CHECK_EQ(bytes, 0);
+    CHECK_STR(save(&r, 5, &bytes), ""); /* not at the end: all is looked at */
+    CHECK_EQ(bytes, 3000009);
+    fclose(f);
+    flags = NULL;
+    run_end(&r);
+}
+
+/* A file that could be written, and isn't, is one that is read. */
+static void could_be_written(void)
+{
+    static const unsigned char input[] = {MEMO_CK_INPUT | MEMO_CK_FORWARD};
+    char path[600], line[20];
+    uint64_t bytes;
+    struct run r;
+    begin();
+    snprintf(path, sizeof path, "%s/file", help_dir);
+    flags = input;
+    for (int run = 0; run < 2; run++) {
+        FILE *f = fopen(path, "w+");
+        fprintf(f, "one\ntwo\nthree\n%s", run ? "four\n" : "");
+        rewind(f);
+        run_begin(&r, f, NULL, NULL);
+        CHECK(!memo__ck_streams_begin(r.streams, r.files, NULL));
+        if (run)
+            CHECK_STR(restore(&r, 0, NULL), "");
+        CHECK(fgets(line, sizeof line, f) != NULL);
+        CHECK_STR(line, run ? "two\n" : "one\n");
+        CHECK_STR(save(&r, 1, &bytes), "");
+        CHECK_EQ(bytes, 0);
+        fclose(f);
+        run_end(&r);
+    }
+    FILE *f = fopen(path, "w+");
+    fprintf(f, "one\ntow\nthree\nfour\n"); /* still in its buffer */
+    run_begin(&r, f, NULL, NULL);
+    CHECK_STR(restore(&r, 0, NULL), "'out' isn't the file that was read: its content differs");
+    fclose(f);
+    flags = NULL;
+    run_end(&r);
+}
+
 /* ---- streams that are read */
 
 static void reads(void)
@@ -247,7 +323,7 @@ static void reads(void)
         run_begin(&r, NULL, in, NULL);
         r.n = 2;
         memo__ck_streams_free(r.streams);
-        r.streams = memo__ck_streams_new(names, 2, &r.place);
+        r.streams = memo__ck_streams_new(names, NULL, 2, &r.place);
         if (run) {
             CHECK_STR(restore(&r, 0, NULL), "");
             CHECK_EQ(feof(in) != 0, run == 2);
@@ -425,6 +501,8 @@ int main(void)
         killed(&forms[i]);
     copies_what_is_new("w");
     copies_what_is_new("a");
+    reads_what_is_new();
+    could_be_written();
     reads();
     others();
     shared();
