@@ -8,6 +8,7 @@
 #include "emit_checkpoint_private.h"
 #include "memo_abi.h"
 #include "memo_checkpoint_abi.h"
+#include "node.h"
 #include "plan_kind.h"
 
 /* Larger objects are passed where they are. */
@@ -36,18 +37,6 @@ static bool is_scalar(const struct type *t)
     default:
         return false;
     }
-}
-
-static bool is_declared_in(const struct node *n, const struct variable *v)
-{
-    if (!n)
-        return false;
-    if (n->kind == NODE_DECL && n->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (is_declared_in(n->kids[i], v))
-            return true;
-    return false;
 }
 
 static bool is_copied(struct ck_emitter *e, const struct checkpoint_variable *v)
@@ -127,7 +116,7 @@ static bool add_variable(struct ck_emitter *e, const struct checkpoint_variable 
     p->type = v->type;
     p->count = "1u";
     p->var = v->var;
-    p->is_inner = v->var && is_declared_in(head, v->var);
+    p->is_inner = v->var && node_declares(head, v->var);
     if (v->how == CHECKPOINT_OBJECT) {
         p->role = MEMO_CK_OBJECT;
         p->size = v->fn           ? "1u"
@@ -243,7 +232,7 @@ static bool add_variables(struct ck_emitter *e)
     bool keep = annotation_clause(e->loop->annotation, CLAUSE_keep) != NULL, ok = true;
     for (size_t i = 0; i < plan->n_variables; i++) {
         const struct checkpoint_variable *v = &plan->variables[i];
-        bool in_head = v->var && is_declared_in(e->loop->parts.init, v->var);
+        bool in_head = v->var && node_declares(e->loop->parts.init, v->var);
         switch (v->how) {
         case CHECKPOINT_MATCHED:
             if (in_head && strchr(v->text, '.')) /* of an object that is saved */

@@ -149,10 +149,47 @@ static bool has_namesake(struct ck_emitter *e, const struct variable *v)
     return false;
 }
 
+static const struct node *declaration_of(const struct node *n, const struct variable *v)
+{
+    if (n->kind == NODE_DECL && n->var == v) {
+        while (n->parent && n->parent->is_declaration)
+            n = n->parent;
+        return n;
+    }
+    for (size_t i = 0; i < n->n_kids; i++) {
+        const struct node *found = n->kids[i] ? declaration_of(n->kids[i], v) : NULL;
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* Does its declaration name a section, or may a macro in it? */
+static bool has_own_section(struct ck_emitter *e, const struct variable *v)
+{
+    const struct effects *fx = e->plan->effects;
+    const struct node *body = frontend_body(e->fe, e->loop->fn);
+    const struct node *n = body ? declaration_of(body, v) : NULL;
+    for (size_t i = 0; i < fx->n_callees && !n; i++) {
+        body = fx->callees[i]->has_definition ? frontend_body(e->fe, fx->callees[i]) : NULL;
+        n = body ? declaration_of(body, v) : NULL;
+    }
+    if (!n)
+        return true;
+    const struct src_range *r = &n->range;
+    for (size_t i = 0; i < e->fe->n_expansions; i++) {
+        const struct expansion *x = &e->fe->expansions[i];
+        if (&x->file->src == r->src && x->begin < r->end && x->end > r->begin)
+            return true;
+    }
+    return memmem(r->src->text + r->begin, r->end - r->begin, "section", 7) != NULL;
+}
+
 static const char *static_address(struct ck_emitter *e, const struct checkpoint_variable *v)
 {
     const struct src_range *r = &v->var->range;
-    bool is_behind = e->all->request->is_gcc && has_namesake(e, v->var);
+    bool is_behind =
+        (e->all->request->is_gcc && has_namesake(e, v->var)) || has_own_section(e, v->var);
     const struct unit_file *file = file_of(e, r->src);
     if (v->var->is_thread_local)
         return refuse(e, v, "it is a thread's own");
