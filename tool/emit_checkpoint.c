@@ -188,6 +188,8 @@ static void add_values(struct ck_emitter *e, struct strbuf *out)
 
 static void add_enter(struct ck_emitter *e, struct strbuf *out)
 {
+    if (e->n_objects)
+        strbuf_addf(out, "struct memo_span memo_co_%u[%zu]; ", e->id, e->n_objects);
     strbuf_adds(out, "{ ");
     for (size_t i = 0; i < e->n_inputs; i++)
         strbuf_adds(out, e->inputs[i].setup);
@@ -196,6 +198,11 @@ static void add_enter(struct ck_emitter *e, struct strbuf *out)
     for (size_t i = 0; i < e->n_inputs; i++)
         strbuf_addf(out, "memo_cy[%zu].m_data = (void *)(%s); memo_cy[%zu].m_count = %s; ", i,
                     e->inputs[i].data, i, e->inputs[i].count);
+    for (size_t i = 0, k = 0; i < e->n_inputs; i++)
+        if (e->inputs[i].object) {
+            strbuf_addf(out, "memo_co_%u[%zu].m_data = memo_cy[%zu].m_data; ", e->id, k, i);
+            strbuf_addf(out, "memo_co_%u[%zu].m_count = %s; ", e->id, k++, e->inputs[i].object);
+        }
     strbuf_addf(out, "if (memo_ck_enter(&memo_ck_%u, &memo_cx_%u, %s)) memo_cr_%u = 1; } ", e->id,
                 e->id, e->n_inputs ? "memo_cy" : "0", e->id);
 }

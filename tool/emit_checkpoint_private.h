@@ -34,6 +34,7 @@ struct ck_input {
     const struct checkpoint_pointer *parts; /* the bytes that are compared; none: as type says */
     size_t n_parts;
     const char *setup, *data, *count;
+    const char *object; /* it is a piece, too: the count of its elements; or NULL */
 };
 
 struct ck_emitter {
@@ -53,6 +54,7 @@ struct ck_emitter {
     size_t n_pieces, cap_pieces;
     struct ck_input *inputs;
     size_t n_inputs, cap_inputs;
+    size_t n_objects;     /* of inputs with `object` */
     size_t at;            /* the line of what is written now */
     struct strbuf before; /* declarations at file scope, before the function */
 };

@@ -349,6 +349,41 @@ static void add_section(struct ck_emitter *e, const struct checkpoint_section *s
     }
 }
 
+/* Saved pointers may lead there, too. Where it lies is told in front of the loop. */
+static void add_matched_object(struct ck_emitter *e, const struct checkpoint_section *s,
+                               const struct part_plan *part, size_t n)
+{
+    size_t at = e->n_inputs - n;
+    struct strbuf bytes = STRBUF_INIT;
+    const char *size = element_size(e, s, part);
+    if (part->role & MEMO_STRING) {
+        size = "1u";
+        strbuf_addf(&bytes, "memo_cy[%zu].m_data ? __builtin_strlen(memo_cy[%zu].m_data) + 1 : 0",
+                    at, at);
+    } else if (n > 1) { /* up to the last row's end */
+        for (size_t i = 0; i < n; i++)
+            strbuf_addf(&bytes, "%smemo_cy[%zu].m_count", i ? " && " : "", at + i);
+        strbuf_addf(&bytes, " ? memo_cy[%zu].m_count * %s", at, size);
+        for (size_t i = 1; i < n; i++)
+            strbuf_addf(&bytes,
+                        " + (memo_cy[%zu].m_count - 1) * (memo_abi_size)memo_cy[%zu].m_data",
+                        at + i, at + i);
+        strbuf_adds(&bytes, " : 0");
+        size = "1u";
+    } else {
+        strbuf_addf(&bytes, "memo_cy[%zu].m_count", at);
+    }
+    unsigned base = pointer_piece(e, s);
+    struct ck_piece *p = new_piece(e, s->shape->text, MEMO_CK_OBJECT);
+    p->base = base;
+    p->size = size;
+    p->data = arena_printf(e->arena, "memo_co_%u[%zu].m_data", e->id, e->n_objects);
+    p->count = arena_printf(e->arena, "memo_co_%u[%zu].m_count", e->id, e->n_objects);
+    e->n_objects++;
+    e->inputs[at].object = arena_strndup(e->arena, bytes.buf, bytes.len);
+    strbuf_release(&bytes);
+}
+
 static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
 {
     size_t n;
@@ -363,6 +398,9 @@ static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
         in->data = part[i].data;
         in->count = part[i].count;
     }
+    bool is_code = part->role & MEMO_CODE, is_bitfield = *part->setup;
+    if (s->pointer && !s->is_pointer_changed && !is_code && !is_bitfield)
+        add_matched_object(e, s, part, n);
 }
 
 bool emit_checkpoint_state(struct ck_emitter *e)
