@@ -181,6 +181,13 @@ void memo__ck_background_wait(struct memo__ck_loop *l)
         pthread_cond_wait(&done, &memo__ck_lock);
 }
 
+void memo__ck_background_drop(struct memo__ck_loop *l)
+{
+    __atomic_store_n(&l->is_dropped, true, __ATOMIC_RELAXED);
+    if (l->job == MEMO__CK_QUEUED)
+        l->job = MEMO__CK_IDLE;
+}
+
 static bool has_job(void)
 {
     struct memo__ck_loop *l;

@@ -25,6 +25,9 @@ bool memo__ck_background_watch(const struct memo__ck_loop *l);
 /* The loop's file is to be written. false: there is no thread, the caller is to do it. */
 bool memo__ck_background_write(struct memo__ck_loop *l);
 
+/* The loop has ended: what is being written isn't needed, and is stopped where that can be done. */
+void memo__ck_background_drop(struct memo__ck_loop *l);
+
 /* Waits until the loop's job is done; gives up the lock meanwhile. */
 void memo__ck_background_wait(struct memo__ck_loop *l);
 

@@ -68,7 +68,8 @@ struct memo__ck_file {
     size_t arguments_len;   /* with all NULs */
     struct memo__ck_blob *blobs;
     size_t n_blobs;
-    uint64_t size; /* of the file; set by reading and by memo__ck_write */
+    uint64_t size;          /* of the file; set by reading and by memo__ck_write */
+    const bool *is_dropped; /* __atomic; true: it needn't be written any more. Or NULL */
     /* format.c's */
     void *memory, *map;
     size_t map_len;
@@ -77,8 +78,13 @@ struct memo__ck_file {
 /* Writes to a new file, from its start; blobs aren't copied. `fd` stays the caller's, who
  * removes the file after a failure, and syncs it. Raises no SIGXFSZ. 0; MEMO_EFULL
  * (no space, quota, limit), MEMO_EIO, MEMO_ENOMEM, errno as the failed call left it;
- * MEMO_EINVALID: too many blobs, sizes overflow. */
+ * MEMO_EINVALID: too many blobs, sizes overflow; MEMO_EOFF: it was dropped. */
 int memo__ck_write(int fd, struct memo__ck_file *f);
+
+static inline bool memo__ck_is_dropped(const struct memo__ck_file *f)
+{
+    return f->is_dropped && __atomic_load_n(f->is_dropped, __ATOMIC_RELAXED);
+}
 
 /* Reads and checks everything. Large files stay mapped: nobody may write to or truncate
  * them before the release (place.c replaces files, and never changes them). 0, or with a

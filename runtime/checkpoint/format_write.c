@@ -104,6 +104,7 @@ struct sink {
     uint64_t at; /* in the file, of the first byte gathered */
     unsigned char *gathered;
     size_t len, cap;
+    const struct memo__ck_file *file;
 };
 
 int memo__ck_write_at(int fd, uint64_t at, const void *data, size_t len)
@@ -139,6 +140,8 @@ static int put_large(struct sink *s, const unsigned char *p, size_t len, uint64_
 {
     int err = flush(s);
     for (size_t at = 0, n; at < len && !err; at += n) {
+        if (memo__ck_is_dropped(s->file))
+            return MEMO_EOFF;
         n = len - at < BLOCK ? len - at : BLOCK;
         *sum = memo__checksum_block(*sum, p + at, n);
         err = memo__ck_write_at(s->fd, s->at, p + at, n);
@@ -171,7 +174,7 @@ static int write_all(int fd, struct memo__ck_file *f, uint64_t header, unsigned 
                      unsigned char *buffer, size_t cap)
 {
     unsigned char *table = fill_header(f, head, header);
-    struct sink s = {fd, header, buffer, (size_t)(pad(header) - header), cap};
+    struct sink s = {fd, header, buffer, (size_t)(pad(header) - header), cap, f};
     uint64_t sum;
     int err = 0;
     memset(buffer, 0, s.len);

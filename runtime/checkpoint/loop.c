@@ -188,6 +188,8 @@ static void close_loop(struct memo__ck_loop *l, enum how_left how)
     __atomic_store_n(&l->next, UINT64_MAX, __ATOMIC_SEQ_CST);
     pthread_mutex_lock(&memo__ck_lock);
     l->schedule.look_ns = UINT64_MAX;
+    if (how == FINISHED && !l->has_final)
+        memo__ck_background_drop(l);
     memo__ck_background_wait(l);
     pthread_mutex_unlock(&memo__ck_lock);
     memo__ck_signals_leave(l);

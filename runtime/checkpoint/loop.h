@@ -124,6 +124,7 @@ struct memo__ck_loop {
 
     struct memo__ck_schedule schedule; /* memo__ck_lock */
     uint64_t next_iteration;           /* every(n iterations) */
+    bool is_dropped; /* __atomic; it has ended: what is being written isn't needed */
     enum memo__ck_job { MEMO__CK_IDLE, MEMO__CK_QUEUED, MEMO__CK_WRITING } job; /* memo__ck_lock */
     uint64_t queued;           /* order among jobs; memo__ck_lock */
     struct memo__ck_file file; /* what is being written */

@@ -264,6 +264,8 @@ static int create_temp(const struct memo__ck_place *p, char path[PATH_MAX], int 
 static int write_temp(int fd, struct memo__ck_file *f)
 {
     int err = memo__ck_write(fd, f);
+    if (!err && memo__ck_is_dropped(f))
+        err = MEMO_EOFF;
     if (!err)
         err = memo__ck_copy_sync(fd);
     int saved = errno;

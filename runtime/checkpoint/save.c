@@ -173,6 +173,7 @@ static void fill_header(struct memo__ck_loop *l, uint64_t at, uint32_t final)
     f->arguments_len = process->arguments_len;
     f->blobs = l->blobs;
     f->n_blobs = l->n_blobs;
+    f->is_dropped = &l->is_dropped;
 }
 
 /* Everything into l->file. *direct: it leads into the user's memory. 0, or with a reason. */
@@ -235,9 +236,9 @@ void memo__ck_write_now(struct memo__ck_loop *l)
     if (err == 0 && __atomic_exchange_n(&l->may_have_inner, false, __ATOMIC_ACQ_REL))
         memo__ck_place_remove_inner(&l->place, l->file.iteration);
     now = memo__monotonic_ns();
-    if (err != 0)
+    if (err != 0 && err != MEMO_EOFF)
         tell_failure(l, err, number);
-    else if (memo__ck_hooks.says_saves)
+    else if (err == 0 && memo__ck_hooks.says_saves)
         tell_saved(l, now - wall);
     cpu = memo__thread_cpu_ns() - cpu;
     pthread_mutex_lock(&memo__ck_lock);
@@ -248,7 +249,7 @@ void memo__ck_write_now(struct memo__ck_loop *l)
         l->site->warned[0] = '\0';
         l->site->tally.saves++;
         l->site->tally.bytes += l->file.size;
-    } else {
+    } else if (err != MEMO_EOFF) {
         l->site->tally.failed++;
     }
     l->site->tally.copy_ns += l->taken_cpu_ns;
