@@ -354,22 +354,29 @@ void memo__ck_lock_are_none(struct memo__ck_lock *l, uint64_t mark)
     __atomic_store_n(&l->n_known_gone, mark, __ATOMIC_RELEASE);
 }
 
-void memo__ck_places_exit(void)
+static void drop_idle(void)
 {
     struct memo__ck_lock *next;
-    pthread_mutex_lock(&mutex);
     for (struct memo__ck_lock *l = locks; l; l = next) {
         next = l->next;
         if (!l->n_users)
             drop(l);
     }
     n_idle = 0;
+}
+
+void memo__ck_places_exit(void)
+{
+    pthread_mutex_lock(&mutex);
+    drop_idle();
     pthread_mutex_unlock(&mutex);
 }
 
+/* The child may enter loops that the parent has left. */
 void memo__ck_places_fork_prepare(void)
 {
     pthread_mutex_lock(&mutex);
+    drop_idle();
 }
 
 /* The locks are the parent's, and closing a descriptor here doesn't free them. Locks that

@@ -35,9 +35,24 @@ struct memo__ck_streams *memo__ck_streams_new(const char *const *names, const un
     return s;
 }
 
+void memo__ck_stream_opened(struct memo__ck_content *c)
+{
+    struct stat st;
+    if (fstat(c->fd, &st))
+        return;
+    c->own_dev = st.st_dev;
+    c->own_ino = st.st_ino;
+}
+
+bool memo__ck_stream_is_open(const struct memo__ck_content *c)
+{
+    struct stat st;
+    return c->fd >= 0 && !fstat(c->fd, &st) && st.st_dev == c->own_dev && st.st_ino == c->own_ino;
+}
+
 void memo__ck_stream_close(struct memo__ck_content *c)
 {
-    if (c->fd >= 0)
+    if (memo__ck_stream_is_open(c))
         close(c->fd);
     *c = memo__ck_no_content;
 }
@@ -296,10 +311,12 @@ static int take_content(struct memo__ck_streams *s, unsigned i, FILE *f, const s
     int from = memo__ck_stream_reopen(fileno(f), O_RDONLY);
     if (from < 0)
         return memo__ck_stream_refuse_errno(why, s->names[i], "can't be read");
-    if (c->fd >= 0)
+    if (memo__ck_stream_is_open(c))
         err = extend(s, c, from, size, is_trusted, copied);
     if (err == CHANGED) {
         err = memo__ck_copy_new(s->place, i, &next.k, &next.fd);
+        if (!err)
+            memo__ck_stream_opened(&next);
         if (!err)
             err = extend(s, &next, from, size, false, copied);
         if (!err) {
@@ -373,7 +390,7 @@ int memo__ck_streams_sync(struct memo__ck_streams *s)
         struct memo__ck_content *c = &s->streams[i].copy;
         if (c->fd < 0 || !c->is_dirty)
             continue;
-        int failed = memo__ck_copy_sync(c->fd);
+        int failed = memo__ck_stream_is_open(c) ? memo__ck_copy_sync(c->fd) : MEMO_EIO;
         c->is_dirty = false;
         if (failed) { /* nobody knows which bytes are on the disk: the next take begins anew */
             memo__ck_stream_close(c);

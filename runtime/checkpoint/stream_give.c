@@ -60,6 +60,7 @@ static int prepare_stream(struct memo__ck_streams *s, const struct memo__ck_blob
                                       err == MEMO_EMISS ? "has lost its copy"
                                                         : "has a copy that can't be opened");
     }
+    memo__ck_stream_opened(&t->saved_copy);
     t->saved_copy.k = b->meta[1];
     err = memo__ck_stream_sum(s, &t->saved_copy, t->saved_copy.fd, b->meta[3]);
     if (err || t->saved_copy.sum != b->meta[4])
@@ -182,6 +183,7 @@ static int hold_content(struct memo__ck_streams *s, struct memo__ck_content *to,
         err = n <= 0 ? MEMO_EIO : memo__ck_copy_write(to->fd, to->len, s->block, (size_t)n);
         to->len += err ? 0 : (uint64_t)n;
     }
+    memo__ck_stream_opened(to);
     if (from >= 0)
         close(from);
     return err;

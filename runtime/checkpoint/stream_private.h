@@ -33,6 +33,8 @@ struct memo__ck_content {
     uint64_t sum, sum_full; /* of `len` bytes; of the whole blocks among them */
     dev_t dev;              /* of the file; 0: not known in this run */
     ino_t ino;
+    dev_t own_dev; /* of what fd is: a program may close what isn't its own */
+    ino_t own_ino;
     bool is_dirty; /* not synced */
 };
 
@@ -82,6 +84,9 @@ ssize_t memo__ck_stream_read(int fd, char *to, size_t len, uint64_t offset);
 /* Goes on to sum what counts of a file, up to `len`. 0, or MEMO_EIO: it has less. */
 int memo__ck_stream_sum(struct memo__ck_streams *s, struct memo__ck_content *c, int fd,
                         uint64_t len);
+/* fd is new; is it still what it was then? */
+void memo__ck_stream_opened(struct memo__ck_content *c);
+bool memo__ck_stream_is_open(const struct memo__ck_content *c);
 void memo__ck_stream_close(struct memo__ck_content *c);
 void memo__ck_stream_drop_saved(struct memo__ck_streams *s);
 
