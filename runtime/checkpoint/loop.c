@@ -388,8 +388,8 @@ static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer,
     l->image = memo__ck_image_again(l->rested, site);
     l->rested = NULL;
     if (site->m_n_files > 0)
-        l->streams = memo__ck_streams_new(site->m_files, site->m_file_flags, site->m_n_files,
-                                          &l->place);
+        l->streams =
+            memo__ck_streams_new(site->m_files, site->m_file_flags, site->m_n_files, &l->place);
     if (!l->image || (site->m_n_files > 0 && !l->streams)) {
         memo__ck_warn(l->site, "isn't saved: out of memory");
         return false;

@@ -256,7 +256,7 @@ static int create_temp(const struct memo__ck_place *p, char path[PATH_MAX], int 
     int err = memo__ck_path(path, p, suffix);
     if (err)
         return err;
-    *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    *fd = memo__ck_open_high(path, O_WRONLY | O_CREAT | O_EXCL);
     return *fd < 0 ? memo__error_of_errno(errno) : 0;
 }
 

@@ -38,12 +38,18 @@ void memo__ck_loop_of(char loop[MEMO__CK_ID], const char *id)
     loop[len] = '\0';
 }
 
+#define HIGH 100
+
 int memo__ck_open_high(const char *path, int flags)
 {
     int fd = open(path, flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0 || fd > 2)
+    if (fd < 0 || fd >= HIGH)
         return fd;
-    int other = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    int other = fcntl(fd, F_DUPFD_CLOEXEC, HIGH);
+    if (other < 0 && fd > 2)
+        return fd;
+    if (other < 0)
+        other = fcntl(fd, F_DUPFD_CLOEXEC, 3);
     int saved = errno;
     close(fd);
     errno = saved;

@@ -14,7 +14,9 @@ int memo__ck_path(char out[PATH_MAX], const struct memo__ck_place *p, const char
 /* The part of an id that all entries into the loop have in common, and loops inside them. */
 void memo__ck_loop_of(char loop[MEMO__CK_ID], const char *id);
 
-/* open(2) with O_NOFOLLOW, close-on-exec, mode 0600, never one of the standard streams' numbers. */
+/* open(2) with O_NOFOLLOW, close-on-exec, mode 0600. Never one of the standard streams' numbers,
+ * and if possible a high one: where a program closes what isn't its own, its next files have low
+ * ones. */
 int memo__ck_open_high(const char *path, int flags);
 
 /* Makes names durable. */

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "checkpoint/owner.h"
 #include "checkpoint/place.h"
+#include "checkpoint/place_files.h"
 
 #define MAX_IDLE 16u                       /* descriptors that nobody uses now */
 #define MAX_TRIES 1000                     /* others may come and go */
@@ -61,30 +62,17 @@ static void close_ours(struct memo__ck_lock *l)
     l->fd = -1;
 }
 
-/* Never one of the standard streams' numbers. */
-static int open_file(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0 || fd > 2)
-        return fd;
-    int other = fcntl(fd, F_DUPFD_CLOEXEC, 3); /* nothing is locked yet */
-    int saved = errno;
-    close(fd);
-    errno = saved;
-    return other;
-}
-
 static int open_below(const char *path)
 {
     char dir[PATH_MAX];
-    int fd = open_file(path);
+    int fd = memo__ck_open_high(path, O_RDWR | O_CREAT);
     const char *slash = strrchr(path, '/');
     if (fd >= 0 || errno != ENOENT || !slash || slash == path ||
         (size_t)(slash - path) >= sizeof dir)
         return fd;
     memcpy(dir, path, (size_t)(slash - path));
     dir[slash - path] = '\0';
-    return memo__mkdirs(dir) ? -1 : open_file(path);
+    return memo__mkdirs(dir) ? -1 : memo__ck_open_high(path, O_RDWR | O_CREAT);
 }
 
 static int set_lock(int fd, pid_t *owner)

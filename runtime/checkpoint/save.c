@@ -227,12 +227,15 @@ static void tell_saved(const struct memo__ck_loop *l, uint64_t write_ns)
 void memo__ck_write_now(struct memo__ck_loop *l)
 {
     uint64_t wall = memo__monotonic_ns(), cpu = memo__thread_cpu_ns(), now;
-    int err = l->streams ? memo__ck_streams_sync(l->streams) : 0, number;
+    int err, number, tries = 0;
 
-    errno = 0;
-    if (err == 0)
-        err = memo__ck_place_write(&l->place, &l->file);
-    number = errno;
+    do { /* a program may close what isn't its own */
+        errno = 0;
+        err = l->streams ? memo__ck_streams_sync(l->streams) : 0;
+        if (err == 0)
+            err = memo__ck_place_write(&l->place, &l->file);
+        number = errno;
+    } while (err != 0 && err != MEMO_EOFF && number == EBADF && ++tries < 3);
     if (err == 0 && __atomic_exchange_n(&l->may_have_inner, false, __ATOMIC_ACQ_REL))
         memo__ck_place_remove_inner(&l->place, l->file.iteration);
     now = memo__monotonic_ns();

@@ -390,7 +390,7 @@ int memo__ck_streams_sync(struct memo__ck_streams *s)
         struct memo__ck_content *c = &s->streams[i].copy;
         if (c->fd < 0 || !c->is_dirty)
             continue;
-        int failed = memo__ck_stream_is_open(c) ? memo__ck_copy_sync(c->fd) : MEMO_EIO;
+        int failed = memo__ck_stream_is_open(c) ? memo__ck_copy_sync(c->fd) : MEMO_EOFF;
         c->is_dirty = false;
         if (failed) { /* nobody knows which bytes are on the disk: the next take begins anew */
             memo__ck_stream_close(c);

@@ -75,7 +75,8 @@ int memo__ck_streams_take(struct memo__ck_streams *s, void *const *files,
                           const struct memo__ck_blob **blobs, size_t *n_blobs, uint64_t *bytes,
                           char why[MEMO__CK_WHY]);
 
-/* What the last take copied is on the disk. 0, MEMO_EFULL, MEMO_EIO. */
+/* What the last take copied is on the disk. 0, MEMO_EFULL, MEMO_EIO; MEMO_EOFF: the program has
+ * closed our descriptor, and the next take begins anew. */
 int memo__ck_streams_sync(struct memo__ck_streams *s);
 
 #endif

@@ -580,7 +580,9 @@ int main(int argc, char **argv)
     /* Uninterrupted first. */
     start_directory("run");
     outcome = run(&none);
-    if (!read_lines(&outcome) || !check_end(&none, &outcome))
+    if (!read_lines(&outcome))
+        return !fail(&none, "a line of memocc's that shouldn't be there");
+    if (!check_end(&none, &outcome))
         return 1;
     for (n_left = options.n_kills; n_left > 0;)
         if (!run_to_end(&n_left))
