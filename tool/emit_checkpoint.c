@@ -356,12 +356,35 @@ static bool wrap_body(struct ck_emitter *e, const struct node *body)
 
 /* ---- the three loops ---- */
 
+static bool has_variable_size(const struct type *t)
+{
+    while (t && t->kind == TYPE_POINTER)
+        t = t->element;
+    return t && t->is_variable;
+}
+
+/* No `goto` may lead past such a declaration. */
+static bool check_head(struct ck_emitter *e, const struct node *n)
+{
+    bool ok = true;
+    if (n->kind == NODE_DECL && n->var && has_variable_size(n->var->type)) {
+        diag_report(e->all->request->diag, err_checkpoint_head, n->var->range, n->var->name);
+        diag_report(e->all->request->diag, note_checkpoint_head, e->loop->annotation->range);
+        return false;
+    }
+    for (size_t i = 0; n->is_declaration && i < n->n_kids; i++)
+        ok &= check_head(e, n->kids[i]);
+    return ok;
+}
+
 static bool emit_for(struct ck_emitter *e)
 {
     const struct checkpoint_loop *l = e->loop;
     const struct for_parts *parts = &l->parts;
     struct strbuf out = STRBUF_INIT;
     bool endless = is_endless(parts->cond);
+    if (parts->init && !check_head(e, parts->init))
+        return false;
     add_front(e, &out);
     edit_add(e->edits, (struct edit){.file = e->file,
                                      .begin = l->range.begin,

@@ -55,6 +55,17 @@ static bool is_copied(struct ck_emitter *e, const struct checkpoint_variable *v)
                              (v->var->is_register || v->type->size <= MAX_COPY));
 }
 
+/* The `for` declares v itself, not a statement expression in its head. */
+static bool declares(const struct node *n, const struct variable *v)
+{
+    if (!n || !v || n->kind == NODE_DECL)
+        return n && v && n->var == v;
+    for (size_t i = 0; n->is_declaration && i < n->n_kids; i++)
+        if (declares(n->kids[i], v))
+            return true;
+    return false;
+}
+
 static const char *number(struct ck_emitter *e, size_t n)
 {
     return arena_printf(e->arena, "%zuu", n);
@@ -116,7 +127,7 @@ static bool add_variable(struct ck_emitter *e, const struct checkpoint_variable 
     p->type = v->type;
     p->count = "1u";
     p->var = v->var;
-    p->is_inner = v->var && node_declares(head, v->var);
+    p->is_inner = declares(head, v->var);
     if (v->how == CHECKPOINT_OBJECT) {
         p->role = MEMO_CK_OBJECT;
         p->size = v->fn           ? "1u"
@@ -232,7 +243,10 @@ static bool add_variables(struct ck_emitter *e)
     bool keep = annotation_clause(e->loop->annotation, CLAUSE_keep) != NULL, ok = true;
     for (size_t i = 0; i < plan->n_variables; i++) {
         const struct checkpoint_variable *v = &plan->variables[i];
-        bool in_head = v->var && node_declares(e->loop->parts.init, v->var);
+        const struct node *head = e->loop->parts.init;
+        bool in_head = declares(head, v->var);
+        if (!in_head && v->var && node_declares(head, v->var))
+            continue; /* it is gone before the first iteration */
         switch (v->how) {
         case CHECKPOINT_MATCHED:
             if (in_head && strchr(v->text, '.')) /* of an object that is saved */

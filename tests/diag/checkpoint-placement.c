@@ -202,3 +202,17 @@ int now(int n)
 #pragma checkpoint now // expected-error {{'#pragma checkpoint now' stands outside of a loop}}
     return s;
 }
+
+double heads(int n, double *m, double (*rows)[n])
+{
+    double s = m[0];
+#pragma checkpoint // expected-note {{declare it in front of the loop}}
+    for (int a[n], i = 0; i < n; i++) { // expected-error {{'a', whose type has a variable size, can't be declared in the head of a loop with checkpoints}}
+        a[i] = i;
+        s += a[i];
+    }
+#pragma checkpoint match(rows[0:1][0:n]) // expected-note {{declare it in front}}
+    for (double(*p)[n] = rows; s < 10; s++) // expected-error {{'p', whose type has a variable size}}
+        s += (*p)[0];
+    return s;
+}
