@@ -16,6 +16,8 @@
 
 /* ---- statics ---- */
 
+#define MAX_IN_FILE 4096
+
 static const struct unit_file *file_of(struct ck_emitter *e, const struct source *src)
 {
     for (size_t i = 0; src && i < e->fe->n_files; i++)
@@ -64,13 +66,19 @@ static bool has_edit(const struct edit_list *edits, const struct edit *x)
     return false;
 }
 
+static void add_once(struct ck_emitter *e, struct edit x)
+{
+    if (!has_edit(e->edits, &x))
+        edit_add(e->edits, x);
+}
+
 void emit_checkpoint_initialize(struct ck_emitter *e, const struct variable *v)
 {
     const struct unit_file *file = file_of(e, v->range.src);
     size_t at = file && !is_in_macro(e, &v->range) ? declarator_end(&v->range, false) : 0;
-    struct edit x = {.file = file, .begin = at, .end = at, .text = " = 0", .is_inline = true};
-    if (at && !has_edit(e->edits, &x))
-        edit_add(e->edits, x);
+    if (at)
+        add_once(e, (struct edit){
+                        .file = file, .begin = at, .end = at, .text = " = 0", .is_inline = true});
 }
 
 /* One for each object of the program: a header's static inline function has one in each unit, and
@@ -164,19 +172,25 @@ static const struct node *declaration_of(const struct node *n, const struct vari
     return NULL;
 }
 
-/* Does its declaration name a section, or may a macro in it? */
-static bool has_own_section(struct ck_emitter *e, const struct variable *v)
+/* The function that v is local to, and its declaration there; NULL: not found. */
+static struct function *owner_of(struct ck_emitter *e, const struct variable *v,
+                                 const struct node **declaration)
 {
     const struct effects *fx = e->plan->effects;
-    const struct node *body = frontend_body(e->fe, e->loop->fn);
-    const struct node *n = body ? declaration_of(body, v) : NULL;
-    for (size_t i = 0; i < fx->n_callees && !n; i++) {
-        body = fx->callees[i]->has_definition ? frontend_body(e->fe, fx->callees[i]) : NULL;
-        n = body ? declaration_of(body, v) : NULL;
+    for (size_t i = 0; i <= fx->n_callees; i++) {
+        struct function *fn = i ? fx->callees[i - 1] : e->loop->fn;
+        const struct node *body = fn->has_definition ? frontend_body(e->fe, fn) : NULL;
+        *declaration = body ? declaration_of(body, v) : NULL;
+        if (*declaration)
+            return fn;
     }
-    if (!n)
-        return true;
-    const struct src_range *r = &n->range;
+    return NULL;
+}
+
+/* Does its declaration name a section, or may a macro in it? */
+static bool has_own_section(struct ck_emitter *e, const struct node *declaration)
+{
+    const struct src_range *r = &declaration->range;
     for (size_t i = 0; i < e->fe->n_expansions; i++) {
         const struct expansion *x = &e->fe->expansions[i];
         if (&x->file->src == r->src && x->begin < r->end && x->end > r->begin)
@@ -185,30 +199,45 @@ static bool has_own_section(struct ck_emitter *e, const struct variable *v)
     return memmem(r->src->text + r->begin, r->end - r->begin, "section", 7) != NULL;
 }
 
+/* It stays where it is, and only a pointer to it gets a section: nothing of a named section is left
+ * out of the program's file because it is zero. */
+static bool has_to_be_pointed_to(struct ck_emitter *e, const struct variable *v,
+                                 const struct node *declaration)
+{
+    return v->type->size > MAX_IN_FILE || has_own_section(e, declaration) ||
+           (e->all->request->is_gcc && has_namesake(e, v));
+}
+
 static const char *static_address(struct ck_emitter *e, const struct checkpoint_variable *v)
 {
     const struct src_range *r = &v->var->range;
-    bool is_behind =
-        (e->all->request->is_gcc && has_namesake(e, v->var)) || has_own_section(e, v->var);
     const struct unit_file *file = file_of(e, r->src);
+    const struct node *declaration;
+    struct function *owner = owner_of(e, v->var, &declaration);
     if (v->var->is_thread_local)
         return refuse(e, v, "it is a thread's own");
     if (!file)
         return refuse(e, v, "it stands in a header without annotations");
     size_t n = strlen(v->var->name), at = 0;
-    if (r->end - r->begin == n && memcmp(r->src->text + r->begin, v->var->name, n) == 0 &&
+    bool is_behind = owner && has_to_be_pointed_to(e, v->var, declaration);
+    if (owner && r->end - r->begin == n && memcmp(r->src->text + r->begin, v->var->name, n) == 0 &&
         !is_in_macro(e, r))
         at = declarator_end(r, is_behind);
     if (!at)
         return refuse(e, v, "a macro makes its declaration");
     const char *section = section_of(e, v->var);
     const char *text = arena_printf(e->arena, " __attribute__((section(\"%s\"), used)) ", section);
-    if (is_behind) /* a pointer to it lies there */
-        text = arena_printf(e->arena, " static void *memo_sp_%s%s= (void *)&%s; ", section, text,
-                            v->var->name);
-    struct edit x = {.file = file, .begin = at, .end = at, .text = text, .is_inline = true};
-    if (!has_edit(e->edits, &x))
-        edit_add(e->edits, x);
+    if (is_behind) {
+        text = arena_printf(e->arena, " MEMO_CK_POINTER_TO(memo_sp_%s, \"%s\", %s) ", section,
+                            section, v->var->name);
+        add_once(e, (struct edit){.file = file,
+                                  .begin = owner->header.begin,
+                                  .end = owner->header.begin,
+                                  .text = "\n",
+                                  .needs_preamble = true});
+    }
+    add_once(e,
+             (struct edit){.file = file, .begin = at, .end = at, .text = text, .is_inline = true});
     const char *begin = arena_printf(e->arena, "__start_%s", section);
     if (!strstr(e->before.buf, begin))
         strbuf_addf(&e->before,

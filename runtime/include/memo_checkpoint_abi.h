@@ -187,6 +187,19 @@ memo_ck_section(void *m_pointer, const void *m_at, memo_abi_size m_count)
     return m_s;
 }
 
+/* Behind a static's declaration: a pointer to it, in a section that linkers don't leave out though
+ * no code names it. */
+#define MEMO_CK_POINTER_TO(m_name, m_section, m_object)                                            \
+    static void *m_name __attribute__((section(m_section), used MEMO_CK_RETAINED)) =               \
+        (void *)&m_object;
+#define MEMO_CK_RETAINED
+#ifdef __has_attribute
+#if __has_attribute(retain)
+#undef MEMO_CK_RETAINED
+#define MEMO_CK_RETAINED , retain
+#endif
+#endif
+
 /* Round code inside functions: no warning speaks of it. */
 #ifdef __clang__
 #define MEMO_CK_QUIET                                                                              \

@@ -1,4 +1,5 @@
-// Static locals in sections of the program's own, aligned, with types made by macros.
+// Static locals in sections of the program's own, aligned, large, with types made by macros.
+// flags: -ffunction-sections -fdata-sections -Wl,--gc-sections
 #include "sim.h"
 
 #define OWN_SECTION __attribute__((section("own_data")))
@@ -22,7 +23,10 @@ static uint64_t aligned(uint64_t x)
     static NUMBER number = 5;
     static char text[] = "a"
                          "b";
+    static uint64_t large[1 << 12];
 
+    large[x % (1 << 12)] += x;
+    x += large[7];
     wide[x % 4] += number++;
     text[x % 2] = (char)('a' + (text[x % 2] + 1 - 'a') % 26);
     return wide[1] + (uint64_t)text[0];

@@ -19,7 +19,7 @@ static const struct memo_ck_piece memo_cq_0[] = {
 {"v[:n]", 0x2u, 2u, 8u, 0xd44445446c954aa9uLL, 0, 0},
 };
 static struct memo_site memo_cc_0 = {MEMO_ABI, 32u, "checkpoint-for.c:sum_up:1", "checkpoint-for.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f count DIGEST\012k loop DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-for.c:sum_up:1", "checkpoint-for.c", "sum_up", 11u, &memo_cc_0, memo_cn_0, 2u, memo_cq_0, 5u, 0, 0, 's', 10000000000LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-for.c:sum_up:1", "checkpoint-for.c", "sum_up", 11u, &memo_cc_0, memo_cn_0, 2u, memo_cq_0, 5u, 0, 0, 0, 's', 10000000000LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 #line 8 "checkpoint-for.c"
 double sum_up(int n, double *v)

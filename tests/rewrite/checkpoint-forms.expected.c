@@ -10,7 +10,7 @@ static const struct memo_ck_piece memo_cq_0[] = {
 {"s", 0x401u, MEMO_CK_NONE, 4u, 0xc0e77a3b97d1b0a5uLL, 0, 0},
 };
 static struct memo_site memo_cc_0 = {MEMO_ABI, 32u, "checkpoint-forms.c:forms:1", "checkpoint-forms.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "k loop DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 2u, "checkpoint-forms.c:forms:1", "checkpoint-forms.c", "forms", 6u, &memo_cc_0, memo_cn_0, 1u, memo_cq_0, 2u, 0, 0, 'i', 100LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 2u, "checkpoint-forms.c:forms:1", "checkpoint-forms.c", "forms", 6u, &memo_cc_0, memo_cn_0, 1u, memo_cq_0, 2u, 0, 0, 0, 'i', 100LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 /* warnings off */
 static const struct memo_ck_piece memo_cq_1[] = {
@@ -18,14 +18,14 @@ static const struct memo_ck_piece memo_cq_1[] = {
 {"s", 0x401u, MEMO_CK_NONE, 4u, 0xc0e77a3b97d1b0a5uLL, 0, 0},
 };
 static struct memo_site memo_cc_1 = {MEMO_ABI, 32u, "checkpoint-forms.c:forms:2", "checkpoint-forms.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "k loop DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_1 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-forms.c:forms:2", "checkpoint-forms.c", "forms", 11u, &memo_cc_1, 0, 0, memo_cq_1, 2u, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_1 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-forms.c:forms:2", "checkpoint-forms.c", "forms", 11u, &memo_cc_1, 0, 0, memo_cq_1, 2u, 0, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 /* warnings off */
 static const struct memo_ck_piece memo_cq_2[] = {
 {"s", 0x401u, MEMO_CK_NONE, 4u, 0xc0e77a3b97d1b0a5uLL, 0, 0},
 };
 static struct memo_site memo_cc_2 = {MEMO_ABI, 32u, "checkpoint-forms.c:forms:3", "checkpoint-forms.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "k loop DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_2 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-forms.c:forms:3", "checkpoint-forms.c", "forms", 17u, &memo_cc_2, 0, 0, memo_cq_2, 1u, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_2 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-forms.c:forms:3", "checkpoint-forms.c", "forms", 17u, &memo_cc_2, 0, 0, memo_cq_2, 1u, 0, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 #line 3 "checkpoint-forms.c"
 unsigned forms(unsigned s, int n)

@@ -22,7 +22,7 @@ static const struct memo_ck_piece memo_cq_0[] = {
 {"sum", 0x401u, MEMO_CK_NONE, 8u, 0xd44445446c954aa9uLL, 0, 0},
 };
 static struct memo_site memo_cc_0 = {MEMO_ABI, 11u, "checkpoint-in-synchronized.c:all:1", "checkpoint-in-synchronized.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f work DIGEST\012k loop DIGEST\012x preprocessing DIGEST\012", "work\012", memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-in-synchronized.c:all:1", "checkpoint-in-synchronized.c", "all", 10u, &memo_cc_0, memo_cn_0, 1u, memo_cq_0, 2u, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-in-synchronized.c:all:1", "checkpoint-in-synchronized.c", "all", 10u, &memo_cc_0, memo_cn_0, 1u, memo_cq_0, 2u, 0, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 #line 6 "checkpoint-in-synchronized.c"
 double all(int n)
