@@ -39,12 +39,17 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_on; /* constant after `once` */
 
-static const char *identify(const struct memo_site *code, unsigned char digest[16])
+static const char *identify(const struct memo_site *code, unsigned char digest[16], bool *is_judged)
 {
     struct memo__link_entry entry;
-    bool has_entry = memo__link_find(code->m_link, code->m_code, &entry);
 
-    return memo__identify(code, has_entry ? &entry : NULL, digest);
+    *is_judged = memo__link_find(code->m_link, code->m_code, &entry);
+    return memo__identify(code, *is_judged ? &entry : NULL, digest);
+}
+
+static bool has_link_table(const struct memo_site *code)
+{
+    return memo__link_is_table(code->m_link);
 }
 
 /* Functions of libraries, too: by the library's file name and their place in it. */
@@ -143,6 +148,7 @@ static void start(void)
     const struct memo__config *c = &memo__runtime.config;
     const char *mode = secure_getenv("MEMOCC_CHECKPOINT");
     struct memo__ck_hooks hooks = {.identify = identify,
+                                   .has_link_table = has_link_table,
                                    .code_digest = code_digest,
                                    .code_changes = code_changes,
                                    .show = show};

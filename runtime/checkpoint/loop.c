@@ -86,6 +86,7 @@ const char *memo__ck_host(void)
 static struct memo__ck_site *site_get(struct memo_ck_site *abi)
 {
     struct memo__ck_site *s = __atomic_load_n(&abi->m_state, __ATOMIC_ACQUIRE), *first;
+    bool is_judged;
 
     if (s)
         return s;
@@ -93,7 +94,8 @@ static struct memo__ck_site *site_get(struct memo_ck_site *abi)
     if (!s)
         return NULL;
     s->abi = abi;
-    s->components = memo__ck_hooks.identify(abi->m_code, s->code);
+    s->components = memo__ck_hooks.identify(abi->m_code, s->code, &is_judged);
+    s->is_unjudged = abi->m_code->m_unseen && !is_judged;
     pthread_mutex_lock(&memo__ck_lock);
     first = abi->m_state;
     if (!first) {
@@ -370,6 +372,21 @@ static bool open_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
     return err == 0;
 }
 
+/* Variables of other units that the loop changes through such calls would keep the values that
+ * they have when it starts. */
+static void say_unjudged(struct memo__ck_site *site)
+{
+    const struct memo_site *code = site->abi->m_code;
+    int n = (int)strcspn(code->m_unseen, "\n");
+
+    memo__ck_warn(site,
+                  "isn't saved: it calls '%.*s', which %s, or write 'trust' if that keeps no state",
+                  n, code->m_unseen,
+                  memo__ck_hooks.has_link_table(code)
+                      ? "memocc couldn't look into when it linked the program: link without -flto"
+                      : "memocc judges when it links the program: link this one with memocc");
+}
+
 /* All that saving takes. false: nothing is saved; said. */
 static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer,
                     const struct memo_span *inputs)
@@ -377,6 +394,10 @@ static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer,
     const struct memo_ck_site *site = l->site->abi;
     char why[MEMO__CK_WHY];
 
+    if (l->site->is_unjudged) {
+        say_unjudged(l->site);
+        return false;
+    }
     if (!open_place(l, outer))
         return false;
     l->has_place = l->may_have_inner = true;

@@ -40,8 +40,12 @@ struct memo__ck_hooks {
     bool says_saves; /* MEMOCC_VERBOSE is set, and above 0 */
     bool is_fresh;
     const char *configured_dir, *store_dir; /* absolute or NULL: place.h */
-    /* The digest of the loop's code and what it consists of (cache/identity.h). */
-    const char *(*identify)(const struct memo_site *code, unsigned char digest[16]);
+    /* The digest of the loop's code and what it consists of (cache/identity.h); and whether the
+     * link step has judged its calls out of sight. */
+    const char *(*identify)(const struct memo_site *code, unsigned char digest[16],
+                            bool *is_judged);
+    /* Was it linked by memocc, though without looking into this loop? */
+    bool (*has_link_table)(const struct memo_site *code);
     memo__key_code *code_digest; /* of matched function pointers */
     /* What differs between two versions, in words, cut to fit; "" where none is known. */
     void (*code_changes)(char *out, size_t size, const struct memo__ck_file *old,
@@ -71,6 +75,7 @@ struct memo__ck_site {
     const struct memo_ck_site *abi;
     unsigned char code[MEMO__CK_DIGEST];
     const char *components;
+    bool is_unjudged; /* what its calls out of sight change may be nowhere in its state */
     struct memo__ck_tally tally; /* memo__ck_lock */
     char warned
         [MEMO__CK_WHY]; /* memo__ck_lock; why it wasn't saved the last time that it was said */
