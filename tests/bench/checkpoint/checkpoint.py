@@ -7,8 +7,9 @@ saves    a save, as the loop sees it (its pause) beside a memcpy of the state, a
          the CPU time of loop and writer together beside that of write + fsync + rename
 restore  from the entry into the loop to its first iteration, beside read()
 total    a whole program with two grids, at every(1%), beside the same without saves:
-         CPU time, since on a machine with idle cores the writer costs no other; and
-         with BENCH_LONG=1 (minutes) at every(30s), and with saves by hand each 30 s
+         CPU time, since on a machine with idle cores the writer costs no other; at
+         every(3s), beside none and beside saves by hand each 3 s, so that a run of seconds
+         has ten times what every(30s) costs; with BENCH_LONG=1 (minutes) at every(30s)
 
 Each ratio is the median of the ratios of BENCH_RUNS turns (5): in a turn, what is
 compared runs one after the other.
@@ -45,8 +46,9 @@ def build(folder):
     make(MEMOCC, "saves", source("saves.c"), source("saves_main.c"))
     make(plain, "total-plain", source("total.c"))
     make(MEMOCC, "total-percent", "-DPERCENT", source("total.c"))
-    make(MEMOCC, "total-30s", source("total.c"))
-    make(plain, "total-hand", "-DHAND", "-DINTERVAL=30", source("total.c"))
+    for seconds in (3, 30):
+        make(MEMOCC, f"total-{seconds}s", f"-DEVERY={seconds}", source("total.c"))
+        make(plain, f"total-hand-{seconds}s", "-DHAND", f"-DINTERVAL={seconds}", source("total.c"))
 
 
 def environment(folder):
@@ -148,22 +150,22 @@ def compare(folder, name, ours, limit, arguments):
     row(name + ", wall", [a[0] for a, _ in pairs], [b[0] for _, b in pairs], "{:.2f} s".format)
     loops = [loop for ours_, _ in pairs for loop in ours_[3]]
     if loops:
-        spent = sum(loop["seconds_copying"] + loop["seconds_writing"] for loop in loops)
-        n_saves = sum(loop["saves"] for loop in loops)
-        part = spent / sum(a[1] for a, _ in pairs)
-        print(f"    {n_saves / len(pairs):.1f} saves in each run; copying and writing: "
-              f"{100 * part:.2f} % of the CPU time")
+        n_runs = len(pairs)
+        print(f"    each run: {sum(loop['saves'] for loop in loops) / n_runs:.1f} saves, "
+              f"{sum(loop['seconds_copying'] for loop in loops) / n_runs:.3f} s of copying; "
+              f"{sum(loop['seconds_writing'] for loop in loops) / n_runs:.3f} s until files were on "
+              "the disk, beside the loop")
 
 
 def total(folder):
     heading("P14: a whole program at every(1%): target 1.01", "no saves")
     compare(folder, "1 MB", "total-percent", "total-plain", (250, 100000))
-    compare(folder, "100 MB", "total-percent", "total-plain", (2500, 1500))
-    if LONG:
-        heading("every(30s), 100 MB", "no saves")
-        compare(folder, "every(30s)", "total-30s", "total-plain", (2500, 12000))
-        heading("every(30s), 100 MB", "by hand")
-        compare(folder, "every(30s)", "total-30s", "total-hand", (2500, 12000))
+    compare(folder, "33 MB", "total-percent", "total-plain", (1430, 4500))
+    size, seconds = ((2500, 12000), 30) if LONG else ((1430, 4500), 3)
+    heading(f"At every({seconds}s)", "no saves")
+    compare(folder, f"every({seconds}s)", f"total-{seconds}s", "total-plain", size)
+    heading(f"At every({seconds}s)", "by hand")
+    compare(folder, f"every({seconds}s)", f"total-{seconds}s", f"total-hand-{seconds}s", size)
 
 
 SECTIONS = {"polls": polls, "saves": saves, "restore": restore, "total": total}

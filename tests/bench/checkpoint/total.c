@@ -3,8 +3,8 @@
  *   total SIZE STEPS     prints wall time and CPU time of the process in seconds, number of saves
  * by hand, and a sum over the grid
  *
- * PERCENT: checkpoints at every(1%); else at every(30s). HAND: saves by hand, each INTERVAL seconds:
- * fwrite, fsync and rename, in the loop. */
+ * PERCENT: checkpoints at every(1%); EVERY=3, EVERY=30: each so many seconds. HAND: saves by hand,
+ * each INTERVAL seconds: fwrite, fsync and rename, in the loop. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -67,6 +67,8 @@ static double *run(double *now, double *next, size_t n, long steps)
 {
 #if defined PERCENT
 #pragma checkpoint save(now[:n * n], next[:n * n]) every(1 %)
+#elif EVERY == 3
+#pragma checkpoint save(now[:n * n], next[:n * n]) every(3s)
 #else
 #pragma checkpoint save(now[:n * n], next[:n * n]) every(30s)
 #endif
