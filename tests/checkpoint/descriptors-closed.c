@@ -11,7 +11,7 @@ int main(void)
 
     if (!out)
         return 2;
-#pragma checkpoint file(out) every(1%) skip(scratch)
+#pragma checkpoint file(out) every(10 iterations) skip(scratch)
     for (int i = 0; i < 300; i++) {
         x = spend(x);
         fprintf(out, "%d %lx\n", i, (unsigned long)x);

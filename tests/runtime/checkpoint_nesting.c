@@ -133,10 +133,10 @@ static void loops_in_loops(void)
 
 /* ---- a loop in a function that calls itself from the loop */
 
-static long depth_total;
+static unsigned long depth_total;
 static const struct memo_part depth_inputs[] = {CK_INPUT("depth", "i8", n)};
 static const struct memo_ck_piece depth_pieces[] = {CK_VARIABLE("i", long),
-                                                    CK_VARIABLE("depth_total", long)};
+                                                    CK_VARIABLE("depth_total", unsigned long)};
 CK_SITE(deep, "test.c:deep:1", depth_inputs, 1, depth_pieces, 2);
 static long n_leaves, die_leaf = -1;
 
@@ -163,7 +163,7 @@ restore:
             descend(depth - 1);
         } else {
             die_if(n_leaves++ == die_leaf);
-            depth_total = depth_total * 3 + i + 1;
+            depth_total = depth_total * 3 + (unsigned long)i + 1;
         }
     }
 }
@@ -172,7 +172,7 @@ static int recursion(void)
 {
     die_leaf = setting("T_DIE", -1);
     descend(3);
-    fprintf(stderr, "total %ld, %ld leaves\n", depth_total, n_leaves);
+    fprintf(stderr, "total %lu, %ld leaves\n", depth_total, n_leaves);
     return failures > 0;
 }
 

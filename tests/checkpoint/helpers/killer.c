@@ -82,7 +82,7 @@ static struct {
 } options = {.n_kills = 5};
 
 static struct {
-    int kills, restores, in_writes, ends, signals;
+    int kills, restores, in_writes, ends, signals, firsts;
 } counts;
 static bool is_hanging;
 static bool had_finished; /* the run before was killed behind the loop */
@@ -479,6 +479,8 @@ static bool check_end(const struct attack *attack, const struct outcome *outcome
     return true;
 }
 
+#define MAX_FIRSTS 10 /* runs that should leave a state for the first restore, and end before */
+
 /* From a fresh start to an end, with as many kills as are left; false: wrong. */
 static bool run_to_end(int *n_left)
 {
@@ -491,8 +493,11 @@ static bool run_to_end(int *n_left)
         struct outcome outcome;
 
         attack = *n_left > 0 ? next_attack(was_killed) : none;
-        if (n_runs == 0 && counts.restores == 0) /* one that must go on */
+        if (n_runs == 0 && counts.restores == 0) { /* one that must go on */
             attack = first_attack();
+            if (counts.firsts++ == MAX_FIRSTS)
+                return fail(&attack, "it saves nothing");
+        }
         outcome = run(&attack);
         n_runs++;
         cpu_s += outcome.cpu_s;
