@@ -23,7 +23,8 @@
 #include "checkpoint/save.h"
 #include "checkpoint/signal.h"
 
-#define MANY_INPUTS 16                       /* aren't kept for the next entry */
+#define MANY_INPUTS 16 /* aren't kept for the next entry */
+#define AGAIN_NS ((uint64_t)60 * 1000000000u)
 #define EXIT_NS ((uint64_t)60 * 1000000000u) /* for writes under way */
 
 const uint64_t memo__ck_never = UINT64_MAX;
@@ -56,20 +57,32 @@ char *memo__ck_who(const struct memo__ck_site *site, char out[MEMO__CK_WHO])
     return out;
 }
 
+static bool is_to_be_said(struct memo__ck_site *site, const char text[MEMO__CK_WHY])
+{
+    uint64_t now = memo__monotonic_ns();
+    bool is_new;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    is_new = site->said_ns == 0 || strcmp(site->said, text) != 0 ||
+             (site->was_saved && now - site->said_ns >= AGAIN_NS);
+    if (is_new) {
+        snprintf(site->said, sizeof site->said, "%s", text);
+        site->said_ns = now;
+        site->was_saved = false;
+    }
+    pthread_mutex_unlock(&memo__ck_lock);
+    return is_new;
+}
+
 void memo__ck_warn(struct memo__ck_site *site, const char *format, ...)
 {
     char text[MEMO__CK_WHY], who[MEMO__CK_WHO];
-    bool is_new;
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    pthread_mutex_lock(&memo__ck_lock);
-    is_new = strcmp(site->warned, text) != 0;
-    memcpy(site->warned, text, sizeof text);
-    pthread_mutex_unlock(&memo__ck_lock);
-    if (is_new)
+    if (is_to_be_said(site, text))
         memo__log("warning: %s %s", memo__ck_who(site, who), text);
 }
 
@@ -333,12 +346,13 @@ static void make_lineage(struct memo__ck_loop *l, const struct memo__ck_loop *ou
 
 static void say_busy(struct memo__ck_loop *l, pid_t owner)
 {
-    char who[MEMO__CK_WHO], by[32] = "another process";
+    char text[MEMO__CK_WHY], who[MEMO__CK_WHO], by[32] = "another process";
 
     if (owner > 0)
         snprintf(by, sizeof by, "process %ld", (long)owner);
-    memo__log("%s is in use by %s; this run starts afresh and saves nothing",
-              memo__ck_who(l->site, who), by);
+    snprintf(text, sizeof text, "is in use by %s; this run starts afresh and saves nothing", by);
+    if (is_to_be_said(l->site, text))
+        memo__log("%s %s", memo__ck_who(l->site, who), text);
 }
 
 /* Where its files are. false: nothing is saved; said. */

@@ -77,9 +77,10 @@ struct memo__ck_site {
     const char *components;
     bool is_unjudged; /* what its calls out of sight change may be nowhere in its state */
     struct memo__ck_tally tally; /* memo__ck_lock */
-    char warned
-        [MEMO__CK_WHY]; /* memo__ck_lock; why it wasn't saved the last time that it was said */
-    struct memo__ck_site *next; /* all of them; memo__ck_lock */
+    char said[MEMO__CK_WHY];     /* memo__ck_lock; why it wasn't saved, as it was said last, and */
+    uint64_t said_ns;            /* when; 0: nothing was said */
+    bool was_saved;              /* memo__ck_lock; since then */
+    struct memo__ck_site *next;  /* all of them; memo__ck_lock */
 };
 struct memo__ck_site *memo__ck_sites(void); /* under memo__ck_lock */
 
@@ -160,7 +161,8 @@ char *memo__ck_who(const struct memo__ck_site *site, char out[MEMO__CK_WHO]);
 
 const char *memo__ck_host(void); /* this machine's name */
 
-/* Why a loop isn't saved, or what of it: once for each reason that follows another. */
+/* Why a loop isn't saved, or what of it: once for each reason that follows another; behind saves
+ * that were made, after a minute again. */
 void memo__ck_warn(struct memo__ck_site *site, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

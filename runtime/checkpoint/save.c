@@ -249,7 +249,7 @@ void memo__ck_write_now(struct memo__ck_loop *l)
     memo__ck_spend(cpu + l->taken_cpu_ns);
     memo__ck_schedule_done(&l->schedule, l->taken_bytes, cpu + l->taken_cpu_ns, now - wall, now);
     if (err == 0) {
-        l->site->warned[0] = '\0';
+        l->site->was_saved = true;
         l->site->tally.saves++;
         l->site->tally.bytes += l->file.size;
     } else if (err != MEMO_EOFF) {

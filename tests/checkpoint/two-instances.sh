@@ -41,6 +41,50 @@ ended_as expected
 silent
 n_states_are 0
 
+# Once for a loop that is entered often.
+cat >often.c <<'END_C'
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int hold;
+
+static unsigned work(unsigned x)
+{
+#pragma checkpoint every(1 iterations) skip(hold)
+    for (int i = 0; i < 10; i++) {
+        x = x * 31 + 7;
+        if (hold)
+            raise(SIGSTOP);
+    }
+    return x;
+}
+
+int main(void)
+{
+    unsigned x = 1;
+
+    hold = getenv("HOLD") != NULL;
+    for (int i = 0; i < 50; i++)
+        x = work(x);
+    printf("%u\n", x);
+    return 3;
+}
+END_C
+build_plain plain often.c
+run ./plain
+mv out expected.often
+mv p keep.p
+build p often.c
+hold
+run ./p
+ended_as expected.often
+[ "$(grep -c "in use by process $first" said)" = 1 ] && [ "$(wc -l <said)" = 1 ] ||
+    { cat said >&2; fail "not one line"; }
+kill -9 $first
+wait $first || :
+mv keep.p p
+
 # The first is killed: the next goes on from its state.
 hold
 kill -9 $first
