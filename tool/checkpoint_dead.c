@@ -7,46 +7,18 @@
 #include <string.h>
 
 #include "checkpoint_private.h"
+#include "node.h"
 
 enum use { USE_NONE, USE_SET, USE_READ };
 
-static bool mentions(const struct node *n, const struct variable *v)
-{
-    if (!n)
-        return false;
-    if (n->kind == NODE_VARIABLE && n->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (mentions(n->kids[i], v))
-            return true;
-    return false;
-}
-
-static bool has_kind(const struct node *n, enum node_kind kind)
-{
-    if (n->kind == kind)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (has_kind(n->kids[i], kind))
-            return true;
-    return false;
-}
-
 static bool takes_address(const struct node *n, const struct variable *v)
 {
-    if (n->kind == NODE_ADDRESS && mentions(n, v))
+    if (n->kind == NODE_ADDRESS && node_names(n, v))
         return true;
     for (size_t i = 0; i < n->n_kids; i++)
         if (takes_address(n->kids[i], v))
             return true;
     return false;
-}
-
-static const struct node *strip(const struct node *n)
-{
-    while (n->kind == NODE_CAST && n->is_implicit && n->n_kids == 1)
-        n = n->kids[0];
-    return n;
 }
 
 static enum use first_use(struct frontend *fe, const struct node *n, const struct variable *v);
@@ -64,16 +36,16 @@ static enum use first_of_kids(struct frontend *fe, const struct node *n, size_t 
 
 static enum use first_use(struct frontend *fe, const struct node *n, const struct variable *v)
 {
-    if (!n || !mentions(n, v))
+    if (!n || !node_names(n, v))
         return USE_NONE;
-    n = strip(n);
+    n = node_strip(n);
     struct for_parts parts;
     switch (n->kind) {
     case NODE_BLOCK:
         return first_of_kids(fe, n, 0, v);
     case NODE_ASSIGN:
-        if (n->n_kids == 2 && !strcmp(n->op, "=") && strip(n->kids[0])->kind == NODE_VARIABLE &&
-            strip(n->kids[0])->var == v && !mentions(n->kids[1], v))
+        if (n->n_kids == 2 && !strcmp(n->op, "=") && node_strip(n->kids[0])->kind == NODE_VARIABLE &&
+            node_strip(n->kids[0])->var == v && !node_names(n->kids[1], v))
             return USE_SET;
         return USE_READ;
     case NODE_BINARY:
@@ -94,7 +66,7 @@ static enum use use_behind(struct frontend *fe, const struct node *n, const stru
 {
     for (const struct node *up = n->parent; up; n = up, up = up->parent) {
         if (up->kind != NODE_BLOCK)
-            return mentions(up, v) ? USE_READ : USE_NONE; /* once more from the top of a loop */
+            return node_names(up, v) ? USE_READ : USE_NONE; /* once more from the top of a loop */
         size_t i = 0;
         while (i < up->n_kids && up->kids[i] != n)
             i++;
@@ -124,15 +96,15 @@ bool checkpoint_is_dead(struct frontend *fe, const struct checkpoint_loop *loop,
     const struct node *root = loop->root, *body = frontend_body(fe, loop->fn);
     bool is_scalar = v->type->kind != TYPE_ARRAY && v->type->kind != TYPE_RECORD;
     if (v->is_global || !is_scalar || v->type->is_volatile || takes_address(body, v) ||
-        has_kind(body, NODE_LABEL) || has_kind(root, NODE_CASE) || has_kind(body, NODE_ASM))
+        node_has_kind(body, NODE_LABEL) || node_has_kind(root, NODE_CASE) || node_has_kind(body, NODE_ASM))
         return false;
     const struct node *loop_body = stmt_body(root);
     struct for_parts parts = {0};
     if (root->kind == NODE_FOR) {
-        if (!stmt_for_nodes(fe, root, &parts) || mentions(parts.cond, v) || mentions(parts.inc, v))
+        if (!stmt_for_nodes(fe, root, &parts) || node_names(parts.cond, v) || node_names(parts.inc, v))
             return false;
         loop_body = parts.body;
-    } else if (mentions(stmt_condition(root), v)) {
+    } else if (node_names(stmt_condition(root), v)) {
         return false;
     }
     if (!loop_body || first_use(fe, loop_body, v) != USE_SET)

@@ -171,7 +171,7 @@ static void check_variables(struct checkpoint_state *s)
 }
 
 /* Does the loop read it? */
-static bool is_followed(const struct checkpoint_state *s, const struct loop_places *at)
+static bool is_read(const struct checkpoint_state *s, const struct loop_places *at)
 {
     for (size_t i = 0; i < s->fx->n_accesses; i++) {
         const struct loop_access *a = &s->fx->accesses[i];
@@ -203,6 +203,8 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
         }
         bool is_link =
             l->is_pointer && k->element->record && l->type->element->record == k->element->record;
+        bool is_many = k->shape->expr->kind == CEXPR_SECTION && state_is_followed(s, &at);
+        bool is_checked = l->is_pointer && is_read(s, &at) && (is_link || is_many);
         if (is_changed)
             check(s, &at, name, l->type);
         ARENA_PUSH(s->arena, k->pointers, k->n_pointers, k->cap_pointers) =
@@ -211,8 +213,7 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
                                         .size = l->size,
                                         .count = l->count,
                                         .stride = l->stride,
-                                        .is_changed =
-                                            is_changed || (is_link && is_followed(s, &at))};
+                                        .is_changed = is_changed || is_checked};
     }
 }
 

@@ -4,6 +4,7 @@
  *   checkpoint_leaves.c    the members of a type, one by one
  *   checkpoint_sections.c  clauses: memory behind pointers, and what they cover
  *   checkpoint_pointers.c  where pointers that the loop changes may lead
+ *   checkpoint_elements.c  pointers that are one of many
  *   checkpoint_dead.c      variables whose value at the top of an iteration nobody reads */
 #ifndef MEMOCC_CHECKPOINT_PRIVATE_H
 #define MEMOCC_CHECKPOINT_PRIVATE_H
@@ -86,6 +87,12 @@ bool state_is_skipped(const struct checkpoint_state *s, const struct loc *l);
 #define COVER_MATCH 2u /* match */
 #define COVER_ALLOC 4u
 bool state_covers(const struct checkpoint_state *s, const struct loc *l, unsigned by);
+bool state_section_covers(const struct checkpoint_state *s, const struct checkpoint_section *k,
+                          const struct loc *l);
+/* Is what it does declared harmless by `trust`? */
+bool state_is_trusted(const struct checkpoint_state *s, const struct loop_access *a);
+/* Does it take a pointer, to follow it? */
+bool state_reads_pointer(const struct loop_access *a);
 /* Is it where a pointer in a saved array of structures, to such a structure, leads to? */
 bool state_is_in_arena(const struct checkpoint_state *s, const struct loc *l);
 /* Where an array, or part of it, named without a pointer, is told by a clause: the sections of
@@ -97,6 +104,14 @@ bool state_has_own_section(const struct checkpoint_state *s, const struct variab
 /* Pointers in saved objects and sections, and pointer variables: where may they lead? Adds what
  * they need, and reports. */
 void state_check_pointers(struct checkpoint_state *s);
+
+/* ---- checkpoint_elements.c ---- */
+
+/* Where the clauses cover what some elements of an array lead to, and the loop follows others:
+ * reports. */
+void state_check_elements(struct checkpoint_state *s);
+/* Does the loop use memory that pointers there lead to, and that clauses cover? */
+bool state_is_followed(const struct checkpoint_state *s, const struct loop_places *at);
 
 /* ---- checkpoint_dead.c ---- */
 

@@ -4,6 +4,7 @@
 
 #include "base/strbuf.h"
 #include "checkpoint_private.h"
+#include "node.h"
 
 /* ---- sections ---- */
 
@@ -235,17 +236,22 @@ static unsigned cover_of(enum clause_id id)
     }
 }
 
+bool state_section_covers(const struct checkpoint_state *s, const struct checkpoint_section *k,
+                          const struct loc *l)
+{
+    struct loop_places at = places_of_shape(s, k->shape);
+    for (size_t i = 0; i < at.n; i++)
+        if (loop_is_within(l, at.at[i]) && !loop_is_flexible(l, at.at[i]))
+            return true;
+    return false;
+}
+
 bool state_covers(const struct checkpoint_state *s, const struct loc *l, unsigned by)
 {
-    for (size_t i = 0; i < s->plan->n_sections; i++) {
-        const struct checkpoint_section *k = &s->plan->sections[i];
-        if (!(cover_of(k->id) & by))
-            continue;
-        struct loop_places at = places_of_shape(s, k->shape);
-        for (size_t j = 0; j < at.n; j++)
-            if (loop_is_within(l, at.at[j]))
-                return true;
-    }
+    for (size_t i = 0; i < s->plan->n_sections; i++)
+        if ((cover_of(s->plan->sections[i].id) & by) &&
+            state_section_covers(s, &s->plan->sections[i], l))
+            return true;
     return false;
 }
 
@@ -351,35 +357,89 @@ static bool is_argv(const struct checkpoint_state *s, const struct loop_access *
 
 /* ---- reports ---- */
 
-/* The pointer that an access follows: "p" of p[i], *p and p->x. */
-static const char *pointer_text(const struct checkpoint_state *s, const struct loop_access *a)
+static bool has_flexible_type(const struct node *n)
+{
+    return n->type && n->type->kind == TYPE_ARRAY && n->type->count <= 0 && n->kind == NODE_MEMBER;
+}
+
+/* The pointer that an access in the loop's own function follows: p of p[i], *p and p->x; s->tail
+ * of s->tail[i], a flexible array. NULL: there is none. */
+static const struct node *pointer_node(const struct loop_access *a)
 {
     const struct node *n = a->where;
     while (n && n->n_kids && !a->via) {
-        const struct node *kid = n->kids[0];
-        while (kid->kind == NODE_CAST && kid->is_implicit && kid->n_kids == 1)
-            kid = kid->kids[0];
+        const struct node *kid = node_strip(n->kids[0]);
+        if (n->kind == NODE_INDEX && has_flexible_type(kid))
+            return kid;
         if (n->kind == NODE_DEREF || (n->kind == NODE_MEMBER && n->is_arrow) ||
             (n->kind == NODE_INDEX && kid->type && kid->type->kind == TYPE_POINTER))
-            return state_quote(s, kid);
+            return kid;
         if (n->kind != NODE_MEMBER && n->kind != NODE_INDEX)
             break;
         n = kid;
     }
+    return NULL;
+}
+
+static const char *pointer_text(const struct checkpoint_state *s, const struct loop_access *a)
+{
+    const struct node *n = pointer_node(a);
+    if (n)
+        return state_quote(s, n);
     if (a->var)
         return a->var->name;
-    return n ? state_quote(s, n) : "a pointer";
+    return a->where ? state_quote(s, a->where) : "a pointer";
 }
 
 /* p->m, with p in sight of the loop's clauses: "p->m". NULL: it is something else. */
 static const char *member_text(const struct checkpoint_state *s, const struct loop_access *a)
 {
-    const struct node *n = a->where, *kid = n && n->n_kids ? n->kids[0] : NULL;
-    while (kid && kid->kind == NODE_CAST && kid->is_implicit && kid->n_kids == 1)
-        kid = kid->kids[0];
+    const struct node *n = a->where, *kid = n && n->n_kids ? node_strip(n->kids[0]) : NULL;
     if (a->via || !kid || n->kind != NODE_MEMBER || !n->is_arrow || kid->kind != NODE_VARIABLE)
         return NULL;
     return state_quote(s, n);
+}
+
+static bool leads_to(const struct checkpoint_state *s, const struct loop_places *at,
+                     const struct loc *l)
+{
+    struct loop_places to = loop_places_load(s->fx, at);
+    for (size_t i = 0; i < to.n; i++)
+        if (loop_is_within(l, to.at[i]))
+            return true;
+    return false;
+}
+
+/* A pointer that the clauses can name and that leads to what a callee accesses; and what it
+ * points to. NULL: none is found. */
+static const char *name_in_sight(const struct checkpoint_state *s, const struct loop_access *a,
+                                 const struct type **to)
+{
+    for (size_t i = 0; i < s->loop->n_visible; i++) {
+        struct variable *v = s->loop->visible[i];
+        struct loop_places at = loop_places_of(s->fx, v);
+        bool is_pointer = v->type->kind == TYPE_POINTER;
+        const struct type *t = is_pointer ? v->type->element : v->type;
+        *to = t;
+        if (is_pointer && leads_to(s, &at, a->loc))
+            return v->name;
+        if (t->kind != TYPE_RECORD || !t->is_complete)
+            continue;
+        if (is_pointer)
+            at = loop_places_load(s->fx, &at);
+        struct leaves leaves;
+        checkpoint_leaves(s->arena, t, &leaves);
+        for (size_t k = 0; k < leaves.n; k++) {
+            if (!leaves.at[k].is_pointer || leaves.at[k].count != 1)
+                continue;
+            struct loop_places member = loop_places_member(s->fx, &at, t, leaves.at[k].path);
+            *to = leaves.at[k].type->element;
+            if (leads_to(s, &member, a->loc))
+                return arena_printf(s->arena, "%s%s%s", v->name, is_pointer ? "->" : ".",
+                                    leaves.at[k].path + 1);
+        }
+    }
+    return NULL;
 }
 
 /* The same once more, or with the same advice. */
@@ -395,10 +455,44 @@ static bool is_reported(struct checkpoint_state *s, const struct node *where)
     return false;
 }
 
+static void advise(struct checkpoint_state *s, const struct loop_access *a, const char *name)
+{
+    const char *member = member_text(s, a);
+    const struct node *n = pointer_node(a);
+    struct src_range pragma = s->loop->annotation->range;
+    const struct type *to = NULL;
+    if (n && node_has_kind(n, NODE_INDEX)) {
+        while (n->kind != NODE_INDEX && n->n_kids)
+            n = node_strip(n->kids[0]);
+        diag_report(s->diag, note_checkpoint_element, pragma,
+                    state_quote(s, node_strip(n->n_kids ? n->kids[0] : n)));
+        return;
+    }
+    const char *in_sight = a->via ? name_in_sight(s, a, &to) : NULL;
+    if (in_sight && to->kind == TYPE_RECORD) {
+        if (a->is_write)
+            diag_report(s->diag, note_checkpoint_save_object, pragma, in_sight, in_sight, in_sight);
+        else
+            diag_report(s->diag, note_checkpoint_match_object, pragma, in_sight, in_sight,
+                        in_sight);
+        return;
+    }
+    if (in_sight)
+        name = in_sight;
+    if (a->is_write && member)
+        diag_report(s->diag, note_checkpoint_save_member, pragma, member, name, member);
+    else if (a->is_write)
+        diag_report(s->diag, note_checkpoint_save, pragma, name, name);
+    else if (member)
+        diag_report(s->diag, note_checkpoint_match_member, pragma, member, name, member, member);
+    else
+        diag_report(s->diag, note_checkpoint_match, pragma, name, name, name);
+}
+
 static void report_behind(struct checkpoint_state *s, const struct loop_access *a)
 {
-    const char *name = pointer_text(s, a), *member = member_text(s, a);
-    struct src_range at = state_place(s, a->where), pragma = s->loop->annotation->range;
+    const char *name = pointer_text(s, a);
+    struct src_range at = state_place(s, a->where);
     s->has_errors = true;
     if (is_reported(s, a->where))
         return;
@@ -412,18 +506,11 @@ static void report_behind(struct checkpoint_state *s, const struct loop_access *
     else
         diag_report(s->diag, err_checkpoint_reads, at, name);
     state_chain(s, a->via);
-    if (a->is_write && member)
-        diag_report(s->diag, note_checkpoint_save_member, pragma, member, name, member);
-    else if (a->is_write)
-        diag_report(s->diag, note_checkpoint_save, pragma, name, name);
-    else if (member)
-        diag_report(s->diag, note_checkpoint_match_member, pragma, member, name, member, member);
-    else
-        diag_report(s->diag, note_checkpoint_match, pragma, name, name, name);
+    advise(s, a, name);
 }
 
 /* Where a pointer leads is looked at where it is followed; its own value is never compared. */
-static bool reads_pointer(const struct loop_access *a)
+bool state_reads_pointer(const struct loop_access *a)
 {
     const struct type *t = a->where ? a->where->type : NULL;
     return !a->is_write && !a->is_whole && t && t->kind == TYPE_POINTER &&
@@ -432,7 +519,7 @@ static bool reads_pointer(const struct loop_access *a)
 
 static bool is_fine(struct checkpoint_state *s, const struct loop_access *a)
 {
-    if (a->is_stream || is_argv(s, a) || reads_pointer(a) || state_is_skipped(s, a->loc) ||
+    if (a->is_stream || is_argv(s, a) || state_reads_pointer(a) || state_is_skipped(s, a->loc) ||
         state_covers(s, a->loc, COVER_SAVE) ||
         (!a->is_write && state_covers(s, a->loc, COVER_MATCH)))
         return true;
@@ -451,7 +538,7 @@ static bool is_written_too(struct checkpoint_state *s, const struct loop_access 
     return false;
 }
 
-static bool is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
+bool state_is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
 {
     const struct clause *c = state_clause(s, CLAUSE_trust);
     const struct function *last =
@@ -470,7 +557,7 @@ void state_check_behind(struct checkpoint_state *s)
 {
     for (size_t i = 0; i < s->fx->n_accesses; i++) {
         const struct loop_access *a = &s->fx->accesses[i];
-        if (a->kind == LOOP_VARIABLE || is_trusted(s, a))
+        if (a->kind == LOOP_VARIABLE || state_is_trusted(s, a))
             continue;
         if (a->kind == LOOP_UNKNOWN) {
             if (a->is_stream || is_reported(s, a->where))

@@ -1,4 +1,5 @@
 /* checkpoint_state.c - what is saved, matched and skipped; see checkpoint.h. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -322,9 +323,30 @@ static void save_variable(struct checkpoint_state *s, const struct checkpoint_ob
         save_members(s, o, v);
 }
 
+/* Does the pointer lead to one of many blocks, of which the clauses cover others? Then it's saved,
+ * though the loop doesn't change it, for each save to see where it leads. */
+static bool is_one_of_many(const struct checkpoint_state *s, const struct variable *v)
+{
+    struct loop_places at = loop_places_of(s->fx, (struct variable *)(uintptr_t)v);
+    struct loop_places to = loop_places_load(s->fx, &at);
+    bool is_many = false;
+    for (size_t i = 0; i < to.n; i++)
+        is_many |= loop_is_many(to.at[i]);
+    for (size_t i = 0; i < s->plan->n_sections; i++) {
+        const struct cexpr *p = s->plan->sections[i].pointer;
+        if (p && p->kind == CEXPR_NAME && scope_variable(s->scope, p) == v)
+            return false;
+    }
+    return is_many && !v->type->is_const && state_is_followed(s, &at);
+}
+
 static void match_variable(struct checkpoint_state *s, const struct checkpoint_object *o)
 {
     if (is_plain_pointer(o->var)) {
+        if (is_one_of_many(s, o->var)) {
+            save_variable(s, o);
+            return;
+        }
         struct checkpoint_variable *v = state_add_variable(s, o->var, CHECKPOINT_MOVED);
         v->is_read = true;
         v->where = o->read->where;
@@ -387,7 +409,7 @@ static struct checkpoint_object *object_of(struct checkpoint_state *s, struct va
     return o;
 }
 
-static bool is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
+static bool is_in_trusted(const struct checkpoint_state *s, const struct loop_access *a)
 {
     const struct clause *c = state_clause(s, CLAUSE_trust);
     for (size_t i = 0; c && i < c->n_exprs; i++)
@@ -401,7 +423,7 @@ static void find_objects(struct checkpoint_state *s)
 {
     for (size_t i = 0; i < s->fx->n_accesses; i++) {
         const struct loop_access *a = &s->fx->accesses[i];
-        if (a->kind != LOOP_VARIABLE || is_trusted(s, a))
+        if (a->kind != LOOP_VARIABLE || is_in_trusted(s, a))
             continue;
         struct checkpoint_object *o = object_of(s, a->var);
         const struct loop_access **first = a->is_write ? &o->write : &o->read;
@@ -508,6 +530,7 @@ struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena
     check_nodes(&s, loop->root);
     state_add_sections(&s);
     state_check_behind(&s);
+    state_check_elements(&s);
     find_objects(&s);
     find_named(&s);
     state_each_bound(&s, find_bound);

@@ -7,23 +7,17 @@
 #include <string.h>
 
 #include "effects_private.h"
-
-static const struct node *strip(const struct node *n)
-{
-    while (n && n->kind == NODE_CAST && n->is_implicit && n->n_kids == 1)
-        n = n->kids[0];
-    return n;
-}
+#include "node.h"
 
 /* The variable at the bottom of a.b[i].c; NULL over a pointer. */
 static const struct variable *base_of(const struct node *n)
 {
-    for (n = strip(n); n; n = strip(n->kids[0])) {
+    for (n = node_strip(n); n; n = node_strip(n->kids[0])) {
         if (n->kind == NODE_VARIABLE)
             return n->var;
         bool is_part = (n->kind == NODE_MEMBER && !n->is_arrow) ||
                        (n->kind == NODE_INDEX && n->kids[0]->type &&
-                        strip(n->kids[0])->type->kind == TYPE_ARRAY);
+                        node_strip(n->kids[0])->type->kind == TYPE_ARRAY);
         if (!is_part || !n->n_kids)
             return NULL;
     }
@@ -35,7 +29,7 @@ static bool is_argument(const struct node *n)
     const struct node *up = n->parent;
     while (up && up->kind == NODE_CAST && up->is_implicit)
         up = up->parent;
-    return up && up->kind == NODE_CALL && strip(up->kids[0]) != n;
+    return up && up->kind == NODE_CALL && node_strip(up->kids[0]) != n;
 }
 
 /* Is its address, or that of a part, kept somewhere? What callees do with it is in their
@@ -80,6 +74,26 @@ static struct loc *named(struct walk *w, const struct loc *l)
     default:
         return NULL;
     }
+}
+
+/* Is anything but NULL ever put there? Of a global that other units may set, nothing is known
+ * otherwise. */
+static bool is_set_here(const struct walk *w, const struct variable *v)
+{
+    const struct facts *f = &w->fe->facts;
+    for (size_t i = 0; i < f->n_functions; i++) {
+        const struct summary *s = f->functions[i]->data;
+        for (size_t k = 0; s && k < s->n_stored; k++) {
+            const struct stored *st = &s->stored[k];
+            if (st->loc->base != v || st->loc->n_stars || st->loc->kind == LOC_LOCAL)
+                continue;
+            for (size_t j = 0; j < st->set.n; j++)
+                if (st->set.at[j]->kind != LOC_NULL && st->set.at[j]->base != v)
+                    return true;
+        }
+    }
+    const struct node *start = strip_casts(v->start);
+    return start && !(start->kind == NODE_LITERAL && start->value == 0);
 }
 
 /* The values that one function stores in v; false: not all of them are names. */
@@ -134,7 +148,7 @@ void walk_seed_globals(struct walk *w)
         if (v->is_system || !v->is_init_read || v->is_thread_local || is_constant ||
             (!v->is_defined_here && !v->is_static_local) || !type_holds_pointers(v->type))
             continue;
-        if (!seed(w, v, false))
+        if (!seed(w, v, false) || (!v->is_internal && !v->is_static_local && !is_set_here(w, v)))
             continue;
         seed(w, v, true);
         struct loc *l = loc_root(w, v->is_static_local ? LOC_STATIC : LOC_GLOBAL, v);

@@ -5,20 +5,11 @@
 #include <string.h>
 
 #include "effects_private.h"
+#include "node.h"
 
 #define MAX_PASSES 24 /* as in effects.c */
 
 /* ---- what the loop declares ---- */
-
-static bool declares(const struct node *n, const struct variable *v)
-{
-    if (n->kind == NODE_DECL && n->var == v)
-        return true;
-    for (size_t i = 0; i < n->n_kids; i++)
-        if (declares(n->kids[i], v))
-            return true;
-    return false;
-}
 
 /* The head of a `for`: everything but its last child. */
 bool loop_declares(const struct loop_effects *fx, const struct variable *v)
@@ -27,20 +18,12 @@ bool loop_declares(const struct loop_effects *fx, const struct variable *v)
     if (v->is_global) /* a static in the body outlives the iteration */
         return false;
     if (n->kind != NODE_FOR)
-        return declares(n, v);
+        return node_declares(n, v);
     for (size_t i = 0; i < n->n_kids; i++) {
         bool is_head = n->kids[i]->is_declaration && i + 1 < n->n_kids;
-        if (!is_head && declares(n->kids[i], v))
+        if (!is_head && node_declares(n->kids[i], v))
             return true;
     }
-    return false;
-}
-
-static bool contains(const struct node *n, const struct node *what)
-{
-    for (; what; what = what->parent)
-        if (what == n)
-            return true;
     return false;
 }
 
@@ -106,9 +89,9 @@ enum loop_place_kind loop_place_kind(const struct loop_effects *fx, const struct
         *var = (struct variable *)(uintptr_t)l->base;
         return PLACE_IS_VARIABLE;
     case LOC_HEAP:
-        return contains(fx->loop, call_of(l)) ? PLACE_IS_NEW : PLACE_IS_MEMORY;
+        return node_contains(fx->loop, call_of(l)) ? PLACE_IS_NEW : PLACE_IS_MEMORY;
     case LOC_TEMP:
-        if (!contains(fx->loop, call_of(l)))
+        if (!node_contains(fx->loop, call_of(l)))
             return PLACE_IS_MEMORY;
         return is_strangers(l) ? PLACE_IS_UNKNOWN : PLACE_IS_NEW;
     default:
@@ -135,6 +118,29 @@ bool loop_is_within(const struct loc *part, const struct loc *whole)
     if (part->is_reach || whole->is_reach)
         return part == whole;
     return part->object == whole->object && is_prefix(whole->path, part->path);
+}
+
+static bool is_flexible_member(const struct loc *l)
+{
+    const struct field *f = l->member && l->record ? record_field(l->record, l->member) : NULL;
+    return f && f->type->kind == TYPE_ARRAY && f->type->count <= 0;
+}
+
+bool loop_is_flexible(const struct loc *part, const struct loc *whole)
+{
+    for (const struct loc *l = part; l && l != whole && l->member; l = l->parent)
+        if (is_flexible_member(l))
+            return true;
+    return false;
+}
+
+bool loop_is_many(const struct loc *l)
+{
+    for (const struct loc *o = l->object; o; o = o->inner)
+        for (const struct node *n = call_of(o); n; n = n->parent)
+            if (node_is_loop(n))
+                return true;
+    return false;
 }
 
 bool loop_same_root(const struct loc *a, const struct loc *b)

@@ -76,6 +76,10 @@ enum loop_place_kind loop_place_kind(const struct loop_effects *fx, const struct
 /* Is `part` the place `whole`, or in it (no pointer between)? Places of which little is known
  * are in none. */
 bool loop_is_within(const struct loc *part, const struct loc *whole);
+/* Does a flexible array member stand on the way from whole to part? */
+bool loop_is_flexible(const struct loc *part, const struct loc *whole);
+/* Is it one name for any number of objects: memory that a loop in front allocates? */
+bool loop_is_many(const struct loc *l);
 /* May they share bytes? */
 bool loop_may_overlap(const struct loc *a, const struct loc *b);
 /* Is it where a pointer that lay in `from` led to at entry, unknown otherwise? */

@@ -22,10 +22,8 @@ const struct node *node_strip(const struct node *n)
 
 bool node_contains(const struct node *n, const struct node *part)
 {
-    if (n == part)
-        return n;
-    for (size_t i = 0; n && i < n->n_kids; i++)
-        if (node_contains(n->kids[i], part))
+    for (; part; part = part->parent)
+        if (part == n)
             return true;
     return false;
 }

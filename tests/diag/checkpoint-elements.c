@@ -1,0 +1,107 @@
+/* A shape of one element of an array says nothing of what the others lead to. */
+#include <stdlib.h>
+
+struct series {
+    int n;
+    double *values;
+};
+struct counter {
+    int n;
+};
+struct block {
+    int n;
+    double values[];
+};
+
+double **rows;
+struct series all[3];
+
+void rows_of_a_table(int n)
+{
+#pragma checkpoint save(rows[0][:n]) // expected-note {{write a shape for each element by its number; or allocate them as one block with one shape; or copy all of them in functions that 'state(get, set)' names, with 'skip(rows)'}}
+    for (int i = 0; i < n; i++)
+        rows[i][0] += i; // expected-error {{the loop follows 'rows[i]', and the clauses cover what single elements lead to, not what all do}}
+}
+
+static void add(struct series *s, int x)
+{
+    s->values[0] += x; // expected-error {{the loop follows 's->values', and the clauses cover what single elements lead to, not what all do}}
+}
+
+void members(int n)
+{
+#pragma checkpoint save(all[0].values[:all[0].n], all[1].values[:all[1].n]) // expected-note {{write a shape for each element by its number;}}
+    for (int i = 0; i < n; i++)
+        add(&all[i % 3], i); // expected-note {{'members' calls 'add' here}}
+}
+
+int objects(int n)
+{
+    struct counter *counters[2] = {calloc(1, sizeof **counters), calloc(1, sizeof **counters)};
+    int k = n % 2;
+#pragma checkpoint save(*counters[0]) // expected-note {{write a shape for each element by its number;}}
+    for (int i = 0; i < n; i++)
+        counters[k]->n++; // expected-error {{the loop follows 'counters[k]', and the clauses cover what single elements lead to, not what all do}}
+    return counters[0]->n;
+}
+
+int all_of_them(int n)
+{
+    struct counter *counters[2] = {calloc(1, sizeof **counters), calloc(1, sizeof **counters)};
+#pragma checkpoint save(*counters[0], *counters[1])
+    for (int i = 0; i < n; i++)
+        counters[i % 2]->n++;
+    return counters[0]->n;
+}
+
+int that_one(int k, int n)
+{
+    struct counter *counters[2] = {calloc(1, sizeof **counters), calloc(1, sizeof **counters)};
+#pragma checkpoint save(*counters[k])
+    for (int i = 0; i < n; i++)
+        counters[k]->n++;
+    return counters[0]->n;
+}
+
+/* What lies behind the end of the type isn't part of the object. */
+void flexible(struct block *b, int n)
+{
+#pragma checkpoint save(*b) // expected-note {{write e.g. 'save(b->values[:count])'}}
+    for (int i = 0; i < n; i++)
+        b->values[i % 3] += i; // expected-error {{the loop changes memory behind 'b->values' that no clause covers}}
+}
+
+void flexible_and_saved(struct block *b, int n)
+{
+#pragma checkpoint save(*b, b->values[:b->n])
+    for (int i = 0; i < n; i++)
+        b->values[i % 3] += i;
+}
+
+/* A callee's names aren't those that clauses can use. */
+struct context {
+    struct counter *counter;
+};
+static int look(struct context *c)
+{
+    struct counter *it = c->counter;
+    return it->n; // expected-error {{the loop reads memory behind}}
+}
+
+int in_a_callee(struct counter *counter, int n)
+{
+    struct context context = {counter};
+    int s = 0;
+#pragma checkpoint // expected-note {{write 'match(*counter)' if it must be the same in a later run, 'save(*counter)' if it comes from the checkpoint, or 'skip(counter)' if it doesn't matter}}
+    for (int i = 0; i < n; i++)
+        s += look(&context); // expected-note {{'in_a_callee' calls 'look' here}}
+    return s;
+}
+
+double *table; /* other units give it memory */
+void of_another_unit(int n)
+{
+#pragma checkpoint // expected-note {{write e.g. 'save(table[:count])'}}
+    for (int i = 0; i < n; i++)
+        table[i] = i; // expected-error {{the loop changes memory behind 'table' that no clause covers}}
+}
