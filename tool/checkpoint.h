@@ -69,6 +69,7 @@ enum checkpoint_how {
     CHECKPOINT_MATCHED, /* what of it the loop reads and doesn't change; an object of which only a
                            part is read has an entry for each member (text "s.n"), or, where that
                            has no name, `parts` */
+    CHECKPOINT_ENTRY,   /* as MATCHED: the value of a SAVED variable in front of the loop */
     CHECKPOINT_SKIPPED, /* named in `skip` */
     CHECKPOINT_MOVED,   /* a pointer that the loop doesn't change: MEMO_CK_POINTER; it is matched by
                            whether it is NULL if the loop reads it */

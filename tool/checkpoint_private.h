@@ -5,6 +5,7 @@
  *   checkpoint_sections.c  clauses: memory behind pointers, and what they cover
  *   checkpoint_pointers.c  where pointers that the loop changes may lead
  *   checkpoint_elements.c  pointers that are one of many
+ *   checkpoint_entry.c     what saved variables hold when the loop begins
  *   checkpoint_dead.c      variables whose value at the top of an iteration nobody reads */
 #ifndef MEMOCC_CHECKPOINT_PRIVATE_H
 #define MEMOCC_CHECKPOINT_PRIVATE_H
@@ -62,6 +63,11 @@ void state_chain(const struct checkpoint_state *s, const struct call_step *via);
 /* Of a node, on one line, for messages. */
 const char *state_quote(const struct checkpoint_state *s, const struct node *n);
 
+/* Does a clause of that kind name it? */
+bool state_is_named(const struct checkpoint_state *s, enum clause_id id, const struct variable *v);
+/* Is it declared in the head of the `for`? */
+bool state_is_in_head(const struct checkpoint_state *s, const struct variable *v);
+
 /* The entry of a variable as a whole, or NULL. */
 struct checkpoint_variable *state_variable(const struct checkpoint_state *s,
                                            const struct variable *v, enum checkpoint_how how);
@@ -112,6 +118,11 @@ void state_check_pointers(struct checkpoint_state *s);
 void state_check_elements(struct checkpoint_state *s);
 /* Does the loop use memory that pointers there lead to, and that clauses cover? */
 bool state_is_followed(const struct checkpoint_state *s, const struct loop_places *at);
+
+/* ---- checkpoint_entry.c ---- */
+
+/* Adds the values to be matched that saved variables have in front of the loop. */
+void state_match_entry(struct checkpoint_state *s);
 
 /* ---- checkpoint_dead.c ---- */
 

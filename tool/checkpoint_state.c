@@ -38,8 +38,7 @@ const char *state_quote(const struct checkpoint_state *s, const struct node *n)
 /* ---- variables ---- */
 
 /* Clauses of that id; `rng` may stand more than once. */
-static bool is_named_by(const struct checkpoint_state *s, enum clause_id id,
-                        const struct variable *v)
+bool state_is_named(const struct checkpoint_state *s, enum clause_id id, const struct variable *v)
 {
     const struct annotation *a = s->loop->annotation;
     for (size_t k = 0; k < a->n_clauses; k++) {
@@ -74,7 +73,7 @@ static bool is_visible(const struct checkpoint_state *s, const struct variable *
 }
 
 /* Declared in the head of the `for`. */
-static bool is_in_head(const struct checkpoint_state *s, const struct variable *v)
+bool state_is_in_head(const struct checkpoint_state *s, const struct variable *v)
 {
     const struct node *init = s->loop->parts.init;
     for (size_t i = 0; init && i < init->n_kids; i++)
@@ -116,7 +115,7 @@ struct checkpoint_variable *state_add_variable(struct checkpoint_state *s, struc
     struct checkpoint_variable *out =
         &ARENA_PUSH(s->arena, p->variables, p->n_variables, p->cap_variables);
     *out = (struct checkpoint_variable){.how = how, .var = v, .text = v->name, .type = v->type};
-    bool is_here = is_visible(s, v) || is_in_head(s, v);
+    bool is_here = is_visible(s, v) || state_is_in_head(s, v);
     out->is_foreign_static = v->is_static_local && !is_here;
     out->is_declared_later = is_out_of_reach(s, v);
     out->needs_address = !v->type->is_complete || v->type->is_variable ||
@@ -199,8 +198,8 @@ void state_add_pointers(struct checkpoint_state *s, size_t index)
 {
     struct leaves leaves;
     struct variable *var = s->plan->variables[index].var;
-    if (is_record(var->type) && !is_named_by(s, CLAUSE_save, var) &&
-        !is_named_by(s, CLAUSE_rng, var))
+    if (is_record(var->type) && !state_is_named(s, CLAUSE_save, var) &&
+        !state_is_named(s, CLAUSE_rng, var))
         return; /* member by member: done */
     checkpoint_leaves(s->arena, s->plan->variables[index].type, &leaves);
     for (size_t i = 0; i < leaves.n; i++) {
@@ -318,8 +317,8 @@ static void save_variable(struct checkpoint_state *s, const struct checkpoint_ob
     v->where = a ? a->where : NULL;
     v->via = a ? a->via : NULL;
     v->is_read = o->read != NULL;
-    if (is_record(v->type) && !is_named_by(s, CLAUSE_save, o->var) &&
-        !is_named_by(s, CLAUSE_rng, o->var))
+    if (is_record(v->type) && !state_is_named(s, CLAUSE_save, o->var) &&
+        !state_is_named(s, CLAUSE_rng, o->var))
         save_members(s, o, v);
 }
 
@@ -369,7 +368,7 @@ static void match_variable(struct checkpoint_state *s, const struct checkpoint_o
 static void decide(struct checkpoint_state *s, const struct checkpoint_object *o)
 {
     struct variable *v = o->var;
-    if (is_named_by(s, CLAUSE_skip, v)) {
+    if (state_is_named(s, CLAUSE_skip, v)) {
         struct checkpoint_variable *e = state_add_variable(s, v, CHECKPOINT_SKIPPED);
         const struct loop_access *a = o->write ? o->write : o->read;
         e->where = a->where;
@@ -379,18 +378,18 @@ static void decide(struct checkpoint_state *s, const struct checkpoint_object *o
     if (state_has_own_section(s, v) || (is_constant(v) && !o->write) ||
         (v->is_system && !o->write))
         return;
-    if (is_hidden(s, v) && !v->is_global && !is_in_head(s, v)) {
+    if (is_hidden(s, v) && !v->is_global && !state_is_in_head(s, v)) {
         report_unsaved(s, o);
         return;
     }
-    bool is_forced = is_named_by(s, CLAUSE_save, v) || is_named_by(s, CLAUSE_rng, v);
-    if (o->write && is_named_by(s, CLAUSE_match, v)) {
+    bool is_forced = state_is_named(s, CLAUSE_save, v) || state_is_named(s, CLAUSE_rng, v);
+    if (o->write && state_is_named(s, CLAUSE_match, v)) {
         s->has_errors = true;
         diag_report(s->diag, err_checkpoint_match_written, state_place(s, o->write->where),
                     v->name);
         return;
     }
-    if (o->write || is_forced || is_in_head(s, v))
+    if (o->write || is_forced || state_is_in_head(s, v))
         save_variable(s, o);
     else
         match_variable(s, o);
@@ -486,7 +485,7 @@ static bool condition_writes(struct checkpoint_state *s)
     struct loop_effects *fx = effects_of_loop(s->plan->fe, s->arena, s->loop->fn, cond);
     for (size_t i = 0; i < fx->n_accesses; i++)
         if (fx->accesses[i].is_write &&
-            !(fx->accesses[i].var && is_named_by(s, CLAUSE_skip, fx->accesses[i].var)))
+            !(fx->accesses[i].var && state_is_named(s, CLAUSE_skip, fx->accesses[i].var)))
             return true;
     return false;
 }
@@ -537,6 +536,7 @@ struct checkpoint_plan *checkpoint_plan(struct frontend *fe, struct arena *arena
     for (size_t i = 0; i < s.n_objects; i++)
         decide(&s, &s.objects[i]);
     state_check_pointers(&s);
+    state_match_entry(&s);
     p->condition_writes = condition_writes(&s);
     checkpoint_effects(p);
     frontend_fingerprint_loop(fe, loop->fn, loop->root, &p->fingerprint);

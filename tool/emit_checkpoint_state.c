@@ -253,6 +253,9 @@ static bool add_variables(struct ck_emitter *e)
                 break;
             ok &= in_head ? add_variable(e, v) : add_input(e, v, MEMO_KEY);
             break;
+        case CHECKPOINT_ENTRY:
+            ok &= add_input(e, v, MEMO_KEY | MEMO_CK_ENTRY);
+            break;
         case CHECKPOINT_SKIPPED:
             if (keep && !in_head && v->is_read && v->type->is_complete)
                 ok &= add_input(e, v, MEMO_KEY | MEMO_CK_SKIPPED);

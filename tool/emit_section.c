@@ -180,7 +180,7 @@ static void add_variables(const struct checkpoint_plan *plan, struct section_fun
     struct arena *arena = plan->arena;
     for (size_t i = 0; i < plan->n_variables; i++) {
         const struct checkpoint_variable *v = &plan->variables[i];
-        if (!v->var || !v->var->is_global || v->how == CHECKPOINT_OBJECT)
+        if (!v->var || !v->var->is_global || v->how == CHECKPOINT_OBJECT || v->how == CHECKPOINT_ENTRY)
             continue;
         if (v->how == CHECKPOINT_SAVED || v->how == CHECKPOINT_SKIPPED)
             ARENA_PUSH(arena, f->kept, f->n_kept, f->cap_kept) = v->var->name;

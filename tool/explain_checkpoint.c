@@ -121,7 +121,7 @@ static const char *describe(const struct loop_report *r, const struct checkpoint
     if (v->how == CHECKPOINT_SAVED && t && t->kind == TYPE_POINTER)
         return "a pointer, as an offset";
     const char *parts = v->how == CHECKPOINT_SAVED ? pointers(r, v->pointers, v->n_pointers) : "";
-    if (v->how == CHECKPOINT_MATCHED && v->n_pointers) {
+    if ((v->how == CHECKPOINT_MATCHED || v->how == CHECKPOINT_ENTRY) && v->n_pointers) {
         const char *names = "";
         for (size_t i = 0; i < v->n_pointers; i++)
             names = arena_printf(r->arena, "%s%s%s", names, i ? ", " : "", v->pointers[i].name);
@@ -144,6 +144,19 @@ static void explain_variables(struct loop_report *r, enum checkpoint_how how, co
                                                        : describe(r, v);
         row(r, v->text, arena_printf(r->arena, "%s%s", what, origin(r, verb, v->where, v->via)));
     }
+}
+
+/* Their names alone: where they change is said of what is saved. */
+static void explain_entries(struct loop_report *r)
+{
+    const struct checkpoint_plan *p = r->plan;
+    const char *names = "";
+    for (size_t i = 0; i < p->n_variables; i++)
+        if (p->variables[i].how == CHECKPOINT_ENTRY)
+            names = arena_printf(r->arena, "%s%s%s", names, *names ? ", " : "",
+                                 p->variables[i].text);
+    if (*names)
+        row(r, "(start)", arena_printf(r->arena, "values in front of the loop: %s", names));
 }
 
 static void explain_sections(struct loop_report *r, bool is_matched)
@@ -264,6 +277,7 @@ void explain_checkpoint(struct strbuf *out, const struct checkpoint_plan *p)
     explain_allocated(&r);
     part(&r, "matched: a saved state is used only if these are equal");
     explain_variables(&r, CHECKPOINT_MATCHED, "read");
+    explain_entries(&r);
     explain_sections(&r, true);
     row(&r, "(code)", "of the loop and all it calls");
     row(&r, "(layout)", "names, types and sizes of what is saved");

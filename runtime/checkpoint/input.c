@@ -17,6 +17,11 @@ static bool is_nullness(const struct memo_part *part)
     return (part->m_role & MEMO_CK_NULLNESS) != 0;
 }
 
+static bool is_entry(const struct memo_part *part)
+{
+    return (part->m_role & MEMO_CK_ENTRY) != 0;
+}
+
 static bool is_skipped(const struct memo_part *part)
 {
     return (part->m_role & MEMO_CK_SKIPPED) != 0;
@@ -31,7 +36,7 @@ static unsigned group(const struct memo_ck_site *site, unsigned first, struct me
 
     do {
         parts[n] = site->m_inputs[first + n];
-        parts[n].m_role &= ~(MEMO_CK_SKIPPED | MEMO_CK_NULLNESS);
+        parts[n].m_role &= ~(MEMO_CK_SKIPPED | MEMO_CK_NULLNESS | MEMO_CK_ENTRY);
         if (n == 0)
             parts[n].m_role |= MEMO_KEY;
         n++;
@@ -168,18 +173,21 @@ static void say(const struct memo_ck_site *site, const struct memo__ck_input *in
                 memo__ck_show *show, char text[MEMO__CK_WHY])
 {
     const struct memo_part *part = &site->m_inputs[input->part];
+    const char *what = is_entry(part) ? "start value" : "input";
     char was[SHOWN + 2], is[SHOWN + 2];
 
     if (!old || strcmp(old->name, now->name) != 0)
-        snprintf(text, MEMO__CK_WHY, "input '%.100s' wasn't one", now->name);
+        snprintf(text, MEMO__CK_WHY, "%s '%.100s' wasn't one", what,
+                 now->name);
     else if (is_nullness(part))
         snprintf(text, MEMO__CK_WHY, "input '%.100s' %s", now->name,
                  input->key.bytes[0] ? "was NULL and isn't" : "wasn't NULL and is");
     else if (show_value(site, input->part, old, show, was) &&
              show_value(site, input->part, now, show, is) && strcmp(was, is) != 0)
-        snprintf(text, MEMO__CK_WHY, "input '%.100s' was %s and is %s", now->name, was, is);
+        snprintf(text, MEMO__CK_WHY, "%s '%.100s' was %s and is %s", what, now->name,
+                 was, is);
     else
-        snprintf(text, MEMO__CK_WHY, "input '%.100s' differs", now->name);
+        snprintf(text, MEMO__CK_WHY, "%s '%.100s' differs", what, now->name);
 }
 
 bool memo__ck_inputs_differ(const struct memo_ck_site *site, const struct memo__ck_inputs *in,
@@ -203,8 +211,8 @@ bool memo__ck_inputs_differ(const struct memo_ck_site *site, const struct memo__
         say(site, &in->list[i], old, &now, show, text);
         if (!skipped)
             snprintf(text + strlen(text), MEMO__CK_WHY - strlen(text),
-                     " (name it in 'skip' if it "
-                     "doesn't matter)");
+                     " (name it in '%s' if it doesn't matter)",
+                     is_entry(&site->m_inputs[in->list[i].part]) ? "save" : "skip");
         return true;
     }
     for (; at < file->n_blobs; at++)

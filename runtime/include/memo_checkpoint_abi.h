@@ -91,6 +91,7 @@ struct memo_ck_span {
 #define MEMO_CK_SKIPPED 0x40000000u /* named in `skip`: compared only with a final state of `keep` */
 #define MEMO_CK_NULLNESS 0x20000000u /* a pointer of which only counts whether it is NULL: m_data
                                         is its value */
+#define MEMO_CK_ENTRY 0x10000000u /* what a variable that is saved holds in front of the loop */
 
 /* Flags of a stream of `file`. */
 #define MEMO_CK_INPUT 0x1u   /* the loop doesn't write to it */

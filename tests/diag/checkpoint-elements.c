@@ -92,7 +92,7 @@ int in_a_callee(struct counter *counter, int n)
 {
     struct context context = {counter};
     int s = 0;
-#pragma checkpoint // expected-note {{write 'match(*counter)' if it must be the same in a later run, 'save(*counter)' if it comes from the checkpoint, or 'skip(counter)' if it doesn't matter}}
+#pragma checkpoint // expected-note {{write 'match(*context.counter)' if it must be the same}}
     for (int i = 0; i < n; i++)
         s += look(&context); // expected-note {{'in_a_callee' calls 'look' here}}
     return s;
