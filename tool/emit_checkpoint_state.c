@@ -254,7 +254,7 @@ static bool add_variables(struct ck_emitter *e)
             ok &= in_head ? add_variable(e, v) : add_input(e, v, MEMO_KEY);
             break;
         case CHECKPOINT_ENTRY:
-            ok &= add_input(e, v, MEMO_KEY | MEMO_CK_ENTRY);
+            ok = ok && add_input(e, v, MEMO_KEY | MEMO_CK_ENTRY); /* once is enough to say it */
             break;
         case CHECKPOINT_SKIPPED:
             if (keep && !in_head && v->is_read && v->type->is_complete)

@@ -10,7 +10,7 @@ static int count(int i)
 /* warnings off */
 /* warnings off */
 extern char __start_memo_st_a86db8980e5601fd1b2dbdf9[] __attribute__((weak, visibility("hidden")));
-static const struct memo_part memo_cn_0[] = {{"n", "i4", 0, 4u, 1u, 0, 0}, {"v", "b", 0, 8u, 536870913u, 0, 0}, };
+static const struct memo_part memo_cn_0[] = {{"n", "i4", 0, 4u, 1u, 0, 0}, {"v", "b", 0, 8u, 536870913u, 0, 0}, {"calls", "i4", 0, 4u, 268435457u, 0, 0}, {"sum", "f8", 0, 8u, 268435457u, 0, 0}, };
 static const struct memo_ck_piece memo_cq_0[] = {
 {"i", 0x401u, MEMO_CK_NONE, 4u, 0xf9db675e1c597a2buLL, 0, 0},
 {"calls", 0x1u, MEMO_CK_NONE, 4u, 0xf9db675e1c597a2buLL, 0, 0},
@@ -19,7 +19,7 @@ static const struct memo_ck_piece memo_cq_0[] = {
 {"v[:n]", 0x2u, 2u, 8u, 0xd44445446c954aa9uLL, 0, 0},
 };
 static struct memo_site memo_cc_0 = {MEMO_ABI, 32u, "checkpoint-for.c:sum_up:1", "checkpoint-for.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f count DIGEST\012k loop DIGEST\012x preprocessing DIGEST\012", 0, memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-for.c:sum_up:1", "checkpoint-for.c", "sum_up", 11u, &memo_cc_0, memo_cn_0, 2u, memo_cq_0, 5u, 0, 0, 0, 's', 10000000000LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-for.c:sum_up:1", "checkpoint-for.c", "sum_up", 11u, &memo_cc_0, memo_cn_0, 4u, memo_cq_0, 5u, 0, 0, 0, 's', 10000000000LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 #line 8 "checkpoint-for.c"
 double sum_up(int n, double *v)
@@ -28,7 +28,7 @@ double sum_up(int n, double *v)
 #line 12 "checkpoint-for.c"
     
 #line 12 "checkpoint-for.c"
-{ MEMO_CK_QUIET memo_abi_u64 memo_ci_0 = 0; const memo_abi_u64 *memo_cm_0; struct memo_ck memo_ck_0 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_0[5]; int memo_cr_0 = 0; struct { void *m_2; __typeof__(sum) m_3; } memo_cv_0; { __typeof__(n) memo_in0 = n; struct memo_span memo_cy[2]; memo_cy[0].m_data = (void *)((void *)&memo_in0); memo_cy[0].m_count = 1u; memo_cy[1].m_data = (void *)((void *)v); memo_cy[1].m_count = 1u; if (memo_ck_enter(&memo_ck_0, &memo_cx_0, memo_cy)) memo_cr_0 = 1; } if (memo_cr_0) goto memo_restore_0; if (0) { memo_fresh_0: 
+{ MEMO_CK_QUIET memo_abi_u64 memo_ci_0 = 0; const memo_abi_u64 *memo_cm_0; struct memo_ck memo_ck_0 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_0[5]; int memo_cr_0 = 0; struct { void *m_2; __typeof__(sum) m_3; } memo_cv_0; { __typeof__(n) memo_in0 = n; __typeof__(sum) memo_in3 = sum; struct memo_span memo_cy[4]; memo_cy[0].m_data = (void *)((void *)&memo_in0); memo_cy[0].m_count = 1u; memo_cy[1].m_data = (void *)((void *)v); memo_cy[1].m_count = 1u; memo_cy[2].m_data = (void *)((void *)__start_memo_st_a86db8980e5601fd1b2dbdf9); memo_cy[2].m_count = (void *)__start_memo_st_a86db8980e5601fd1b2dbdf9 ? 1u : 0; memo_cy[3].m_data = (void *)((void *)&memo_in3); memo_cy[3].m_count = 1u; if (memo_ck_enter(&memo_ck_0, &memo_cx_0, memo_cy)) memo_cr_0 = 1; } if (memo_cr_0) goto memo_restore_0; if (0) { memo_fresh_0: 
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&v, (const void *)&memo_cv_0.m_2, sizeof memo_cv_0.m_2); 
 #line 12 "checkpoint-for.c"
