@@ -9,6 +9,10 @@
 #define DIR_ "ck"
 #define RUN(...) run_self("loop", "err", "MEMOCC_CHECKPOINT_DIR=" DIR_, __VA_ARGS__, NULL)
 
+/* Where ThreadSanitizer is linked in, its own is to be called. */
+int __interceptor_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)
+    __attribute__((weak));
+
 /* A process that may have no more threads. */
 int pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
 {
@@ -16,6 +20,8 @@ int pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)(void *
 
     if (getenv("T_NO_THREAD"))
         return EAGAIN;
+    if (__interceptor_pthread_create)
+        return __interceptor_pthread_create(t, attr, run, arg);
     if (!real)
         *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
     return real(t, attr, run, arg);

@@ -56,6 +56,7 @@ restore:
     fprintf(stderr, "process %llu ms, loop %llu ms\n",
             (unsigned long long)(cpu_ns(CLOCK_PROCESS_CPUTIME_ID) / 1000000u),
             (unsigned long long)((cpu_ns(CLOCK_THREAD_CPUTIME_ID) - start) / 1000000u));
+    (void)sum;
     free(state);
     return failures > 0;
 }
