@@ -4,25 +4,16 @@
  * own; where the fingerprints must be equal the second lies in another folder. All
  * cases run with every libclang that is installed. */
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "diag.h"
 #include "frontend.h"
-
-#ifdef __SANITIZE_ADDRESS__ /* the leak checker falls over what an unloaded libclang leaves */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0";
-}
-#endif
+#include "libclang_versions.h"
 
 enum expectation { SAME, DIFFERENT };
 
@@ -638,7 +629,6 @@ static const struct fingerprint_case type_cases[] = {
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static unsigned n_failed, n_run;
-static const char *libclang;
 
 static void write_file(const char *path, const char *text)
 {
@@ -819,37 +809,10 @@ static int run_all(void)
     return n_failed != 0;
 }
 
-/* A process holds one libclang, so each version has its own. */
-static bool run_version(const char *version)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        libclang = version;
-        exit(run_all());
-    }
-    int status = 0;
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-           WEXITSTATUS(status) == 0;
-}
-
 int main(void)
 {
-    bool ok = true, found = false;
     char folder[] = "fingerprint.XXXXXX";
     if (!mkdtemp(folder) || chdir(folder) != 0)
         return 1;
-    for (int v = 14; v < 40; v++) {
-        char pattern[64], version[16];
-        glob_t g;
-        snprintf(pattern, sizeof pattern, "/usr/lib/llvm-%d/lib/libclang[.-]*so*", v);
-        snprintf(version, sizeof version, "%d", v);
-        if (glob(pattern, 0, NULL, &g) != 0)
-            continue;
-        globfree(&g);
-        found = true;
-        ok &= run_version(version);
-    }
-    if (!found)
-        ok = run_version(NULL);
-    return ok ? 0 : 1;
+    return run_versions(run_all) ? 0 : 1;
 }
