@@ -44,7 +44,10 @@ static bool varies(const struct varying *k, const struct node *call)
     for (size_t i = 0; i < fx->n_effects; i++)
         if (bits & 1u << fx->effects[i].kind)
             return true;
-    return fx->n_unseen > 0;
+    for (size_t i = 0; i < fx->n_unseen; i++)
+        if (!fx->unseen[i].is_listed && !fx->unseen[i].is_promised)
+            return true;
+    return false;
 }
 
 /* Does n's value, as far as that can be told, differ from run to run? */

@@ -79,6 +79,6 @@ with() {
 }
 with NOTHING=1 "goes on at iteration 51"
 with SUM=5 "start value 'sum' was 0 and is 5 (name it in 'save' if it doesn't matter)"
-with TOTAL=7 "start value 'totals' differs"
-with SPEED=1 "start value 'particles' differs"
+with TOTAL=7 "start value 'totals' was {0, 0"
+with SPEED=1 "start value 'particles"
 with GIVEN=1 "start value 'given' was 1 and is 2"
