@@ -85,7 +85,7 @@ HOW=none run ./plain
 mv out expected
 build p -pthread p.c
 
-HOW=exec run ./p
+HOW='exec' run ./p
 ended_as expected
 resumed_at '(39|4[01])'
 n_states_are 0
@@ -107,7 +107,7 @@ n_states_are 0
 # The child saves nothing, and leaves alone what its parent saved.
 HOW=fork run ./p
 [ "$status" = 0 ] || fail "status $status"
-for tries in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
     [ -s out ] && break
     sleep 0.2
 done
