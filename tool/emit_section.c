@@ -189,12 +189,27 @@ static void add_variables(const struct checkpoint_plan *plan, struct section_fun
     }
 }
 
+/* Globals that only code out of sight uses. */
+static void add_skipped(const struct checkpoint_plan *plan, struct section_function *f)
+{
+    const struct annotation *a = plan->loop->annotation;
+    for (size_t i = 0; i < a->n_clauses; i++)
+        for (size_t k = 0; a->clauses[i].id == CLAUSE_skip && k < a->clauses[i].n_exprs; k++) {
+            const struct cexpr *e = a->clauses[i].exprs[k];
+            const struct variable *v =
+                cexpr_root(e) == e ? scope_variable(&plan->loop->scope, e) : NULL;
+            if (v && v->is_global)
+                ARENA_PUSH(plan->arena, f->kept, f->n_kept, f->cap_kept) = v->name;
+        }
+}
+
 static void add_loop(struct frontend *fe, struct section_unit *u,
                      const struct checkpoint_plan *plan)
 {
     struct arena *arena = fe->facts.arena;
     const struct annotation *a = plan->loop->annotation;
     const struct clause *trust = annotation_clause(a, CLAUSE_trust);
+    const struct clause *state = annotation_clause(a, CLAUSE_state);
     const struct fingerprint *fp = &plan->fingerprint;
     struct function *fn = plan->loop->fn;
     struct section_function f = {
@@ -211,11 +226,16 @@ static void add_loop(struct frontend *fe, struct section_unit *u,
         .uses_program = calls_pointers(plan->effects)};
     memcpy(f.code, fp->code, sizeof f.code);
     f.covers = covers_of_files(a) | (plan->uses_random ? SECTION_COVERS_RANDOM : 0) |
-               (plan->uses_rand48 ? SECTION_COVERS_RAND48 : 0) |
-               (annotation_clause(a, CLAUSE_state) ? SECTION_COVERS_STATE : 0);
+               (plan->uses_rand48 ? SECTION_COVERS_RAND48 : 0) | (state ? SECTION_COVERS_STATE : 0);
     for (size_t i = 0; trust && i < trust->n_exprs; i++)
         ARENA_PUSH(arena, f.trusted, f.n_trusted, f.cap_trusted) = trust->exprs[i]->text;
+    for (size_t i = 0; state && i < state->n_exprs; i++) {
+        struct function *saver = frontend_function(fe, state->exprs[i]->text);
+        if (saver)
+            ARENA_PUSH(arena, f.state, f.n_state, f.cap_state) = frontend_symbol(fe, saver);
+    }
     add_variables(plan, &f);
+    add_skipped(plan, &f);
     add_calls(fe, fn, plan->effects, trust, &f);
     ARENA_PUSH(arena, u->functions, u->n_functions, u->cap_functions) = f;
 }

@@ -12,6 +12,8 @@
 #include "link_step.h"
 #include "source.h"
 
+#define MAX_NAMES 8
+
 /* The text of a file that a section names. What can't be read is as many empty lines
  * as are needed: the place is right, and nothing is shown of it. */
 static const struct source *source_of(struct arena *a, const struct section_place *at)
@@ -105,6 +107,19 @@ static void report_state(const struct judge *j, const struct finding *found)
 
 /* ---- of a loop that is checkpointed ---- */
 
+/* "'a', 'b' and 3 more" */
+static const char *list_of(struct arena *a, const char *const *names, size_t n)
+{
+    size_t n_shown = n > MAX_NAMES + 1 ? MAX_NAMES : n;
+    const char *text = "";
+    for (size_t i = 0; i < n_shown; i++) {
+        const char *before = !i ? "" : i + 1 == n ? " and " : ", ";
+        text = arena_printf(a, *names[i] ? "%s%s'%s'" : "%s%s%s", text, before,
+                            *names[i] ? names[i] : "a static object");
+    }
+    return n_shown < n ? arena_printf(a, "%s and %zu more", text, n - n_shown) : text;
+}
+
 static void report_loop_state(const struct judge *j, const struct finding *found)
 {
     struct src_range loop = range_of(j->arena, &j->f->at, "#pragma");
@@ -113,9 +128,16 @@ static void report_loop_state(const struct judge *j, const struct finding *found
         diag_report(j->diag, err_link_loop_writes, call_range(j), name, last_of(found),
                     found->where, what);
         note_chain(j, found);
+        if (found->n_more)
+            diag_report(j->diag, note_link_loop_more, call_range(j), callee_of(j),
+                        list_of(j->arena, found->more, found->n_more));
         if (!found->is_static)
             diag_report(j->diag, note_link_loop_keep, loop, what, what, what);
-        diag_report(j->diag, note_link_loop_state, loop, callee_of(j));
+        if (j->f->n_state == 2)
+            diag_report(j->diag, note_link_loop_state_more, loop, j->f->state[0], j->f->state[1],
+                        callee_of(j));
+        else
+            diag_report(j->diag, note_link_loop_state, loop, callee_of(j));
     } else {
         diag_report(j->diag, warn_link_loop_reads, call_range(j), name, last_of(found),
                     found->where, what);

@@ -129,6 +129,8 @@ struct finding {
                           FINDING_UNSEEN, that it stands in, "" if nothing defines it */
     const char *writer, *writer_object; /* FINDING_STATE: a function that writes it, if another
                                            one is known to; or NULL */
+    const char **more; /* FINDING_STATE of a loop: other objects that are written, too */
+    size_t n_more, cap_more;
     const char **path; /* functions from the symbol asked for to the one that uses `what` */
     const char **path_objects;
     size_t n_path;
@@ -142,7 +144,7 @@ struct finding {
  * assert) are no finding.
  *
  * Of a loop that is checkpointed the worst is what writes, or may write, an object that
- * isn't in f->kept, without `state`; what only reads comes behind, together with effects
+ * isn't in f->kept, and that f->state don't use; what only reads comes behind, together with effects
  * of which checkpoint_calls.h knows. */
 struct finding program_judge(struct program *p, const char *symbol,
                              const struct section_function *f);

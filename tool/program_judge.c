@@ -173,14 +173,27 @@ static unsigned grade(const struct walk *w, const struct finding *f)
     return f->kind == FINDING_NONE ? 0 : f->kind == FINDING_UNSEEN ? 1 : is_worst ? 3 : 2;
 }
 
+/* Of a loop all that it writes is told. */
 static bool has_worst(const struct walk *w)
 {
-    return grade(w, &w->worst) == 3;
+    return !w->f->is_loop && grade(w, &w->worst) == 3;
+}
+
+static void add_more(struct walk *w, const char *what)
+{
+    struct finding *worst = &w->worst;
+    bool is_new = strcmp(worst->what, what) != 0;
+    for (size_t i = 0; i < worst->n_more; i++)
+        is_new &= strcmp(worst->more[i], what) != 0;
+    if (is_new)
+        ARENA_PUSH(w->p->arena, worst->more, worst->n_more, worst->cap_more) = what;
 }
 
 /* Keep the finding if it is the first one of its grade and the worst so far. */
 static void find(struct walk *w, const struct piece *x, struct finding f)
 {
+    if (w->f->is_loop && grade(w, &f) == 3 && grade(w, &w->worst) == 3)
+        add_more(w, f.what);
     if (grade(w, &f) <= grade(w, &w->worst))
         return;
     w->worst = f;
@@ -290,7 +303,8 @@ static void push(struct walk *w, struct piece *to, const struct piece *via)
 static void judge_state(struct walk *w, const struct piece *x, struct piece *to, unsigned use)
 {
     bool is_sanitizers = !*to->name && to->object->is_sanitized;
-    bool is_settled = w->f->is_loop ? is_kept(w, to) || is_keyed(w, to, use) : is_keyed(w, to, use);
+    bool is_settled =
+        is_keyed(w, to, use) || (w->f->is_loop && (is_kept(w, to) || to->saved_by == w->f));
     if (!use || is_sanitizers || name_is_harmless_data(to->name) || is_settled)
         return;
     if (!changes(w->p, to)) {
@@ -300,8 +314,6 @@ static void judge_state(struct walk *w, const struct piece *x, struct piece *to,
     struct finding f = {FINDING_STATE, .what = name_strip(w->p->arena, to->name)};
     const struct piece *writer = to->writer != x ? to->writer : to->writer2;
     f.is_write = (use & (w->f->is_loop ? USE_WRITE | USE_ADDRESS : USE_WRITE)) != 0;
-    if (f.is_write && w->f->covers & SECTION_COVERS_STATE)
-        return;
     f.is_static = is_static(w, to);
     f.where = x ? x->object->out.name : to->object->out.name;
     if (writer) {
@@ -313,7 +325,7 @@ static void judge_state(struct walk *w, const struct piece *x, struct piece *to,
 
 static void judge_ref(struct walk *w, const struct piece *x, const struct ref *ref)
 {
-    if (ref->use == USE_DOOMED) /* a call that ends so stores nothing */
+    if ((ref->use & ~USE_GUESSED) == USE_DOOMED) /* a call that ends so stores nothing */
         return;
     struct piece *to = ref->piece;
     const struct global *g = ref->global;
@@ -389,6 +401,7 @@ struct finding program_judge(struct program *p, const char *symbol,
                              const struct section_function *f)
 {
     struct walk w = {.p = p, .f = f ? f : &nobody};
+    program_mark_state(p, w.f);
     struct global *g = program_global(p, program_renamed(p, symbol));
     struct global unknown = {.name = symbol, .is_needed = true};
     struct ref first = {NULL, g ? g : &unknown, USE_CALL};
@@ -426,6 +439,7 @@ static void judge_taken(struct walk *w, struct piece *x)
 struct finding program_judge_pointers(struct program *p, const struct section_function *f)
 {
     struct walk w = {.p = p, .f = f ? f : &nobody};
+    program_mark_state(p, w.f);
     p->walks++;
     for (size_t i = 0; i < p->n_objects; i++) {
         struct object *o = p->objects[i];

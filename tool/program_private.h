@@ -15,11 +15,12 @@
 #define USE_CALL 1u
 #define USE_READ 2u
 #define USE_WRITE 4u
-#define USE_ADDRESS 8u  /* the address goes where it can't be followed: anything may be done */
-#define USE_RETURN 16u  /* the address may be what the function returns */
-#define USE_RESULT 32u  /* of a function: what it returns is used */
-#define USE_DOOMED 128u /* alone: called only where the program then ends */
-#define USE_PASS 64u    /* ... or may be returned by the caller */
+#define USE_ADDRESS 8u   /* the address goes where it can't be followed: anything may be done */
+#define USE_RETURN 16u   /* the address may be what the function returns */
+#define USE_RESULT 32u   /* of a function: what it returns is used */
+#define USE_DOOMED 128u  /* alone: called only where the program then ends */
+#define USE_PASS 64u     /* ... or may be returned by the caller */
+#define USE_GUESSED 256u /* with others: more likely it is of the neighbour */
 
 struct global;
 struct piece;
@@ -53,6 +54,8 @@ struct piece {
     unsigned effects;            /* PIECE_CODE: 1u << enum effect_kind, by its instructions */
     const struct piece *writer;  /* PIECE_STATE: a function known to write it, or NULL */
     const struct piece *writer2; /* another one */
+    const struct section_function *saved_by; /* PIECE_STATE: a loop whose `state` uses it; of
+                                                program.state_of only */
     struct ref *refs;
     size_t n_refs, cap_refs;
     unsigned mark;           /* number of the walk that has seen it */
@@ -116,7 +119,8 @@ struct program {
     const struct library *libraries;
     bool is_library; /* there is no main: what is linked is itself a shared library */
     bool has_opaque;
-    struct elf_bytes *files; /* that are mapped */
+    const struct section_function *state_of; /* a loop for which saved_by is set; or NULL */
+    struct elf_bytes *files;                 /* that are mapped */
     size_t n_files, cap_files;
     unsigned walks, n_scripts;
 };
@@ -159,6 +163,11 @@ struct piece *piece_behind(const struct piece *x);
 /* Refer to the symbol or section of a relocation; offset: in that section. */
 void piece_refer(struct program *p, struct piece *x, const struct elf_reloc *r, int64_t offset,
                  unsigned use);
+
+/* ---- program_state.c ---- */
+
+/* Set saved_by of all that the functions of f's `state` may use. */
+void program_mark_state(struct program *p, const struct section_function *f);
 
 /* ---- program_x86.c ---- */
 

@@ -12,7 +12,7 @@ void piece_add_ref(struct program *p, struct piece *x, struct piece *to, struct 
     for (size_t i = x->n_refs; i > 0 && i + 8 > x->n_refs; i--) { /* the same, just now */
         struct ref *r = &x->refs[i - 1];
         if (r->piece == to && r->global == global) {
-            r->use |= use;
+            r->use = ((r->use | use) & ~USE_GUESSED) | (r->use & use & USE_GUESSED);
             return;
         }
     }
@@ -110,7 +110,7 @@ static void refer_to_place(struct program *p, struct piece *x, const struct elf_
     struct piece *before = to ? piece_before(to) : NULL;
     piece_refer(p, x, r, r->addend, USE_ADDRESS);
     if (before && before->kind != PIECE_CODE && to->start == (uint64_t)r->addend)
-        piece_add_ref(p, x, before, NULL, USE_ADDRESS);
+        piece_add_ref(p, x, before, NULL, USE_ADDRESS | USE_GUESSED);
 }
 
 static void find_data_refs(struct program *p, struct piece *x)

@@ -420,6 +420,7 @@ static void refer(const struct code *c, const struct elf_reloc *r, int64_t offse
     struct piece *to = piece_at(c->p, x->object, section, (uint64_t)offset);
     if (!to || to->kind == PIECE_CODE)
         return;
+    use |= use ? USE_GUESSED : 0;
     if (before && to->start == (uint64_t)offset && piece_before(to))
         piece_add_ref(c->p, x, piece_before(to), NULL, use);
     if (behind && piece_behind(to))

@@ -96,6 +96,7 @@ static void add_function(struct strbuf *out, const struct section_function *f)
     add_names(out, "trust", f->trusted, f->n_trusted);
     add_names(out, "key", f->keyed, f->n_keyed);
     add_names(out, "keep", f->kept, f->n_kept);
+    add_names(out, "state", f->state, f->n_state);
     add_covers(out, f->covers);
     add_names(out, "inline", f->inlines, f->n_inlines);
     if (f->uses_program)
@@ -278,6 +279,8 @@ static void read_line(struct reader *r, char **fields, size_t n)
         ADD_TO_ENDED(r, f->keyed, f->n_keyed, f->cap_keyed, fields[1]);
     else if (!strcmp(word, "keep") && n > 1 && *fields[1])
         ADD_TO_ENDED(r, f->kept, f->n_kept, f->cap_kept, fields[1]);
+    else if (!strcmp(word, "state") && n > 1 && *fields[1])
+        ADD_TO_ENDED(r, f->state, f->n_state, f->cap_state, fields[1]);
     else if (!strcmp(word, "covers") && n > 1)
         f->covers |= read_cover(fields[1]);
     else if (!strcmp(word, "inline") && n > 1 && *fields[1])

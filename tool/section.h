@@ -22,6 +22,7 @@
  *                                       loop saves, or that needn't be saved
  *       covers WORD                     what else is saved: state (what nobody names),
  *                                       random, rand48, stdin, stdout, stream (some other)
+ *       state SYMBOL                    saves or restores what it uses (`state`; two of them)
  *       inline SYMBOL                   its body is in sight, and another unit may have
  *                                       one that counts instead
  *       use SYMBOL                      out of sight: a function or an object that
@@ -96,6 +97,8 @@ struct section_function {
     size_t n_keyed, cap_keyed;
     const char **kept; /* the same */
     size_t n_kept, cap_kept;
+    const char **state; /* the same */
+    size_t n_state, cap_state;
     const char **inlines;
     size_t n_inlines, cap_inlines;
     const struct section_unit *unit;

@@ -137,6 +137,48 @@ echo "$global" | with silent
 loop "" "seen++"
 echo "$global" | with silent
 
+# ... state(get, set) covers what these touch, wherever they are, and nothing else
+hidden='#include <string.h>
+int mode, other;
+extern int seen;
+static double last, table[3], *at = table;
+double step(double x) { last += x; at[0]++; seen++; other++; return last; }
+'
+savers='size_t get_state(void *buffer, size_t capacity)
+{ if (capacity >= sizeof last) memcpy(buffer, &last, sizeof last); return sizeof last; }
+void set_state(const void *buffer, size_t len)
+{ if (len == sizeof last) memcpy(&last, buffer, len); else memset(at, 0, sizeof table); }'
+loop "state(get_state, set_state) skip(seen)" 0
+refused_by_state() {
+    [ "$status" -ne 0 ] && grep -q "error: loop '.*' can't be checkpointed: 'step' in step.o may write '$1', which no" log &&
+        grep -q "note: 'get_state' and 'set_state', which 'state' names, don't touch that: let them" log
+}
+printf '%s\n' "$hidden" "$savers" | with refused_by_state other
+! grep -q "may also write\|'last'\|'seen'\|'table'" log || fail "$(cat log)"
+printf '%s\n' "$hidden" "$savers" | sed "s/other++/seen++/" | with silent
+loop "state(get_state, set_state)" 0
+printf '%s\n' "$hidden" "$savers" | with refused_by_state "[a-z]*"
+grep -q "note: calls of 'step' may also write '[a-z.0]*'\( and '[a-z.0]*'\)*$" log || fail "$(cat log)"
+loop "" 0
+printf '%s\n' "$hidden" | with refused "may write '[a-z]*'"
+grep -q "note: calls of 'step' may also write '[a-z.0]*', '[a-z.0]*' and '[a-z.0]*'$" log || fail "$(cat log)"
+{
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "static int v$i;"; done
+    echo 'int mode; double step(double x) { return x'
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo " + v$i++"; done
+    echo '; }'
+} | with refused "may write 'v[0-9]*'"
+grep -q "note: calls of 'step' may also write 'v.*' and 3 more$" log || fail "$(cat log)"
+# ... static in the loop's own unit, too
+loop "state(get_state, set_state)" 0
+sed -i 's/^size_t get_state.*/static size_t get_state(void *b, size_t n) { extern int other; (void)b; return n * 0 * (size_t)other; }/
+        s/^void set_state.*/static void set_state(const void *b, size_t n) { extern int other; other = b \&\& n; }/' loop.c
+"$MEMOCC" -O2 -c loop.c
+more=yes
+printf '%s\n' 'int mode, other; double step(double x) { return x + other++; }' | with silent
+printf '%s\n' 'int mode, other, another; double step(double x) { return x + other++ + another++; }' | with refused_by_state another
+more=
+
 # ---- what is read, effects, libraries
 loop ""
 with warned "uses 'mode', which may change at run time and isn't matched \[-Wmemo-unseen\]" <<'END2'
