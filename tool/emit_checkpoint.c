@@ -108,6 +108,22 @@ static void add_spans(struct ck_emitter *e, struct strbuf *out, enum moment when
         add_span(e, out, i, when);
 }
 
+/* Where memo_ck_begin is to know them, too. */
+static void add_bounds(struct ck_emitter *e, struct strbuf *out)
+{
+    unsigned late = MEMO_CK_SECTION | MEMO_CK_ALLOC | MEMO_CK_MORE;
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_pieces; i++) {
+        if (!(e->pieces[i].role & late))
+            continue;
+        if (n++ == 0)
+            strbuf_addf(out, "if (memo_ck_%u.m_final == MEMO_CK_WHOLE) { ", e->id);
+        add_span(e, out, i, AT_SAVE);
+    }
+    if (n)
+        strbuf_adds(out, "} ");
+}
+
 /* The last arguments: "memo_cp_0, files". */
 static const char *arguments(struct ck_emitter *e)
 {
@@ -235,6 +251,7 @@ static void add_restore(struct ck_emitter *e, struct strbuf *out)
     strbuf_addf(out, "MEMO_CK_QUIET memo_restore_%u:; ", id);
     add_copies(e, out, true);
     add_spans(e, out, AT_BEGIN);
+    add_bounds(e, out);
     strbuf_addf(out,
                 "memo_ck_begin(%s); if (memo_ck_%u.m_final == MEMO_CK_FRESH) { "
                 "memo_ck_undo(&memo_ck_%u, memo_cp_%u); goto memo_fresh_%u; } ",

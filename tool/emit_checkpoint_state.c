@@ -39,6 +39,37 @@ static bool is_scalar(const struct type *t)
     }
 }
 
+/* Does v's name stand in n, in front of `end`? *is_behind: the text has come there. */
+static bool is_named_before(const struct node *n, const struct variable *v, const struct node *end,
+                            bool *is_behind)
+{
+    if (!n || *is_behind || n == end) {
+        *is_behind |= n && n == end;
+        return false;
+    }
+    if (n->kind == NODE_VARIABLE && n->var == v)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (is_named_before(n->kids[i], v, end, is_behind))
+            return true;
+    return false;
+}
+
+/* Has v no value when the loop is entered? Only what is sure. */
+static bool is_unset(struct ck_emitter *e, const struct variable *v)
+{
+    const struct node *body = frontend_body(e->fe, e->loop->fn);
+    bool is_behind = false;
+    if (!v || !body || v->is_parameter || v->is_global || v->is_static_local || v->init ||
+        !node_declares(body, v) || node_names(e->loop->parts.init, v) ||
+        node_has_kind(body, NODE_GOTO) || is_named_before(body, v, e->loop->root, &is_behind))
+        return false;
+    for (const struct node *up = e->loop->root->parent; up; up = up->parent)
+        if (node_is_loop(up) && !node_declares(up, v))
+            return false; /* it may have got one in an iteration before */
+    return true;
+}
+
 static bool is_copied(struct ck_emitter *e, const struct checkpoint_variable *v)
 {
     if (!v->var || v->needs_address || v->is_foreign_static || v->var->is_global ||
@@ -149,6 +180,8 @@ static bool add_variable(struct ck_emitter *e, const struct checkpoint_variable 
         p->size = "1u";
         p->count = arena_printf(e->arena, "sizeof(%s)", v->text);
     }
+    if (p->role & (MEMO_CK_VARIABLE | MEMO_CK_POINTER) && is_unset(e, v->var))
+        p->role |= MEMO_CK_UNSET;
     if (is_copied(e, v))
         set_copy(e, p, v);
     else

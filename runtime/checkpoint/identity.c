@@ -18,6 +18,7 @@
 static struct memo__ck_process known = {"", "", "", 0};
 static const struct memo__ck_process *pretended;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pid_t process; /* which read it */
 static int early_argc;
 static char **early_argv;
 
@@ -80,6 +81,7 @@ static void read_process(void)
     const char *directory = getcwd(NULL, 0);
     known.directory = directory ? directory : "";
     known.program = real_program();
+    process = getpid();
     errno = saved;
 }
 
@@ -102,6 +104,12 @@ const struct memo__ck_process *memo__ck_process(void)
         return pretended;
     pthread_once(&once, read_process); /* another constructor came first */
     return &known;
+}
+
+bool memo__ck_is_forked(void)
+{
+    pthread_once(&once, read_process);
+    return process != getpid();
 }
 
 void memo__ck_pretend(const struct memo__ck_process *p)

@@ -34,6 +34,8 @@ struct memo__ck_process {
     size_t arguments_len;  /* with all NULs */
 };
 const struct memo__ck_process *memo__ck_process(void);
+/* Was this process forked from one that had begun the program? */
+bool memo__ck_is_forked(void);
 
 /* `outer` NULL: not inside another loop's entry; else `outer_iteration` counts, and
  * `ordinal` is counted within that iteration. 0, or MEMO_EFULL: nested too deeply for

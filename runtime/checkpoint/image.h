@@ -58,6 +58,10 @@ struct memo__ck_image *memo__ck_image_again(struct memo__ck_image *rested,
 int memo__ck_image_prepare(struct memo__ck_image *image, const struct memo__ck_blob *blobs,
                            size_t n_blobs, bool can_undo, char why[MEMO__CK_WHY]);
 
+/* A number of what the spans hold: equal for equal states, in every process. */
+void memo__ck_image_digest(struct memo__ck_image *image, const struct memo_ck_span *spans,
+                           uint64_t out[2]);
+
 /* Notes where the loop starts. Once for each memo_ck_begin that restores nothing. */
 void memo__ck_image_start(struct memo__ck_image *image, const struct memo_ck_span *spans);
 

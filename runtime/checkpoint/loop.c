@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -22,8 +23,10 @@
 #include "checkpoint/resume.h"
 #include "checkpoint/save.h"
 #include "checkpoint/signal.h"
+#include "checkpoint/start.h"
 
-#define MANY_INPUTS 16 /* aren't kept for the next entry */
+#define MANY_INPUTS 16   /* aren't kept for the next entry */
+#define MAX_SIBLINGS 64u /* forked processes that do the same */
 #define AGAIN_NS ((uint64_t)60 * 1000000000u)
 #define EXIT_NS ((uint64_t)60 * 1000000000u) /* for writes under way */
 
@@ -34,6 +37,7 @@ static struct memo__ck_site *sites;  /* memo__ck_lock */
 static struct memo__ck_counts roots; /* of entries outside of loops; memo__ck_lock */
 static pthread_key_t ending;         /* its destructor closes what a thread leaves open */
 static bool is_fork_unsafe;          /* the thread that forks was interrupted in here */
+static bool is_child;                /* of another process of this program; constant in a process */
 static char host[64];
 
 /* The directory, found at the first entry; constant once dir_state isn't UNKNOWN. */
@@ -44,7 +48,7 @@ static char *dir;                                    /* dir_lock; then constant 
 static __thread struct {
     struct memo__ck_loop *top; /* the innermost entry */
     volatile int is_busy;      /* in here: a signal handler must not come in again */
-    bool is_known;
+    bool is_known, is_main;
     uintptr_t low, high; /* its own stack */
 } self __attribute__((tls_model("initial-exec")));
 
@@ -261,6 +265,7 @@ static void know_thread(void)
         pthread_attr_destroy(&attr);
     }
     pthread_setspecific(ending, &self);
+    self.is_main = syscall(SYS_gettid) == getpid();
     self.is_known = true;
 }
 
@@ -326,7 +331,7 @@ static void make_lineage(struct memo__ck_loop *l, const struct memo__ck_loop *ou
     if (outer) {
         memcpy(l->outer, outer->identity.digest, sizeof l->outer);
         memcpy(l->outer_lineage, outer->lineage, sizeof l->outer_lineage);
-    } else {
+    } else if (!l->is_late) {
         mix_others(l);
     }
     XXH3_128bits_reset(&state);
@@ -355,34 +360,45 @@ static void say_busy(struct memo__ck_loop *l, pid_t owner)
         memo__log("%s %s", memo__ck_who(l->site, who), text);
 }
 
-/* Where its files are. false: nothing is saved; said. */
-static bool open_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
+/* Where its files are, as an entry into the loop of that name. MEMO_EBUSY: *owner has it; else
+ * what went wrong is said. */
+static int open_place_as(struct memo__ck_loop *l, struct memo__ck_loop *outer, const char *name,
+                         pid_t *owner)
 {
     const struct memo_ck_site *site = l->site->abi;
     const char *where;
-    pid_t owner = 0;
-    uint64_t ordinal = 0;
     int err;
 
-    if (!next_ordinal(outer, site->m_name, &ordinal) || (outer && !outer->has_place))
-        return false;
-    l->ordinal = ordinal;
-    l->outer_iteration = outer ? outer->ck->m_at : 0;
-    err = memo__ck_identify(site->m_name, (site->m_flags & MEMO_CK_NAMED) != 0, ordinal,
+    err = memo__ck_identify(name, (site->m_flags & MEMO_CK_NAMED) != 0, l->ordinal,
                             outer ? &outer->identity : NULL, l->outer_iteration, &l->identity);
     if (err != 0) {
         memo__ck_warn(l->site, "isn't saved: it is nested too deeply");
-        return false;
+        return err;
     }
     where = directory(l);
     if (!where)
-        return false;
-    err = memo__ck_place_open(&l->place, where, &l->identity, outer != NULL, &owner);
-    if (err == MEMO_EBUSY)
-        say_busy(l, owner);
-    else if (err != 0)
+        return MEMO_EIO;
+    err = memo__ck_place_open(&l->place, where, &l->identity, outer != NULL, owner);
+    if (err != 0 && err != MEMO_EBUSY)
         memo__ck_warn(l->site, "isn't saved: %s: %s", where,
                       errno ? strerror(errno) : memo__strerror(err));
+    l->has_place = l->may_have_inner = err == 0;
+    return err;
+}
+
+/* false: nothing is saved; said. */
+static bool open_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
+{
+    const char *name = l->site->abi->m_name;
+    pid_t owner = 0;
+    int err;
+
+    if (!next_ordinal(outer, name, &l->ordinal) || (outer && !outer->has_place))
+        return false;
+    l->outer_iteration = outer ? outer->ck->m_at : 0;
+    err = open_place_as(l, outer, name, &owner);
+    if (err == MEMO_EBUSY)
+        say_busy(l, owner);
     return err == 0;
 }
 
@@ -401,24 +417,41 @@ static void say_unjudged(struct memo__ck_site *site)
                       : "memocc judges when it links the program: link this one with memocc");
 }
 
-/* All that saving takes. false: nothing is saved; said. */
-static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer,
-                    const struct memo_span *inputs)
+static bool open_late_place(struct memo__ck_loop *l)
 {
-    const struct memo_ck_site *site = l->site->abi;
+    pid_t owner = 0;
+    unsigned i;
+    int err;
+
+    for (i = 0; i < MAX_SIBLINGS; i++) {
+        char *name = memo__ck_start_name(l, i);
+
+        err = name ? open_place_as(l, NULL, name, &owner) : MEMO_ENOMEM;
+        memo__free(name);
+        if (err != MEMO_EBUSY || !is_child || !memo__ck_is_sibling(owner))
+            break;
+    }
+    if (err == MEMO_EBUSY)
+        say_busy(l, owner);
+    return err == 0;
+}
+
+static bool take_inputs(struct memo__ck_loop *l, const struct memo_span *inputs)
+{
     char why[MEMO__CK_WHY];
 
-    if (l->site->is_unjudged) {
-        say_unjudged(l->site);
-        return false;
-    }
-    if (!open_place(l, outer))
-        return false;
-    l->has_place = l->may_have_inner = true;
-    if (memo__ck_inputs_take(site, inputs, memo__ck_hooks.code_digest, &l->inputs, why) != 0) {
-        memo__ck_warn(l->site, "isn't saved: %s", why);
-        return false;
-    }
+    if (memo__ck_inputs_take(l->site->abi, inputs, memo__ck_hooks.code_digest, &l->inputs, why) ==
+        0)
+        return true;
+    memo__ck_warn(l->site, "isn't saved: %s", why);
+    return false;
+}
+
+/* What saving takes, beside a place and inputs. false: nothing is saved; said. */
+static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer)
+{
+    const struct memo_ck_site *site = l->site->abi;
+
     make_lineage(l, outer);
     l->image = memo__ck_image_again(l->rested, site);
     l->rested = NULL;
@@ -446,6 +479,19 @@ static void watch(struct memo__ck_loop *l)
     memo__ck_signals_enter(l, site->m_signals);
 }
 
+static void look_for_state(struct memo__ck_loop *l, bool is_prepared)
+{
+    if (!is_prepared) {
+        if (l->has_place)
+            memo__ck_place_close(&l->place);
+        l->has_place = false;
+        return;
+    }
+    if (!memo__ck_hooks.is_fresh)
+        memo__ck_resume_find(l);
+    watch(l);
+}
+
 static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct memo_span *inputs,
                   uintptr_t frame)
 {
@@ -468,16 +514,54 @@ static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct m
     pthread_mutex_lock(&memo__ck_lock);
     site->tally.entered++;
     pthread_mutex_unlock(&memo__ck_lock);
-    if (!prepare(l, outer, inputs)) {
-        if (l->has_place)
-            memo__ck_place_close(&l->place);
-        l->has_place = false;
+    if (site->is_unjudged) {
+        say_unjudged(site);
         return false;
     }
-    if (!memo__ck_hooks.is_fresh)
-        memo__ck_resume_find(l);
-    watch(l);
+    if (!outer && (is_child || !self.is_main)) {
+        l->is_late = take_inputs(l, inputs);
+        ck->m_final = l->is_late ? MEMO_CK_WHOLE : 0;
+        return false;
+    }
+    look_for_state(l, open_place(l, outer) && take_inputs(l, inputs) && prepare(l, outer));
     return l->has_found;
+}
+
+/* Bounds were filled to be looked at: as in other entries, the rest is without them. */
+static void drop_bounds(const struct memo_ck_site *site, struct memo_ck_span *spans)
+{
+    unsigned i;
+
+    for (i = 0; i < site->m_n_pieces; i++) {
+        if (site->m_pieces[i].m_role & (MEMO_CK_SECTION | MEMO_CK_ALLOC | MEMO_CK_MORE))
+            spans[i].m_first = spans[i].m_count = 0;
+        if (site->m_pieces[i].m_role & MEMO_CK_MORE)
+            spans[i].m_data = NULL;
+    }
+}
+
+void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
+{
+    struct memo__ck_loop *l = self.top;
+    char why[MEMO__CK_WHY];
+    sigset_t before;
+    bool is_ready;
+
+    if (!l || l != ck->m_loop || l->ck != ck || !l->is_late || l->is_told || self.is_busy)
+        return;
+    is_ready =
+        memo__ck_hidden_take(&l->taken, l->site->abi, why) == 0; /* may run the user's code */
+    if (!is_ready)
+        memo__ck_warn(l->site, "isn't saved: %s", why);
+    self.is_busy = 1;
+    memo__hold_begin(&before);
+    is_ready = is_ready && prepare(l, NULL);
+    if (is_ready)
+        memo__ck_start_tell(l, spans, files, is_child);
+    look_for_state(l, is_ready && open_late_place(l));
+    memo__hold_end(&before);
+    self.is_busy = 0;
+    drop_bounds(l->site->abi, spans);
 }
 
 int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_span *inputs,
@@ -595,9 +679,10 @@ static void fork_child(void)
     memo__ck_places_fork_done(true);
     memo__ck_signals_fork_done(true);
     memo__ck_background_fork_child();
+    is_child = true;
     pthread_mutex_init(&dir_lock, NULL);
     for (l = memo__ck_loops(); l; l = l->next_loop) {
-        l->has_place = false;
+        l->has_place = l->is_told = false;
         l->schedule.look_ns = UINT64_MAX;
         __atomic_store_n(&l->signals, 0, __ATOMIC_SEQ_CST);
         __atomic_store_n(&l->pending, 0, __ATOMIC_SEQ_CST);
@@ -623,6 +708,7 @@ static void at_exit(void)
 bool memo__ck_start(const struct memo__ck_hooks *hooks)
 {
     memo__ck_hooks = *hooks;
+    is_child = memo__ck_is_forked();
     if (gethostname(host, sizeof host - 1) != 0)
         host[0] = '\0';
     return pthread_key_create(&ending, thread_ended) == 0 &&

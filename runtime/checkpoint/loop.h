@@ -7,7 +7,8 @@
  * it), or because the loop around them goes on.
  *
  * The identity of an entry is counted: by name, among the entries that stand in the same
- * iteration of the loop around it, or, where there is none, in the whole process.
+ * iteration of the loop around it, or, where there is none, by the main thread. Entries of other
+ * threads and of forked children come in any order: they are told by what they start from.
  *
  * input.h has what is matched, resume.h looks for a state and compares it, save.h takes and
  * writes one, schedule.h and background.h say when, signal.h has `on`, tally.h the statistics.
@@ -102,6 +103,7 @@ struct memo__ck_loop {
     struct memo_ck *ck;       /* on the user's stack */
     uintptr_t frame;          /* of memo_ck_enter */
     bool is_foreign_stack;    /* of a coroutine or of signals: addresses say nothing */
+    bool is_late;             /* which entry it is will be known at memo_ck_begin: start.h */
     struct memo__ck_site *site;
 
     bool has_place;      /* else nothing is saved, here and in loops inside */
@@ -109,6 +111,8 @@ struct memo__ck_loop {
     struct memo__ck_place place;
     struct memo__ck_identity identity;
     uint64_t ordinal, outer_iteration;
+    bool is_told;                         /* by what it starts from; memo__ck_lock */
+    unsigned char start[MEMO__CK_DIGEST]; /* that; memo__ck_lock */
     unsigned char outer[MEMO__CK_DIGEST];
     unsigned char lineage[MEMO__CK_DIGEST];       /* code and inputs, of the loops around it too */
     unsigned char outer_lineage[MEMO__CK_DIGEST]; /* zeros: there is none around it */
@@ -147,6 +151,9 @@ int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *site, struct memo_sp
                    uintptr_t frame);
 void memo__ck_leave(struct memo_ck *ck);
 void memo__ck_now(struct memo_ck *ck);
+
+/* memo_ck_begin, first: what memo_ck_enter left to it (MEMO_CK_WHOLE), if it did. */
+void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files);
 
 /* The live entry of `ck` on this thread, its innermost now: what was entered in it was left. NULL:
  * nothing is saved. */

@@ -286,15 +286,18 @@ static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo
 {
     char why[MEMO__CK_WHY] = "";
 
-    if (!l->has_found) {
-        memo__ck_image_start(l->image, spans);
-        l->is_now = l->is_start = begin_streams(l, files);
-    } else if (fits(l, spans, files, why) != 0) {
+    if (l->has_found && fits(l, spans, files, why) != 0) {
         say_refused(l, why);
         memo__ck_resume_release(l);
         l->must_go_on = false;
-        ck->m_final = MEMO_CK_FRESH;
-        return;
+        if (!l->is_late) { /* else its INIT was carried out */
+            ck->m_final = MEMO_CK_FRESH;
+            return;
+        }
+    }
+    if (!l->has_found) {
+        memo__ck_image_start(l->image, spans);
+        l->is_now = l->is_start = begin_streams(l, files);
     } else {
         restore(l, ck, spans, files);
         (void)begin_streams(l, files);
@@ -309,13 +312,14 @@ static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo
 void memo__ck_begin(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
 {
     int cancel_state, saved = errno;
-    struct memo__ck_loop *l = memo__ck_live(ck);
+    struct memo__ck_loop *l;
 
-    ck->m_restored = ck->m_final = ck->m_ended = 0;
-    if (!l)
-        return;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    begin(l, ck, spans, files);
+    memo__ck_enter_late(ck, spans, files);
+    l = memo__ck_live(ck);
+    ck->m_restored = ck->m_final = ck->m_ended = 0;
+    if (l)
+        begin(l, ck, spans, files);
     pthread_setcancelstate(cancel_state, NULL);
     errno = saved;
 }

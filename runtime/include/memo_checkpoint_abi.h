@@ -15,6 +15,7 @@
  *         INIT;
  *     restore:
  *         fill the spans of the pieces, without lengths;
+ *         if (memo_ck.m_final == MEMO_CK_WHOLE) fill the spans of the pieces;
  *         memo_ck_begin(&memo_ck, spans, files);
  *         if (memo_ck.m_final == MEMO_CK_FRESH) goto fresh;
  *         if (memo_ck.m_restored) { copies back to variables; memo_ci = memo_ck.m_at; }
@@ -57,6 +58,7 @@
 #define MEMO_CK_RNG 0x200u    /* VARIABLE or SECTION named in `rng`; for messages */
 #define MEMO_CK_COPY 0x400u   /* VARIABLE or POINTER: m_data is a copy, whose address means nothing:
                                  no pointer leads there */
+#define MEMO_CK_UNSET 0x800u  /* VARIABLE or POINTER: it has no value when the loop is entered */
 
 /* Bytes inside an element of a VARIABLE or SECTION: m_count times m_size bytes, m_stride bytes
  * apart, the first at m_offset. CHANGED: a pointer (m_size is that of one), saved as POINTER is.
@@ -134,6 +136,9 @@ struct memo_ck_site {
 #define MEMO_CK_FRESH 3 /* memo_ck_begin found what memo_ck_enter couldn't know: a VLA of another
                            size, a pointer that is NULL now, a stream that isn't a file. Nothing
                            was restored or changed: the loop is to be started with its INIT */
+#define MEMO_CK_WHOLE 4 /* memo_ck_enter can't know which entry this is (threads and forked children
+                           come in any order): INIT is carried out, then memo_ck_begin looks, by
+                           what the spans hold, and may restore */
 
 struct memo_ck {
     const memo_abi_u64 *m_next; /* the iteration before which memo_ck_save is called. Other threads
@@ -152,7 +157,7 @@ struct memo_ck {
  * checked that can be known here. A line on stderr says what was found, or why it isn't used. */
 extern int memo_ck_enter(struct memo_ck *, struct memo_ck_site *, struct memo_span *m_inputs);
 /* Restore, or look where the loop starts. `spans` has m_n_pieces elements, m_data of SECTION
- * and ALLOC is the pointer's value before anything is restored. */
+ * and ALLOC is the pointer's value before anything is restored. Lengths in it may be changed. */
 extern void memo_ck_begin(struct memo_ck *, struct memo_ck_span *, void *const *m_files);
 /* All spans filled. May not return: `on(TERM)`. */
 extern void memo_ck_save(struct memo_ck *, struct memo_ck_span *, void *const *m_files);

@@ -46,7 +46,17 @@ __builtin_memcpy((void *)&memo_cv_0.m_2, (const void *)&v, sizeof memo_cv_0.m_2)
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&memo_cv_0.m_3, (const void *)&sum, sizeof memo_cv_0.m_3); memo_cp_0[3] = memo_ck_object((void *)&memo_cv_0.m_3, 1u); 
 #line 12 "checkpoint-for.c"
-memo_cp_0[4] = memo_ck_object((void *)(v), 0); memo_ck_begin(&memo_ck_0, memo_cp_0, 0); if (memo_ck_0.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_0, memo_cp_0); goto memo_fresh_0; } if (memo_ck_0.m_restored) { memo_ci_0 = memo_ck_0.m_at; } 
+memo_cp_0[4] = memo_ck_object((void *)(v), 0); if (memo_ck_0.m_final == MEMO_CK_WHOLE) { 
+#line 12 "checkpoint-for.c"
+memo_cp_0[4] = memo_ck_section((void *)(v), ((v) != 0) ? ((void *)&(v)[0]) : 0, __extension__ ({ int memo_l_bad = 0;
+    long long memo_l_n = (long long)(n);
+    memo_abi_count(memo_l_bad, memo_l_n, sizeof((v)[0]));
+    }));
+    } memo_ck_begin(&memo_ck_0, memo_cp_0, 0);
+    if (memo_ck_0.m_final == MEMO_CK_FRESH) { memo_ck_undo(&memo_ck_0, memo_cp_0);
+    goto memo_fresh_0;
+    } if (memo_ck_0.m_restored) { memo_ci_0 = memo_ck_0.m_at;
+    } 
 #line 12 "checkpoint-for.c"
 __builtin_memcpy((void *)&i, (const void *)&memo_cw_0.m_0, sizeof memo_cw_0.m_0); 
 #line 12 "checkpoint-for.c"
