@@ -527,19 +527,6 @@ static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct m
     return l->has_found;
 }
 
-/* Bounds were filled to be looked at: as in other entries, the rest is without them. */
-static void drop_bounds(const struct memo_ck_site *site, struct memo_ck_span *spans)
-{
-    unsigned i;
-
-    for (i = 0; i < site->m_n_pieces; i++) {
-        if (site->m_pieces[i].m_role & (MEMO_CK_SECTION | MEMO_CK_ALLOC | MEMO_CK_MORE))
-            spans[i].m_first = spans[i].m_count = 0;
-        if (site->m_pieces[i].m_role & MEMO_CK_MORE)
-            spans[i].m_data = NULL;
-    }
-}
-
 void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
 {
     struct memo__ck_loop *l = self.top;
@@ -561,7 +548,7 @@ void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *c
     look_for_state(l, is_ready && open_late_place(l));
     memo__hold_end(&before);
     self.is_busy = 0;
-    drop_bounds(l->site->abi, spans);
+    memo__ck_start_drop_bounds(l->site->abi, spans);
 }
 
 int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_span *inputs,

@@ -104,6 +104,18 @@ void memo__ck_start_tell(struct memo__ck_loop *l, const struct memo_ck_span *spa
     number(l);
 }
 
+void memo__ck_start_drop_bounds(const struct memo_ck_site *site, struct memo_ck_span *spans)
+{
+    unsigned i;
+
+    for (i = 0; i < site->m_n_pieces; i++) {
+        if (site->m_pieces[i].m_role & (MEMO_CK_SECTION | MEMO_CK_ALLOC | MEMO_CK_MORE))
+            spans[i].m_first = spans[i].m_count = 0;
+        if (site->m_pieces[i].m_role & MEMO_CK_MORE)
+            spans[i].m_data = NULL;
+    }
+}
+
 char *memo__ck_start_name(const struct memo__ck_loop *l, unsigned sibling)
 {
     const char *name = l->site->abi->m_name;

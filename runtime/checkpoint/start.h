@@ -16,6 +16,9 @@
 void memo__ck_start_tell(struct memo__ck_loop *l, const struct memo_ck_span *spans,
                          void *const *files, bool has_random);
 
+/* Bounds are filled to be looked at: what comes then is, as in other entries, without them. */
+void memo__ck_start_drop_bounds(const struct memo_ck_site *site, struct memo_ck_span *spans);
+
 /* The name with the digest, memo__free; `sibling`: of how many other processes that start from the
  * same. NULL: no memory. */
 char *memo__ck_start_name(const struct memo__ck_loop *l, unsigned sibling);
