@@ -11,15 +11,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/quiet.h"
 #include "checkpoint/background.h"
+#include "checkpoint/lineage.h"
 #include "checkpoint/resume.h"
 #include "checkpoint/save.h"
 #include "checkpoint/signal.h"
@@ -297,58 +295,6 @@ static const char *directory(struct memo__ck_loop *l)
     return found;
 }
 
-/* A loop of another thread may be what has started this thread. Once that one was restored, entries
- * are counted otherwise than in the run that was restored from. */
-static void mix_others(struct memo__ck_loop *l)
-{
-    struct memo__ck_loop *other;
-    uint64_t sum[2] = {0, 0};
-    XXH128_hash_t hash;
-
-    pthread_mutex_lock(&memo__ck_lock);
-    for (other = memo__ck_loops(); other; other = other->next_loop) {
-        if (!other->in_use || !other->is_marked || other->thread == l->thread ||
-            other->site == l->site)
-            continue;
-        hash = XXH3_128bits_withSeed(other->identity.digest, sizeof other->identity.digest,
-                                     other->restored_at);
-        sum[0] += hash.low64;
-        sum[1] += hash.high64;
-    }
-    pthread_mutex_unlock(&memo__ck_lock);
-    memcpy(l->outer_lineage, sum, sizeof l->outer_lineage);
-}
-
-/* Of loops around, code and inputs: a state of a loop inside is good only where these are the same,
- * since the state that the loop inside starts from follows from them. */
-static void make_lineage(struct memo__ck_loop *l, const struct memo__ck_loop *outer)
-{
-    const struct memo_part *parts = l->site->abi->m_inputs;
-    XXH128_canonical_t canonical;
-    XXH3_state_t state;
-    size_t i;
-
-    if (outer) {
-        memcpy(l->outer, outer->identity.digest, sizeof l->outer);
-        memcpy(l->outer_lineage, outer->lineage, sizeof l->outer_lineage);
-    } else if (!l->is_late) {
-        mix_others(l);
-    }
-    XXH3_128bits_reset(&state);
-    XXH3_128bits_update(&state, l->outer_lineage, sizeof l->outer_lineage);
-    XXH3_128bits_update(&state, l->site->code, sizeof l->site->code);
-    for (i = 0; i < l->inputs.n; i++) {
-        const struct memo__ck_input *in = &l->inputs.list[i];
-
-        if (parts[in->part].m_role & MEMO_CK_SKIPPED)
-            continue;
-        XXH3_128bits_update(&state, in->key.hash, sizeof in->key.hash);
-        XXH3_128bits_update(&state, &in->key.total, sizeof in->key.total);
-    }
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
-    memcpy(l->lineage, canonical.digest, sizeof l->lineage);
-}
-
 static void say_busy(struct memo__ck_loop *l, pid_t owner)
 {
     char text[MEMO__CK_WHY], who[MEMO__CK_WHO], by[32] = "another process";
@@ -452,7 +398,7 @@ static bool prepare(struct memo__ck_loop *l, struct memo__ck_loop *outer)
 {
     const struct memo_ck_site *site = l->site->abi;
 
-    make_lineage(l, outer);
+    memo__ck_make_lineage(l, outer);
     l->image = memo__ck_image_again(l->rested, site);
     l->rested = NULL;
     if (site->m_n_files > 0)

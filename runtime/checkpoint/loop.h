@@ -126,7 +126,6 @@ struct memo__ck_loop {
                          undone */
     bool is_restored; /* and memory for the undo is held */
     uint64_t restored_at, restored_saved_ns;
-    bool is_marked; /* it was restored, and identity and restored_at stay; memo__ck_lock */
     struct memo__ck_hidden before, taken; /* before: what undo gives back */
     uint64_t entered_ns;                  /* monotonic */
     uint64_t spent_ns;                    /* in the loop, in earlier runs */

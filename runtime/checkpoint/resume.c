@@ -250,7 +250,6 @@ static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct me
         say_restored(l, f->saved_ns, f->final);
     memo__ck_hidden_give_file(f, l->site->abi);
     pthread_mutex_lock(&memo__ck_lock);
-    l->is_marked = true;
     l->site->tally.restored++;
     l->site->tally.iteration = f->iteration;
     pthread_mutex_unlock(&memo__ck_lock);
