@@ -5,6 +5,7 @@
  * that it can stay in a register while no save is due. */
 #include <string.h>
 
+#include "checkpoint_private.h"
 #include "emit_checkpoint_private.h"
 #include "memo_abi.h"
 #include "memo_checkpoint_abi.h"
@@ -222,6 +223,75 @@ static void set_kind(struct ck_emitter *e, struct ck_input *in, const struct che
     }
 }
 
+static bool is_function_pointer(const struct type *t)
+{
+    return t->kind == TYPE_POINTER && t->element->kind == TYPE_FUNCTION;
+}
+
+/* Pointers to functions in what input `i` is: they are told by their code, not by their value.
+ * element: the distance of two of them, if the input's elements hold one each. */
+static void add_codes(struct ck_emitter *e, size_t i, const struct leaf *l, const char *element,
+                      bool may_be_null)
+{
+    const struct ck_input from = e->inputs[i];
+    bool is_behind = *from.name == '*' && *l->path;
+    const char *name = is_behind ? arena_printf(e->arena, "%s->%s", from.name + 1, l->path + 1)
+                                 : arena_printf(e->arena, "%s%s", from.name, l->path);
+    for (size_t k = 0; k < (element ? l->count : 1); k++) {
+        struct ck_input *in = new_input(
+            e, name, (from.role & MEMO_CK_SKIPPED) | MEMO_KEY | MEMO_CODE | MEMO_CK_CODES);
+        in->size = element ? element : number(e, l->stride);
+        const char *count = arena_printf(e->arena, "%zuu", l->count);
+        in->count = element       ? from.count
+                    : may_be_null ? arena_printf(e->arena, "(%s) ? %s : 0", from.data, count)
+                                  : count;
+        const char *form = may_be_null ? "(%s) ? (char *)(%s) + %zu : 0" : "(char *)(%s) + %zu";
+        size_t offset = l->offset + k * l->stride;
+        in->data = may_be_null ? arena_printf(e->arena, form, from.data, from.data, offset)
+                               : arena_printf(e->arena, form, from.data, offset);
+    }
+}
+
+/* Those in a variable, the input added last. */
+static void take_codes(struct ck_emitter *e, const struct checkpoint_variable *v)
+{
+    struct leaves leaves;
+    size_t i = e->n_inputs - 1, n = 0;
+    struct ck_input *in = &e->inputs[i];
+    const struct type *t = v->type;
+    struct checkpoint_pointer *parts = arena_alloc(e->arena, (in->n_parts + 1) * sizeof *parts);
+    while (t->kind == TYPE_ARRAY)
+        t = t->element;
+    if (t->kind != TYPE_RECORD && !is_function_pointer(t))
+        return;
+    checkpoint_leaves(e->arena, v->type, &leaves);
+    for (size_t k = 0; k < leaves.n; k++) {
+        const struct leaf *l = &leaves.at[k];
+        bool is_part = in->n_parts == 0;
+        for (size_t x = 0; x < in->n_parts; x++)
+            is_part |= in->parts[x].offset == l->offset && in->parts[x].size == l->size;
+        if (!is_part)
+            continue;
+        if (is_function_pointer(l->type)) {
+            add_codes(e, i, l, NULL, v->is_foreign_static);
+            in = &e->inputs[i];
+        } else if (in->n_parts) {
+            parts[n++] = (struct checkpoint_pointer){.name = l->path,
+                                                     .offset = l->offset,
+                                                     .size = l->size,
+                                                     .count = l->count,
+                                                     .stride = l->stride};
+        }
+    }
+    if (in->n_parts && n) {
+        in->parts = parts;
+        in->n_parts = n;
+    } else if (in->n_parts || t->kind != TYPE_RECORD) { /* nothing else is in it */
+        in[1].setup = in->setup;
+        memmove(in, in + 1, (--e->n_inputs - i) * sizeof *in);
+    }
+}
+
 static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v, unsigned role)
 {
     struct ck_input *in = new_input(e, v->text, role);
@@ -230,7 +300,7 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
     bool is_member = strchr(v->text, '.') != NULL;
     bool is_whole = t->kind == TYPE_INTEGER || t->kind == TYPE_BOOL || t->kind == TYPE_ENUM;
     if (is_pointer(v)) {
-        bool is_code = v->type->kind == TYPE_POINTER && v->type->element->kind == TYPE_FUNCTION;
+        bool is_code = is_function_pointer(v->type);
         in->role |= is_code ? MEMO_CODE : MEMO_CK_NULLNESS;
         in->count = is_code ? "0" : in->count;
         in->size = number(e, sizeof(void *));
@@ -267,7 +337,11 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
         if (in->data && v->is_foreign_static)
             in->count = arena_printf(e->arena, "%s ? %s : 0", in->data, in->count);
     }
-    return in->data != NULL;
+    if (!in->data)
+        return false;
+    if (!t->is_variable)
+        take_codes(e, v);
+    return true;
 }
 
 static bool add_variables(struct ck_emitter *e)
@@ -451,6 +525,13 @@ static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
     bool is_code = part->role & MEMO_CODE, is_bitfield = *part->setup;
     if (s->pointer && !s->is_pointer_changed && !is_code && !is_bitfield)
         add_matched_object(e, s, part, n);
+    if (n > 1 || is_code || is_bitfield || part->role & MEMO_STRING || !s->element)
+        return;
+    struct leaves leaves;
+    checkpoint_leaves(e->arena, s->element, &leaves);
+    for (size_t i = 0, at = e->n_inputs - 1; i < leaves.n; i++)
+        if (is_function_pointer(leaves.at[i].type))
+            add_codes(e, at, &leaves.at[i], element_size(e, s, part), true);
 }
 
 bool emit_checkpoint_state(struct ck_emitter *e)

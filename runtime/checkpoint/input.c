@@ -36,7 +36,8 @@ static unsigned group(const struct memo_ck_site *site, unsigned first, struct me
 
     do {
         parts[n] = site->m_inputs[first + n];
-        parts[n].m_role &= ~(MEMO_CK_SKIPPED | MEMO_CK_NULLNESS | MEMO_CK_ENTRY);
+        parts[n].m_role &=
+            ~(MEMO_CK_SKIPPED | MEMO_CK_NULLNESS | MEMO_CK_ENTRY | MEMO_CK_CODES);
         if (n == 0)
             parts[n].m_role |= MEMO_KEY;
         n++;
@@ -84,6 +85,30 @@ static void take_nullness(const struct memo_span *span, struct memo__key *key)
     key->total = key->len = 1;
 }
 
+/* Of all of them one key, without a text. */
+static int take_codes(const struct memo_site *one, const struct memo_span *span,
+                      memo__key_code *code, const struct memo_ck_site *site, struct memo__key *key,
+                      char why[MEMO__CK_WHY])
+{
+    size_t n = span->m_data ? span->m_count : 0;
+    int err = 0;
+
+    memset(key, 0, sizeof *key);
+    for (size_t i = 0; err == 0 && i < n; i++) {
+        struct memo_span each = {0};
+        struct memo__key its;
+        memcpy(&each.m_data, (const char *)span->m_data + i * one->m_parts[0].m_size,
+               sizeof each.m_data);
+        err = take_one(one, &each, code, site, &its, why);
+        for (int k = 0; err == 0 && k < 2; k++) {
+            key->hash[k] = (key->hash[k] ^ its.hash[k]) * 0x9e3779b97f4a7c15u;
+            key->hash[k] ^= key->hash[k] >> 32;
+        }
+    }
+    key->total = n;
+    return err;
+}
+
 static bool has_room(struct memo__ck_inputs *in, size_t n)
 {
     struct memo__ck_input *list;
@@ -118,6 +143,8 @@ int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span
         n = group(site, i, parts, &one);
         if (is_nullness(&site->m_inputs[i]))
             take_nullness(&spans[i], &input->key);
+        else if (site->m_inputs[i].m_role & MEMO_CK_CODES)
+            err = take_codes(&one, &spans[i], code, site, &input->key, why);
         else
             err = take_one(&one, &spans[i], code, site, &input->key, why);
     }
@@ -182,7 +209,7 @@ static void say(const struct memo_ck_site *site, const struct memo__ck_input *in
     else if (is_nullness(part))
         snprintf(text, MEMO__CK_WHY, "input '%.100s' %s", now->name,
                  input->key.bytes[0] ? "was NULL and isn't" : "wasn't NULL and is");
-    else if (show_value(site, input->part, old, show, was) &&
+    else if (!(part->m_role & MEMO_CK_CODES) && show_value(site, input->part, old, show, was) &&
              show_value(site, input->part, now, show, is) && strcmp(was, is) != 0)
         snprintf(text, MEMO__CK_WHY, "%s '%.100s' was %s and is %s", what, now->name,
                  was, is);

@@ -94,6 +94,8 @@ struct memo_ck_span {
 #define MEMO_CK_NULLNESS 0x20000000u /* a pointer of which only counts whether it is NULL: m_data
                                         is its value */
 #define MEMO_CK_ENTRY 0x10000000u /* what a variable that is saved holds in front of the loop */
+#define MEMO_CK_CODES 0x08000000u /* m_count pointers to functions, m_size bytes apart, told by
+                                     their code; with MEMO_CODE */
 
 /* Flags of a stream of `file`. */
 #define MEMO_CK_INPUT 0x1u   /* the loop doesn't write to it */
