@@ -238,8 +238,9 @@ static void add_codes(struct ck_emitter *e, size_t i, const struct leaf *l, cons
     const char *name = is_behind ? arena_printf(e->arena, "%s->%s", from.name + 1, l->path + 1)
                                  : arena_printf(e->arena, "%s%s", from.name, l->path);
     for (size_t k = 0; k < (element ? l->count : 1); k++) {
-        struct ck_input *in = new_input(
-            e, name, (from.role & MEMO_CK_SKIPPED) | MEMO_KEY | MEMO_CODE | MEMO_CK_CODES);
+        struct ck_input *in = new_input(e, name,
+                                        (from.role & (MEMO_CK_SKIPPED | MEMO_CK_ENTRY)) | MEMO_KEY |
+                                            MEMO_CODE | MEMO_CK_CODES);
         in->size = element ? element : number(e, l->stride);
         const char *count = arena_printf(e->arena, "%zuu", l->count);
         in->count = element       ? from.count
