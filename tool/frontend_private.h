@@ -1,4 +1,4 @@
-/* frontend_private.h - shared by frontend.c (parse, files, declarations),
+/* frontend_private.h - shared by frontend.c (files, declarations), frontend_parse.c (the parse),
  * frontend_place.c (files and locations), frontend_header.c (headers of functions as text),
  * frontend_type.c (types and records), frontend_body.c (bodies to nodes) and
  * frontend_hash.c (fingerprints). Nobody else sees libclang. */
@@ -48,6 +48,11 @@ struct frontend_private {
 
 /* A string of libclang's, copied into the arena. */
 const char *frontend_string(struct frontend *fe, CXString s);
+
+/* Parses fe->files with the options of the request (frontend_parse.c). */
+bool frontend_parse(struct frontend *fe);
+/* Defines what its -D define, for macros in clauses. */
+void frontend_define_options(struct frontend *fe);
 
 /* Types (frontend_type.c). */
 const struct type *frontend_type(struct frontend *fe, CXType t);
