@@ -52,6 +52,11 @@ static const struct group groups[] = {
     {CALL_STATE, "uses sockets",
      " socket socketpair bind listen accept accept4 connect send sendto sendmsg recv recvfrom "
      "recvmsg shutdown setsockopt "},
+    {CALL_AGAIN, NULL,
+     " system popen unlink unlinkat remove rename renameat renameat2 mkdir mkdirat rmdir link "
+     "linkat "
+     "symlink symlinkat mkfifo mkfifoat mknod mknodat shm_unlink "},
+    {CALL_ENVIRONMENT, NULL, " getenv secure_getenv "},
 };
 
 /* fprintf for __builtin_fprintf, __fprintf_chk, fprintf_unlocked; in buffer, of n bytes. */

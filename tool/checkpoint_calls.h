@@ -18,7 +18,9 @@ enum checkpoint_call_kind {
     CALL_DIRECTORY,  /* moves the position of a DIR: the first argument */
     CALL_RANDOM,     /* the state of rand() and random() */
     CALL_RAND48,
-    CALL_STATE, /* other state */
+    CALL_STATE,       /* other state */
+    CALL_AGAIN,       /* changes files or starts programs, each time that it is carried out */
+    CALL_ENVIRONMENT, /* its value is an input */
 };
 struct checkpoint_call {
     enum checkpoint_call_kind kind;

@@ -84,6 +84,24 @@ static void report_state(struct visits *v, const struct checkpoint_frame *f, con
     diag_report(v->diag, note_checkpoint_trust, v->plan->loop->annotation->range, callee);
 }
 
+static void report_call(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
+                        enum checkpoint_call_kind kind)
+{
+    struct src_range loop = v->plan->loop->annotation->range;
+    const char *callee = n->fn->name;
+    if (is_told(v, NULL, callee))
+        return;
+    if (kind == CALL_AGAIN)
+        diag_report(v->diag, warn_checkpoint_again, place_of(v, f, n), callee);
+    else
+        diag_report(v->diag, warn_checkpoint_environment, place_of(v, f, n), callee);
+    note_chain(v, f);
+    if (kind == CALL_AGAIN)
+        diag_report(v->diag, note_checkpoint_trust, loop, callee);
+    else
+        diag_report(v->diag, note_checkpoint_environment, loop, callee);
+}
+
 static void report_stream(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
                           const struct checkpoint_stream *s, bool is_read)
 {
@@ -103,6 +121,17 @@ static void report_stream(struct visits *v, const struct checkpoint_frame *f, co
         diag_report(v->diag, note_checkpoint_file, whole, s->text);
     else
         diag_report(v->diag, note_checkpoint_file_unseen, whole, n->fn->name);
+}
+
+/* Opened, written and closed in an iteration: nothing sets back what an earlier one has added. */
+static void report_append(struct visits *v, const struct checkpoint_frame *f, const struct node *n,
+                          const struct variable *var)
+{
+    if (is_told(v, var, "appends"))
+        return;
+    diag_report(v->diag, warn_checkpoint_append, place_of(v, f, n), var->name);
+    note_chain(v, f);
+    diag_report(v->diag, note_checkpoint_append, v->plan->loop->annotation->range, n->fn->name);
 }
 
 /* ---- what it does to the streams in `file` ---- */
@@ -148,9 +177,13 @@ static void judge_descriptor(struct visits *v, const struct checkpoint_frame *f,
     const struct node *arg = n->n_kids > 1 ? n->kids[1] : NULL;
     while (arg && arg->kind == NODE_CAST && arg->n_kids == 1)
         arg = arg->kids[0];
+    const struct node *adds = NULL;
+    bool is_write = strstr(n->fn->name, "write") || strstr(n->fn->name, "printf");
     bool is_stderr = arg && arg->kind == NODE_LITERAL && arg->value == 2;
     bool is_fine = kind == CALL_OPENS ? checkpoint_is_kept_briefly(v->plan, f, n)
-                                      : is_stderr || checkpoint_is_brief(v->plan, f, arg);
+                                      : is_stderr || checkpoint_is_brief(v->plan, f, arg, &adds);
+    if (is_write && adds && arg->kind == NODE_VARIABLE)
+        report_append(v, f, n, arg->var);
     if (is_fine || is_told(v, NULL, n->fn->name))
         return;
     diag_report(v->diag, warn_checkpoint_descriptor, place_of(v, f, n), n->fn->name);
@@ -171,13 +204,17 @@ static void judge_stream(struct visits *v, const struct checkpoint_frame *f, con
     else
         return;
     lose(v, &s, lost_by(n->fn->name, kind));
-    if (!is_trusted(v, f, n->fn->name))
-        report_stream(v, f, n, &s, is_read);
+    if (is_trusted(v, f, n->fn->name))
+        return;
+    report_stream(v, f, n, &s, is_read);
+    if (s.adds && !is_read && !strstr(n->fn->name, "fclose"))
+        report_append(v, f, n, s.var);
 }
 
 static void judge_call(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
 {
     struct checkpoint_call c = checkpoint_call(n->fn->name);
+    const struct node *adds;
     v->plan->uses_random |= c.kind == CALL_RANDOM;
     v->plan->uses_rand48 |= c.kind == CALL_RAND48;
     if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_STATE || strstr(n->fn->name, "freopen"))
@@ -190,8 +227,10 @@ static void judge_call(struct visits *v, const struct checkpoint_frame *f, const
         judge_descriptor(v, f, n, c.kind);
     else if (c.kind == CALL_STATE)
         report_state(v, f, n, n->fn->name, c.what);
+    else if (c.kind == CALL_AGAIN || c.kind == CALL_ENVIRONMENT)
+        report_call(v, f, n, c.kind);
     else if (c.kind == CALL_DIRECTORY && n->n_kids > 1 &&
-             !checkpoint_is_brief(v->plan, f, n->kids[1]))
+             !checkpoint_is_brief(v->plan, f, n->kids[1], &adds))
         report_state(v, f, n, n->fn->name, "keeps hidden state");
 }
 
@@ -211,6 +250,8 @@ static void judge_unseen(struct visits *v, const struct checkpoint_frame *f, con
             continue;
         struct checkpoint_stream s = checkpoint_stream(v->plan, f, n->kids[i]);
         report_stream(v, f, n, &s, false);
+        if (s.adds)
+            report_append(v, f, n, s.var);
     }
 }
 

@@ -32,7 +32,8 @@ struct checkpoint_stream {
     } kind;
     const struct variable *var;
     const char *path;
-    const char *text; /* as it is called in the loop's function if it can be; or NULL */
+    const struct node *adds; /* FREE: how it is opened, if what is written may be added to a file */
+    const char *text;        /* as it is called in the loop's function if it can be; or NULL */
 };
 /* NAMED: is `name`, of a `file` clause, a name of it? */
 bool checkpoint_is_stream_named(struct checkpoint_plan *plan, const struct checkpoint_stream *s,
@@ -46,8 +47,8 @@ struct checkpoint_stream checkpoint_standard_stream(struct checkpoint_plan *plan
  * when the iteration ends? */
 bool checkpoint_is_kept_briefly(struct checkpoint_plan *plan, const struct checkpoint_frame *frame,
                                 const struct node *call);
-/* Is it such a variable, with nothing else in it? */
+/* Is it such a variable, with nothing else in it? *adds: as checkpoint_stream.adds. */
 bool checkpoint_is_brief(struct checkpoint_plan *plan, const struct checkpoint_frame *frame,
-                         const struct node *expr);
+                         const struct node *expr, const struct node **adds);
 
 #endif

@@ -2,6 +2,7 @@
  * that it calls, stands for. See checkpoint_effects.h.
  *
  * Parameters are followed to the arguments, local variables to the one value they get. */
+#include <fcntl.h>
 #include <string.h>
 
 #include "checkpoint_effects.h"
@@ -14,9 +15,10 @@ struct origin {
     struct variable *var;
     const char *path;
     bool is_brief; /* made in the iteration itself */
+    const struct node *adds;
 };
 
-static const struct origin unknown = {NULL, "", false};
+static const struct origin unknown = {NULL, "", false, NULL};
 
 static const struct node *strip(const struct node *n)
 {
@@ -44,6 +46,32 @@ static bool is_opener(const struct node *n)
     return false;
 }
 
+static bool has_append(const struct node *flags)
+{
+    if (flags->kind == NODE_VARIABLE || flags->kind == NODE_CALL ||
+        (flags->kind == NODE_LITERAL && flags->value & O_APPEND))
+        return true;
+    for (size_t i = 0; i < flags->n_kids; i++)
+        if (flags->kids[i] && has_append(flags->kids[i]))
+            return true;
+    return false;
+}
+
+/* May what is written to it be added to what a file holds? Not if the mode is known to be another
+ * one. */
+static bool adds_to_file(const struct node *call)
+{
+    call = strip(call);
+    const char *name = call->fn->name;
+    const struct node *mode = call->n_kids > 2 ? strip(call->kids[2]) : NULL;
+    if (strstr(name, "fopen") || strstr(name, "freopen") || !strcmp(name, "fdopen"))
+        return mode && strcmp(name, "fmemopen") != 0 &&
+               (mode->kind != NODE_STRING || *mode->name == 'a');
+    if (!strncmp(name, "open", 4) && mode && strcmp(name, "open_memstream") != 0)
+        return has_append(!strncmp(name, "openat", 6) && call->n_kids > 3 ? call->kids[3] : mode);
+    return false;
+}
+
 static bool is_null(const struct node *n)
 {
     n = strip(n);
@@ -53,6 +81,7 @@ static bool is_null(const struct node *n)
 struct sources {
     const struct variable *var;
     const struct node *other; /* the last one that doesn't open something */
+    const struct node *adds;  /* one that opens a file to add to it */
     size_t n_others, n_opened;
     bool is_address_taken;
 };
@@ -72,6 +101,7 @@ static void find_sources(struct sources *s, const struct node *n)
         s->is_address_taken = true;
     if (value && is_opener(value)) {
         s->n_opened++;
+        s->adds = adds_to_file(value) ? strip(value) : s->adds;
     } else if (value && !is_null(value)) {
         s->n_others++;
         s->other = value;
@@ -118,7 +148,7 @@ static struct origin origin_of_variable(struct checkpoint_plan *plan,
                                         const struct checkpoint_frame *frame, struct variable *v,
                                         unsigned depth)
 {
-    struct origin itself = {v, "", false};
+    struct origin itself = {v, "", false, NULL};
     if (v->is_global || v->is_static_local)
         return itself;
     if (v->is_parameter && frame->up) {
@@ -131,6 +161,7 @@ static struct origin origin_of_variable(struct checkpoint_plan *plan,
         return itself;
     struct sources s = sources_of(plan, frame, v);
     itself.is_brief = !s.n_others && !s.is_address_taken;
+    itself.adds = itself.is_brief ? s.adds : NULL;
     if (itself.is_brief || v->type->kind != TYPE_POINTER)
         return itself;
     if (s.n_others != 1 || s.n_opened || s.is_address_taken)
@@ -248,7 +279,7 @@ static const char *text_of(struct checkpoint_plan *plan, const struct origin *o)
 
 static struct checkpoint_stream stream_of(struct checkpoint_plan *plan, const struct origin *o)
 {
-    struct checkpoint_stream s = {STREAM_UNKNOWN, o->var, o->path, NULL};
+    struct checkpoint_stream s = {STREAM_UNKNOWN, o->var, o->path, o->adds, NULL};
     if (!o->var)
         return s;
     s.kind = o->is_brief || is_stderr(plan, o) ? STREAM_FREE
@@ -268,7 +299,7 @@ struct checkpoint_stream checkpoint_stream(struct checkpoint_plan *plan,
 
 struct checkpoint_stream checkpoint_standard_stream(struct checkpoint_plan *plan, const char *name)
 {
-    struct origin o = {frontend_global(plan->fe, name), "", false};
+    struct origin o = {frontend_global(plan->fe, name), "", false, NULL};
     struct checkpoint_stream s = stream_of(plan, &o);
     if (s.kind == STREAM_UNKNOWN)
         s.kind = STREAM_UNNAMED;
@@ -279,14 +310,16 @@ struct checkpoint_stream checkpoint_standard_stream(struct checkpoint_plan *plan
 bool checkpoint_is_stream_named(struct checkpoint_plan *plan, const struct checkpoint_stream *s,
                                 const struct cexpr *name)
 {
-    struct origin o = {(struct variable *)s->var, s->path, false};
+    struct origin o = {(struct variable *)s->var, s->path, false, NULL};
     return s->var && is_named_by(plan, name, &o);
 }
 
 bool checkpoint_is_brief(struct checkpoint_plan *plan, const struct checkpoint_frame *frame,
-                         const struct node *expr)
+                         const struct node *expr, const struct node **adds)
 {
-    return origin_of(plan, frame, expr, 0).is_brief;
+    struct origin o = origin_of(plan, frame, expr, 0);
+    *adds = o.adds;
+    return o.is_brief;
 }
 
 bool checkpoint_is_kept_briefly(struct checkpoint_plan *plan, const struct checkpoint_frame *frame,

@@ -157,6 +157,13 @@ static void report_loop_effect(const struct judge *j, const struct finding *foun
         clause = c.kind == CALL_PRINTS  ? "file(stdout)"
                  : c.kind == CALL_SCANS ? "file(stdin)"
                                         : "file";
+    } else if (c.kind == CALL_AGAIN || c.kind == CALL_ENVIRONMENT) {
+        if (c.kind == CALL_AGAIN)
+            diag_report(j->diag, warn_link_loop_again, call_range(j), name, last_of(found),
+                        found->where, found->what);
+        else
+            diag_report(j->diag, warn_link_loop_environment, call_range(j), name, last_of(found),
+                        found->where, found->what);
     } else {
         diag_report(j->diag, warn_link_loop_state, call_range(j), name, last_of(found),
                     found->where, found->what, c.what ? c.what : "keeps hidden state");

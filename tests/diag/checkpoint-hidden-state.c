@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -52,19 +53,45 @@ void harmless(int n)
     for (int i = 0; i < n && !stop; i++) {
         srand(3);
         sum += rand() + (long)drand48() + rand_r(&seed) + (long)erand48(x);
-        sum += time(NULL) + (getenv("HOME") != NULL) + sysconf(_SC_PAGESIZE);
+        sum += time(NULL) + sysconf(_SC_PAGESIZE);
         __asm__ volatile("" ::: "memory");
         pthread_testcancel();
         free(malloc(3));
     }
 }
 
+/* What a run that goes on does again, and inputs that only the loop sees. */
+static const char *home(void)
+{
+    return getenv("HOME"); // expected-warning {{calls 'getenv', whose value isn't matched: a run where it is another one goes on}}
+}
+void again(int n)
+{
+    long sum = 0;
+#pragma checkpoint // expected-note {{'trust(system)'}} expected-note {{'trust(popen)'}} expected-note {{'trust(unlink)'}} expected-note {{'trust(rename)'}} expected-note {{'trust(remove)'}} expected-note {{'trust(mkdir)'}} expected-note {{'trust(rmdir)'}} expected-note {{write e.g. 'match(string(value))', or 'trust(getenv)'}}
+    for (int i = 0; i < n; i++) {
+        sum += system("date"); // expected-warning {{calls 'system': what it does is done again by a run that goes on, from the last save on}}
+        FILE *p = popen("date", "r"); // expected-warning {{calls 'popen': what it does}}
+        sum += fgetc(p);
+        pclose(p);
+        sum += unlink("a");      // expected-warning {{calls 'unlink'}}
+        sum += rename("a", "b"); // expected-warning {{calls 'rename'}}
+        sum += remove("a");      // expected-warning {{calls 'remove'}}
+        sum += mkdir("a", 0777); // expected-warning {{calls 'mkdir'}}
+        sum += rmdir("a");       // expected-warning {{calls 'rmdir'}}
+        sum += unlink("c");
+        sum += home() != NULL; // expected-note {{'again' calls 'home' here}}
+    }
+}
+
 void trusted(int n)
 {
     char text[4] = "a,b";
-#pragma checkpoint trust(divide, umask)
+#pragma checkpoint trust(divide, umask, system, home)
     for (int i = 0; i < n; i++) {
         divide(text);
         umask(0);
+        (void)!system("date");
+        text[0] = *home();
     }
 }

@@ -28,9 +28,9 @@ static void say_with(FILE *to, const char *format, ...)
     vfprintf(to, format, ap);
     va_end(ap);
 }
-static void append(int i)
+static void rewrite(int i)
 {
-    FILE *f = fopen("x", "a");
+    FILE *f = fopen("x", "w+e");
     if (f) {
         fprintf(f, "%d", i);
         fclose(f);
@@ -58,7 +58,7 @@ void named(FILE *fp, struct ctx *c, int n)
         say_to(c, i);
         fputs("x", c->log);
         say_with(fp, "%d", i);
-        append(i);
+        rewrite(i);
         complain(i);
         FILE *scratch = tmpfile();
         say(scratch, i);
@@ -102,6 +102,50 @@ void given_away(FILE *fp, FILE *named, int n)
         elsewhere(stderr, i);
         elsewhere(fp, i); // expected-warning {{writes 'fp'}}
         elsewhere(out, i); // expected-warning {{writes 'out'}}
+    }
+}
+
+/* Opened, written and closed in the iteration. */
+static void append(const char *mode, int i)
+{
+    FILE *f = fopen("x", mode);
+    if (f) {
+        fprintf(f, "%d", i); // expected-warning {{opens 'f' itself and may append to it: a run that goes on writes again}}
+        fputs("again", f);
+        fclose(f);
+    }
+}
+static int count(const char *mode)
+{
+    FILE *f = fopen("x", mode);
+    int n = fgetc(f);
+    fclose(f);
+    return n;
+}
+void opened_in_it(int n, const char *mode, int flags)
+{
+    int sum = 0;
+#pragma checkpoint // expected-note {{so that it starts empty (mode "w"), or write 'trust(fprintf)'}} expected-note {{'trust(fputc)'}} expected-note {{'trust(elsewhere)'}} expected-note {{'trust(write)'}} expected-note {{'trust(dprintf)'}}
+    for (int i = 0; i < n; i++) {
+        append("w", i); // expected-note {{'opened_in_it' calls 'append' here}}
+        sum += count(mode);
+        FILE *log = fopen("log", "ab");
+        fputc('a', log); // expected-warning {{opens 'log' itself}}
+        fputc('a', log);
+        fclose(log);
+        FILE *other = fopen("other", "a");
+        elsewhere(other, i); // expected-warning {{opens 'other' itself}}
+        fclose(other);
+        FILE *read = fopen("read", "r");
+        sum += fgetc(read);
+        fclose(read);
+        int fd = open("f", O_WRONLY | O_CREAT | O_APPEND, 0666), kept = open("g", flags), empty = open("h", O_WRONLY | O_TRUNC);
+        sum += (int)write(fd, "a", 1);    // expected-warning {{opens 'fd' itself}}
+        sum += dprintf(kept, "%d", sum);  // expected-warning {{opens 'kept' itself}}
+        sum += (int)write(empty, "a", 1);
+        close(fd);
+        close(kept);
+        close(empty);
     }
 }
 

@@ -209,6 +209,16 @@ int mode;
 double step(double x) { return x + rand(); }
 END2
 grep -q "write 'rng(random)' to have it restored" log || fail "$(cat log)"
+with warned "calls 'unlink': what that does is done again by a run that goes on, from the last save on \[-Wmemo-state\]" <<'END2'
+#include <unistd.h>
+int mode;
+double step(double x) { return x + unlink("nothing"); }
+END2
+with warned "calls 'getenv', whose value isn't matched \[-Wmemo-state\]" <<'END2'
+#include <stdlib.h>
+int mode;
+double step(double x) { return x + (getenv("nothing") != 0); }
+END2
 with warned "calls 'strtok', which keeps hidden state: no checkpoint holds that \[-Wmemo-state\]" <<'END2'
 #include <string.h>
 int mode;
