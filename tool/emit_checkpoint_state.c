@@ -403,10 +403,21 @@ static const char *element_size(struct ck_emitter *e, const struct checkpoint_se
     return is_bytes ? "1u" : number(e, s->element->size);
 }
 
+/* In elements of that size: bytes where the type isn't known, as behind a cast. */
+static const char *element_count(struct ck_emitter *e, const struct checkpoint_section *s,
+                                 const struct part_plan *part)
+{
+    bool is_known = strcmp(part->size, "1") == 0 || strcmp(element_size(e, s, part), "1u") != 0;
+    return is_known ? part->count
+                    : arena_printf(e->arena, "memo_abi_scale(%s, %s)", part->count, part->size);
+}
+
 static unsigned pointer_piece(struct ck_emitter *e, const struct checkpoint_section *s)
 {
     const struct scope *scope = &e->loop->scope;
     const struct cexpr *x = s->pointer;
+    while (x->kind == CEXPR_CAST)
+        x = x->kids[0];
     struct variable *var = x->kind == CEXPR_NAME ? scope_variable(scope, x) : NULL;
     for (size_t i = 0; i < e->n_pieces; i++)
         if ((e->pieces[i].role & MEMO_CK_POINTER) &&
@@ -463,7 +474,7 @@ static void add_section(struct ck_emitter *e, const struct checkpoint_section *s
     p->type = s->element;
     p->pointers = s->pointers;
     p->n_pointers = s->n_pointers;
-    p->count = part->count;
+    p->count = element_count(e, s, part);
     p->data = is_object ? part->data : begin_of(e, s);
     if (!is_object && role != MEMO_CK_ALLOC)
         p->first = part->data; /* made a distance where it is filled in */
@@ -521,7 +532,7 @@ static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
         in->excluded = part[i].excluded;
         in->setup = part[i].setup;
         in->data = part[i].data;
-        in->count = part[i].count;
+        in->count = i ? part[i].count : element_count(e, s, part);
     }
     bool is_code = part->role & MEMO_CODE, is_bitfield = *part->setup;
     if (s->pointer && !s->is_pointer_changed && !is_code && !is_bitfield)
