@@ -27,11 +27,14 @@
 #include "cache/runtime.h"
 #include "cache/show.h"
 #include "cache/stats.h"
+#include "cache/thread.h"
 #include "checkpoint/identity.h"
 #include "checkpoint/loop.h"
 #include "checkpoint/resume.h"
 #include "checkpoint/save.h"
 #include "checkpoint/tally.h"
+
+extern int omp_in_parallel(void) __attribute__((weak));
 
 #define EXPORTED __attribute__((visibility("default"), noinline))
 #define FRAME ((uintptr_t)__builtin_frame_address(0))
@@ -50,6 +53,13 @@ static const char *identify(const struct memo_site *code, unsigned char digest[1
 static bool has_link_table(const struct memo_site *code)
 {
     return memo__link_is_table(code->m_link);
+}
+
+/* Or of a part of an OpenMP construct: which of them this thread gets is a matter of chance, too.
+ */
+static bool is_in_call(void)
+{
+    return (memo__self && memo__self->calls) || (omp_in_parallel && omp_in_parallel());
 }
 
 /* Functions of libraries, too: by the library's file name and their place in it. */
@@ -149,6 +159,7 @@ static void start(void)
     const char *mode = secure_getenv("MEMOCC_CHECKPOINT");
     struct memo__ck_hooks hooks = {.identify = identify,
                                    .has_link_table = has_link_table,
+                                   .is_in_call = is_in_call,
                                    .code_digest = code_digest,
                                    .code_changes = code_changes,
                                    .show = show};

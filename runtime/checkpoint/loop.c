@@ -363,16 +363,17 @@ static void say_unjudged(struct memo__ck_site *site)
                       : "memocc judges when it links the program: link this one with memocc");
 }
 
-static bool open_late_place(struct memo__ck_loop *l)
+static bool open_late_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
 {
     pid_t owner = 0;
     unsigned i;
     int err;
 
+    l->outer_iteration = outer ? outer->ck->m_at : 0;
     for (i = 0; i < MAX_SIBLINGS; i++) {
         char *name = memo__ck_start_name(l, i);
 
-        err = name ? open_place_as(l, NULL, name, &owner) : MEMO_ENOMEM;
+        err = name ? open_place_as(l, outer, name, &owner) : MEMO_ENOMEM;
         memo__free(name);
         if (err != MEMO_EBUSY || !is_child || !memo__ck_is_sibling(owner))
             break;
@@ -438,6 +439,12 @@ static void look_for_state(struct memo__ck_loop *l, bool is_prepared)
     watch(l);
 }
 
+/* Is it a matter of chance, or of what is in the cache, how many entries there were before? */
+static bool is_uncounted(const struct memo__ck_loop *outer)
+{
+    return (!outer && (is_child || !self.is_main)) || memo__ck_hooks.is_in_call();
+}
+
 static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct memo_span *inputs,
                   uintptr_t frame)
 {
@@ -464,7 +471,7 @@ static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct m
         say_unjudged(site);
         return false;
     }
-    if (!outer && (is_child || !self.is_main)) {
+    if (is_uncounted(outer)) {
         l->is_late = take_inputs(l, inputs);
         ck->m_final = l->is_late ? MEMO_CK_WHOLE : 0;
         return false;
@@ -488,10 +495,10 @@ void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *c
         memo__ck_warn(l->site, "isn't saved: %s", why);
     self.is_busy = 1;
     memo__hold_begin(&before);
-    is_ready = is_ready && prepare(l, NULL);
+    is_ready = is_ready && (!l->up || l->up->has_place) && prepare(l, l->up);
     if (is_ready)
         memo__ck_start_tell(l, spans, files, is_child);
-    look_for_state(l, is_ready && open_late_place(l));
+    look_for_state(l, is_ready && open_late_place(l, l->up));
     memo__hold_end(&before);
     self.is_busy = 0;
     memo__ck_start_drop_bounds(l->site->abi, spans);

@@ -8,7 +8,8 @@
  *
  * The identity of an entry is counted: by name, among the entries that stand in the same
  * iteration of the loop around it, or, where there is none, by the main thread. Entries of other
- * threads and of forked children come in any order: they are told by what they start from.
+ * threads and of forked children come in any order, and those in memoized functions only where a
+ * result isn't known: they are told by what they start from.
  *
  * input.h has what is matched, resume.h looks for a state and compares it, save.h takes and
  * writes one, schedule.h and background.h say when, signal.h has `on`, tally.h the statistics.
@@ -47,6 +48,7 @@ struct memo__ck_hooks {
                             bool *is_judged);
     /* Was it linked by memocc, though without looking into this loop? */
     bool (*has_link_table)(const struct memo_site *code);
+    bool (*is_in_call)(void);    /* of a memoized function, on this thread */
     memo__key_code *code_digest; /* of matched function pointers */
     /* What differs between two versions, in words, cut to fit; "" where none is known. */
     void (*code_changes)(char *out, size_t size, const struct memo__ck_file *old,

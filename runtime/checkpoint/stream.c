@@ -213,6 +213,9 @@ static int take_position(struct memo__ck_streams *s, unsigned i, FILE *f, struct
                                       fileno(f) < 0
                                           ? "isn't a file that can be read again"
                                           : "is a pipe or terminal, which can't be read again");
+    if (kind == OTHER && __fwritable(f) && fileno(f) < 0)
+        return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
+                                      "is written, and isn't a file");
     if (!f || (kind != READS && kind != WRITES))
         return 0;
     if (has_pushed_back(f))

@@ -231,6 +231,9 @@ int memo__ck_streams_fits(struct memo__ck_streams *s, void *const *files, char w
             was == READS && !is_given(s, files, &st) ? fits_input(s, i, files[i], &st, why) : 0;
         if (err)
             return err;
+        if (was == OTHER && is != OTHER)
+            return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
+                                          "was no regular file at the save");
         if (was == WRITES && is != WRITES)
             return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
                                           "is no regular file in this run");

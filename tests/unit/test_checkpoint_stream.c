@@ -365,6 +365,20 @@ static void reads(void)
 
 /* ---- what isn't a file */
 
+static void stream_in_memory(void)
+{
+    struct run r;
+    begin();
+    char *text = NULL;
+    size_t len;
+    FILE *f = open_memstream(&text, &len);
+    run_begin(&r, f, NULL, NULL);
+    CHECK_STR(save(&r, 1, NULL), "'out' is written, and isn't a file");
+    fclose(f);
+    free(text);
+    run_end(&r);
+}
+
 static void others(void)
 {
     struct run r;
@@ -394,7 +408,7 @@ static void others(void)
     FILE *file = fopen(path, "w");
     CHECK_STR(save(&r, 1, NULL), "");
     r.files[0] = file;
-    CHECK_STR(restore(&r, 0, NULL), "");
+    CHECK_STR(restore(&r, 0, NULL), "'out' was no regular file at the save");
     fprintf(file, "text");
     CHECK_STR(save(&r, 1, NULL), "");
     r.files[0] = out;
@@ -504,6 +518,7 @@ int main(void)
     reads_what_is_new();
     could_be_written();
     reads();
+    stream_in_memory();
     others();
     shared();
     damaged();
