@@ -104,6 +104,7 @@ static void report(struct checkpoint_state *s, const struct loop_places *at, enu
     if (effects_is_stream(type)) {
         diag_report(s->diag, err_checkpoint_pointer_stream, range, name);
         state_chain(s, a ? a->via : NULL);
+        diag_report(s->diag, note_checkpoint_pointer_stream, pragma, name, name);
         return;
     }
     switch (t) {
@@ -199,6 +200,8 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
         if (l->is_opaque && is_changed) {
             s->has_errors = true;
             diag_report(s->diag, err_checkpoint_union, k->shape->range, k->shape->text, l->path);
+            diag_report(s->diag, note_checkpoint_union, s->loop->annotation->range, k->shape->text,
+                        l->path);
             continue;
         }
         bool is_link =

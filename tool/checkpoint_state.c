@@ -210,6 +210,8 @@ void state_add_pointers(struct checkpoint_state *s, size_t index)
         if (l->is_opaque && is_written) {
             s->has_errors = true;
             diag_report(s->diag, err_checkpoint_union, state_place(s, v->where), v->text, l->path);
+            diag_report(s->diag, note_checkpoint_union, s->loop->annotation->range, v->text,
+                        l->path);
         } else if (l->is_pointer || l->is_opaque) {
             add_part(s, v, l, is_written);
         }
@@ -220,8 +222,8 @@ void state_add_pointers(struct checkpoint_state *s, size_t index)
 static void match_leaf(struct checkpoint_state *s, const struct checkpoint_object *o,
                        const struct leaf *l, const struct loop_access *a)
 {
-    bool is_foreign = (o->var->is_static_local && !is_visible(s, o->var)) ||
-                      is_out_of_reach(s, o->var);
+    bool is_foreign =
+        (o->var->is_static_local && !is_visible(s, o->var)) || is_out_of_reach(s, o->var);
     if (l->is_pointer && !is_function_pointer(l->type))
         return; /* where it leads is in the clauses; state_check_pointers() moves it along */
     if (l->is_opaque)
@@ -270,13 +272,14 @@ static void save_members(struct checkpoint_state *s, const struct checkpoint_obj
     for (size_t i = 0; i < leaves.n; i++) {
         const struct leaf *l = &leaves.at[i];
         bool is_skipped = is_leaf_skipped(s, o, l);
-        bool is_written =
-            !is_skipped && (access_to(s, o, l, true) || is_carried(s, o, &leaves, l));
+        bool is_written = !is_skipped && (access_to(s, o, l, true) || is_carried(s, o, &leaves, l));
         const struct loop_access *read = access_to(s, o, l, false);
         if (l->is_opaque && is_written) {
             s->has_errors = true;
             diag_report(s->diag, err_checkpoint_union, state_place(s, o->write->where),
                         o->var->name, l->path);
+            diag_report(s->diag, note_checkpoint_union, s->loop->annotation->range, o->var->name,
+                        l->path);
         } else if (is_written && l->is_pointer) {
             add_part(s, &s->plan->variables[at], l, true);
         } else if (!is_written) {
@@ -375,8 +378,7 @@ static void decide(struct checkpoint_state *s, const struct checkpoint_object *o
         e->is_read = o->read != NULL;
         return;
     }
-    if (state_has_own_section(s, v) || (is_constant(v) && !o->write) ||
-        (v->is_system && !o->write))
+    if (state_has_own_section(s, v) || (is_constant(v) && !o->write) || (v->is_system && !o->write))
         return;
     if (is_hidden(s, v) && !v->is_global && !state_is_in_head(s, v)) {
         report_unsaved(s, o);
@@ -402,8 +404,7 @@ static struct checkpoint_object *object_of(struct checkpoint_state *s, struct va
     for (size_t i = 0; i < s->n_objects; i++)
         if (s->objects[i].var == v)
             return &s->objects[i];
-    struct checkpoint_object *o =
-        &ARENA_PUSH(s->arena, s->objects, s->n_objects, s->cap_objects);
+    struct checkpoint_object *o = &ARENA_PUSH(s->arena, s->objects, s->n_objects, s->cap_objects);
     *o = (struct checkpoint_object){.var = v};
     return o;
 }
@@ -478,8 +479,8 @@ static void set_name(struct checkpoint_state *s)
 /* Does the condition change anything that outlives it? */
 static bool condition_writes(struct checkpoint_state *s)
 {
-    const struct node *cond = s->loop->root->kind == NODE_FOR ? s->loop->parts.cond
-                                                              : stmt_condition(s->loop->root);
+    const struct node *cond =
+        s->loop->root->kind == NODE_FOR ? s->loop->parts.cond : stmt_condition(s->loop->root);
     if (!cond || !state_clause(s, CLAUSE_keep))
         return false;
     struct loop_effects *fx = effects_of_loop(s->plan->fe, s->arena, s->loop->fn, cond);

@@ -95,7 +95,8 @@ bool diag_report_as(struct diag_engine *e, enum diag_id id, struct src_range ran
                     const char *format, ...)
 {
     struct diagnostic d = {.id = id, .severity = infos[id].severity, .range = range};
-    if (d.severity == DIAG_NOTE ? e->last_was_muted : e->muted[id]) {
+    bool is_muted = e->muted[id] || (e->has_no_warnings && d.severity == DIAG_WARNING);
+    if (d.severity == DIAG_NOTE ? e->last_was_muted : is_muted) {
         e->last_was_muted = true;
         return false;
     }
@@ -173,8 +174,8 @@ void diag_print(FILE *out, const struct diagnostic *d)
                 flag);
     fprintf(out, "%s\n", reset);
     /* Of a file that can't be read the place is known, and no text. */
-    if (d->range.src && strspn(d->range.src->text + lc.line_begin, " \t") <
-                            lc.line_end - lc.line_begin)
+    if (d->range.src &&
+        strspn(d->range.src->text + lc.line_begin, " \t") < lc.line_end - lc.line_begin)
         print_snippet(out, &d->range, &lc);
 }
 

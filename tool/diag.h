@@ -39,6 +39,7 @@ struct diag_engine {
     struct diag_consumer *consumer; /* not owned */
     unsigned n_errors, n_warnings;
     bool last_was_muted;       /* then its notes are, too */
+    bool has_no_warnings;      /* -w, which comes before all other options */
     bool muted[DIAG_COUNT];    /* warnings: -Wno-memo-...; remarks start muted */
     bool is_error[DIAG_COUNT]; /* -Werror=memo-... */
 };

@@ -85,6 +85,8 @@ static void start_delivery(struct session *s)
                           &s->cmd,  s->delivery.scan, s->runtime.include_dir};
     diag_init(&s->diag, &diag_stderr);
     options_apply_diag(s->options, &s->diag);
+    for (size_t i = 0; i < s->cmd.n; i++)
+        s->diag.has_no_warnings |= strcmp(s->cmd.items[i].words[0], "-w") == 0;
 }
 
 __attribute__((noreturn)) static void run_untouched(struct session *s, bool has_hit)

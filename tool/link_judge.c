@@ -142,7 +142,10 @@ static void report_loop_state(const struct judge *j, const struct finding *found
         diag_report(j->diag, warn_link_loop_reads, call_range(j), name, last_of(found),
                     found->where, what);
         note_chain(j, found);
-        diag_report(j->diag, note_link_loop_match, loop, what, callee_of(j));
+        if (found->is_static)
+            diag_report(j->diag, note_link_loop_state, loop, callee_of(j));
+        else
+            diag_report(j->diag, note_link_loop_match, loop, what, what, callee_of(j));
     }
 }
 

@@ -194,9 +194,12 @@ static bool check_place(struct pragma_parser *p, enum clause_id id, const struct
 
 static void report_missing_argument(struct pragma_parser *p, enum clause_id id, struct src_range at)
 {
+    const char *form = form_texts[infos[id].form];
+    if (id == CLAUSE_file && p->site->kind == PRAGMA_CHECKPOINT)
+        form = "(stream)";
     FAIL(p, err_clause_no_argument, at, clause_name(id));
     diag_report(p->diag, note_clause_form, at,
-                arena_printf(p->arena, "%s%s", clause_name(id), form_texts[infos[id].form]));
+                arena_printf(p->arena, "%s%s", clause_name(id), form));
 }
 
 /* The part of parse_clause() that is the same for all: does an argument stand where

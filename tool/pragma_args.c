@@ -394,20 +394,23 @@ static void parse_duration(struct pragma_parser *p)
 static void parse_every(struct pragma_parser *p)
 {
     bool is_count = is(p, 1, "iterations") || is(p, 1, "iteration"), is_share = is(p, 1, "%");
-    p->clause->word = is_count ? "iterations" : is_share ? "%" : "s";
-    if (!is_count && !is_share) {
-        size_t first = p->expr.at;
-        parse_duration(p);
-        if (!p->annotation->has_errors && p->clause->number == 0)
-            FAIL(p, err_clause_range, range_from(p, first), text_from(p, first));
-        return;
-    }
+    size_t first = p->expr.at;
     const struct ctoken *t = peek(p, 0);
     long long *n = &p->clause->number;
-    const char *end = read_number(t->text, is_share ? 10000 : 1, n);
+    p->clause->word = is_count ? "iterations" : is_share ? "%" : "s";
+    bool is_read = is_count || is_share ? t->kind == CLEX_NUMBER : read_duration(p);
+    const char *end = is_count || is_share ? read_number(t->text, is_share ? 10000 : 1, n) : "";
+    p->expr.at += is_count || is_share ? 2 : 0;
+    if (!is_read) {
+        FAIL(p, err_every, range_from(p, first));
+        diag_report(p->diag, note_every, range_from(p, first));
+        return;
+    }
     if (!end || *end || *n == 0 || (is_share && *n > 100 * 10000))
-        FAIL(p, err_clause_range, here(p), t->text);
-    p->expr.at += 2;
+        FAIL(p, err_every_range, range_from(p, first), text_from(p, first),
+             is_share   ? "above 0% and up to 100%"
+             : is_count ? "whole numbers from 1 on"
+                        : "durations above 0");
     expect_end(p);
 }
 
@@ -419,9 +422,10 @@ static void parse_every(struct pragma_parser *p)
     S(BUS)                                                                                         \
     S(CHLD)                                                                                        \
     S(CONT)                                                                                        \
-    S(FPE) S(HUP) S(ILL) S(INT) S(IO) S(KILL) S(PIPE) S(POLL) S(PROF) S(PWR) S(QUIT) S(SEGV)       \
-        S(STOP) S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1) S(USR2) S(VTALRM)    \
-            S(WINCH) S(XCPU) S(XFSZ)
+    S(FPE)                                                                                         \
+    S(HUP) S(ILL) S(INT) S(IO) S(KILL) S(PIPE) S(POLL) S(PROF) S(PWR) S(QUIT) S(SEGV) S(STOP)      \
+        S(SYS) S(TERM) S(TRAP) S(TSTP) S(TTIN) S(TTOU) S(URG) S(USR1) S(USR2) S(VTALRM) S(WINCH)   \
+            S(XCPU) S(XFSZ)
 #define SHORT_NAME(s) #s,
 #define LONG_NAME(s) "SIG" #s,
 

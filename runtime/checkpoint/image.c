@@ -203,6 +203,10 @@ static int add_target(struct pointers *w, uint64_t target)
     return 0;
 }
 
+#define ELSEWHERE                                                                                  \
+    "'%s%s' points to memory that no 'save' names: name that, or the pointer in 'skip' "           \
+    "(skip(%s%s))"
+
 /* Pointers in the elements of a run; `copy`: the same bytes as they will be written, or NULL. */
 static int take_run(struct pointers *w, const char *run, size_t len, size_t element, char *copy,
                     char why[MEMO__CK_WHY])
@@ -217,8 +221,8 @@ static int take_run(struct pointers *w, const char *run, size_t len, size_t elem
                 uint64_t target = lead(w, address);
                 if (address && !target) {
                     if (p->m_role & MEMO_CK_VARIABLE && len == p->m_size)
-                        snprintf(why, MEMO__CK_WHY, "'%s%s' points to memory that no 'save' names",
-                                 p->m_name, q->m_name);
+                        snprintf(why, MEMO__CK_WHY, ELSEWHERE, p->m_name, q->m_name, p->m_name,
+                                 q->m_name);
                     else
                         snprintf(
                             why, MEMO__CK_WHY,
@@ -252,7 +256,7 @@ static int take_pointer(struct pointers *w, const struct memo_ck_span *span, cha
     uintptr_t address = own ? (uintptr_t)read_pointer(span->m_data) : 0;
     uint64_t target = lead(w, address);
     if (address && !target) {
-        snprintf(why, MEMO__CK_WHY, "'%s' points to memory that no 'save' names", p->m_name);
+        snprintf(why, MEMO__CK_WHY, ELSEWHERE, p->m_name, "", p->m_name, "");
         return MEMO_EINVALID;
     }
     add_target(w, place_of_pointer(w, own));

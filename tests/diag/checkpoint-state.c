@@ -97,7 +97,7 @@ double pointers(struct node *head, int n, union either e)
         r = &one; /* a variable is known by its name */
         *r = i;
     }
-#pragma checkpoint
+#pragma checkpoint // expected-note {{write 'skip(e)' and 'state(get, set)' with functions that save it}}
     for (int i = 0; i < n; i++)
         e.node = head; // expected-error {{'e', which the loop changes, is a union that may hold a pointer}}
     puts(word);
@@ -107,7 +107,7 @@ double pointers(struct node *head, int n, union either e)
 void streams(int n)
 {
     FILE *log = NULL;
-#pragma checkpoint
+#pragma checkpoint // expected-note {{open 'log' in front of the loop and write 'file(log)'}}
     for (int i = 0; i < n; i++)
         if (!log)
             log = fopen("log", "w"); // expected-error {{stream 'log' is opened in the loop and used in more than one iteration}}

@@ -5,10 +5,10 @@ int compute(int n);
 int a(int n)
 {
     int sum = 0;
-#pragma checkpoint every(0 iterations) // expected-error {{'0' is out of range}}
+#pragma checkpoint every(0 iterations) // expected-error {{'0 iterations' is out of range; allowed: whole numbers from 1 on}}
     for (int i = 0; i < n; i++)
         sum += compute(i);
-#pragma checkpoint every(101%) // expected-error {{'101' is out of range}}
+#pragma checkpoint every(101%) // expected-error {{'101%' is out of range; allowed: above 0% and up to 100%}}
     for (int i = 0; i < n; i++)
         sum += compute(i);
 #pragma checkpoint on(TERM, NOTHING) // expected-error {{'NOTHING' is not a signal}} expected-note {{it can be 'TERM', 'INT', 'USR1' and so on}}

@@ -186,6 +186,14 @@ int mode;
 void set_mode(int m) { mode = m; }
 double step(double x) { return x * mode; }
 END2
+grep -q "note: declare 'mode' in front of the loop and write 'match(mode)'" log || fail "$(cat log)"
+with warned "uses '[a-z.]*hidden', which may change" <<'END2'
+int mode;
+static double hidden;
+void set_hidden(double h) { hidden = h; }
+double step(double x) { return x * hidden; }
+END2
+grep -q "note: write 'state(get, set)'" log && ! grep -q "note: declare" log || fail "$(cat log)"
 loop "match(mode)" mode
 with silent <<'END2'
 int mode;

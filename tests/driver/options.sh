@@ -26,6 +26,24 @@ printf -- '-O2\n--memo-off\n-Wno-memo-impure\n' >response
 "$MEMOCC" @response -c a.c -o off.o
 cmp off.o cc.o
 "$MEMOCC" -Wno-memo-impure -Wno-error=memo-impure -Rno-memo -O2 -Werror -c plain.c
+# -w silences memocc's warnings, too, and comes before -Werror.
+cat >loop.c <<'END'
+#include <stdio.h>
+void count(int n);
+void count(int n)
+{
+#pragma checkpoint
+    for (int i = 0; i < n; i++)
+        printf("%d\n", i);
+}
+END
+"$MEMOCC" -c loop.c 2>log
+grep -q 'warning: .*memo-stream' log || fail "no warning"
+for options in -w '-w -Wmemo-stream' '-Werror=memo-stream -w'; do
+    # shellcheck disable=SC2086
+    "$MEMOCC" $options -c loop.c 2>log || fail "$options"
+    [ ! -s log ] || fail "$options: $(cat log)"
+done
 # Options that gcc knows, and libclang refuses.
 if ! is_clang; then
     for option in -mfpmath=387 -mfunction-return=thunk; do

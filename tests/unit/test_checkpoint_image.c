@@ -237,12 +237,15 @@ static void pointers_elsewhere(void)
               "'next' in element 2 of 'pool[:n]' points to memory that no 'save' names");
     pool[2].next = NULL;
     apart.head = &apart.other;
-    CHECK_STR(save(image, spans, &state), "'head' points to memory that no 'save' names");
+    CHECK_STR(save(image, spans, &state), "'head' points to memory that no 'save' names: name "
+                                          "that, or the pointer in 'skip' (skip(head))");
     apart.head = (struct node *)&apart.head; /* a copy: its address means nothing */
-    CHECK_STR(save(image, spans, &state), "'head' points to memory that no 'save' names");
+    CHECK_STR(save(image, spans, &state), "'head' points to memory that no 'save' names: name "
+                                          "that, or the pointer in 'skip' (skip(head))");
     apart.head = NULL;
     top.act = pointers_elsewhere;
-    CHECK_STR(save(image, spans, &state), "'top.act' points to memory that no 'save' names");
+    CHECK_STR(save(image, spans, &state), "'top.act' points to memory that no 'save' names: name "
+                                          "that, or the pointer in 'skip' (skip(top.act))");
     top.act = NULL;
     top.next = &top;
     CHECK_STR(save(image, spans, &state), "");

@@ -275,11 +275,20 @@ static void test_every(void)
     c = clause("checkpoint every(0.29%)", CLAUSE_every);
     CHECK_STR(c->word, "%");
     CHECK_EQ(c->number, 2900);
-    ERRORS("checkpoint every(0 iterations)", "26: '0' is out of range");
-    ERRORS("checkpoint every(1.5 iterations)", "26: '1.5' is out of range");
-    ERRORS("checkpoint every(101%)", "26: '101' is out of range");
-    ERRORS("checkpoint every(0%)", "26: '0' is out of range");
-    ERRORS("checkpoint every(x%)", "26: 'x' is out of range");
+    ERRORS("checkpoint every(0 iterations)",
+           "26: '0 iterations' is out of range; allowed: whole numbers from 1 on");
+    ERRORS("checkpoint every(1.5 iterations)",
+           "26: '1.5 iterations' is out of range; allowed: whole numbers from 1 on");
+    ERRORS("checkpoint every(101%)",
+           "26: '101%' is out of range; allowed: above 0% and up to 100%");
+    ERRORS("checkpoint every(0%)", "26: '0%' is out of range; allowed: above 0% and up to 100%");
+    ERRORS("checkpoint every(0s)", "26: '0s' is out of range; allowed: durations above 0");
+    static const char *const others[] = {"30", "30q", "n iterations", "x%", "-1s"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ERRORS(arena_printf(&arena, "checkpoint every(%s)", others[i]),
+               "26: 'every' takes a constant: a duration, a number of iterations or a share of the "
+               "time\n26: note: write e.g. 'every(30s)', 'every(1000 iterations)' or 'every(1%)'");
+    ERRORS("checkpoint file()", "20: 'file' needs an argument\n20: note: write 'file(stream)'");
     arena_release(&arena);
 }
 
@@ -312,14 +321,15 @@ static void test_words(void)
                                "'USR1' and so on");
     ERRORS("checkpoint on(TERM, SIGTERM)", "29: 'TERM' is given twice in 'on'");
     ERRORS("checkpoint on(INT + 1)", "23: 'on' takes names, not expressions");
-    ERRORS("checkpoint rng(a + b)", "24: a shape names memory, not a value\n"
-                                 "24: note: a shape is e.g. 'x', '*p', 's->n', 'p[first:count]' or "
-                                 "'string(p)'");
+    ERRORS("checkpoint rng(a + b)",
+           "24: a shape names memory, not a value\n"
+           "24: note: a shape is e.g. 'x', '*p', 's->n', 'p[first:count]' or "
+           "'string(p)'");
     ERRORS("checkpoint on(KILL)", "23: 'KILL' can't be caught");
     ERRORS("checkpoint on(SIGSTOP)", "23: 'SIGSTOP' can't be caught");
     ERRORS("checkpoint on(TERM, SEGV)",
            "29: 'SEGV' comes from a fault, and the loop can't go on behind it");
-    ERRORS("checkpoint every(0s)", "26: '0s' is out of range");
+    ERRORS("checkpoint every(0s)", "26: '0s' is out of range; allowed: durations above 0");
     ERRORS("checkpoint rng(a, b)", "27: 'rng' takes one generator");
     arena_release(&arena);
 }
