@@ -70,6 +70,9 @@ void emit_checkpoint_tables(struct ck_emitter *e);
  * may mean NULL: compilers leave out functions that are never called. */
 const char *emit_checkpoint_address(struct ck_emitter *e, const struct checkpoint_variable *v);
 
+/* Where synchronized code keeps a local of its region, as C text; NULL: in its place. */
+const char *emit_checkpoint_moved(struct ck_emitter *e, const struct checkpoint_variable *v);
+
 /* A scalar is 0 where it is declared, if no macro declares it. */
 void emit_checkpoint_initialize(struct ck_emitter *e, const struct variable *v);
 

@@ -298,6 +298,7 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
     struct ck_input *in = new_input(e, v->text, role);
     size_t i = e->n_inputs - 1;
     const struct type *t = v->type;
+    const char *moved = emit_checkpoint_moved(e, v), *text = moved ? moved : v->text;
     bool is_member = strchr(v->text, '.') != NULL;
     bool is_whole = t->kind == TYPE_INTEGER || t->kind == TYPE_BOOL || t->kind == TYPE_ENUM;
     if (is_pointer(v)) {
@@ -310,7 +311,7 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
             const char *form = v->is_foreign_static ? "%s ? *(void **)%s : 0" : "*(void **)%s";
             in->data = at ? arena_printf(e->arena, form, at, at) : NULL;
         } else {
-            in->data = arena_printf(e->arena, "(void *)%s", v->text);
+            in->data = arena_printf(e->arena, "(void *)%s", text);
         }
         return in->data != NULL;
     }
@@ -318,20 +319,20 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
     in->size = number(e, t->size);
     if (t->is_variable) {
         in->size = "1u";
-        in->count = arena_printf(e->arena, "sizeof(%s)", v->text);
+        in->count = arena_printf(e->arena, "sizeof(%s)", text);
     }
     bool is_value = !v->var->is_global && !v->is_foreign_static && !v->needs_address &&
                     t->kind != TYPE_ARRAY && t->is_complete;
     if (is_member && is_whole && !v->is_foreign_static && !v->var->is_global) {
         /* It may be a bit-field, which has no address: its value, promoted. */
         in->setup = arena_printf(e->arena, "__extension__ __typeof__((%s) + 0) memo_in%zu = %s; ",
-                                 v->text, i, v->text);
+                                 text, i, text);
         in->size = t->size > 4 ? "8u" : "4u";
         in->kind = t->size > 4 ? "i8" : "i4";
         in->data = arena_printf(e->arena, "(void *)&memo_in%zu", i);
         in->type = NULL;
     } else if (is_value) {
-        in->setup = arena_printf(e->arena, "__typeof__(%s) memo_in%zu = %s; ", v->text, i, v->text);
+        in->setup = arena_printf(e->arena, "__typeof__(%s) memo_in%zu = %s; ", text, i, text);
         in->data = arena_printf(e->arena, "(void *)&memo_in%zu", i);
     } else {
         in->data = emit_checkpoint_address(e, v);

@@ -289,15 +289,14 @@ static const char *far_address(struct ck_emitter *e, const struct checkpoint_var
     return arena_printf(e->arena, "%s()", name);
 }
 
-/* Where synchronized code keeps a local of its region, if not in its place. */
-static const char *moved_address(struct ck_emitter *e, const struct checkpoint_variable *v)
+const char *emit_checkpoint_moved(struct ck_emitter *e, const struct checkpoint_variable *v)
 {
     for (size_t i = 0; i < e->all->n_syncs; i++) {
         const struct sync_plan *p = e->all->syncs[i];
         const struct sync_variable *sv =
             p->region->fn == e->loop->fn ? sync_find_variable(p, v->var) : NULL;
         if (sv && sv->storage == STORAGE_HOISTED)
-            return arena_printf(e->arena, "(void *)&memo_env_%u.%s%s", p->id, sv->name, path_of(v));
+            return arena_printf(e->arena, "memo_env_%u.%s%s", p->id, sv->name, path_of(v));
     }
     return NULL;
 }
@@ -311,6 +310,6 @@ const char *emit_checkpoint_address(struct ck_emitter *e, const struct checkpoin
         return static_address(e, v);
     if (v->var->is_global && !v->var->is_static_local && !is_in_sight(e, v->var))
         return far_address(e, v);
-    const char *moved = moved_address(e, v);
-    return moved ? moved : arena_printf(e->arena, "(void *)&%s", v->text);
+    const char *moved = emit_checkpoint_moved(e, v);
+    return arena_printf(e->arena, "(void *)&%s", moved ? moved : v->text);
 }
