@@ -480,71 +480,73 @@ static bool enter(struct memo_ck *ck, struct memo__ck_site *site, const struct m
     return l->has_found;
 }
 
+static void begin_work(struct memo__ck_work *w)
+{
+    w->saved_errno = errno;
+    self.is_busy = 1;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &w->cancel_state);
+    memo__hold_begin(&w->before);
+}
+
+void memo__ck_work_end(const struct memo__ck_work *w)
+{
+    memo__hold_end(&w->before);
+    pthread_setcancelstate(w->cancel_state, NULL);
+    self.is_busy = 0;
+    errno = w->saved_errno;
+}
+
 void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
 {
     struct memo__ck_loop *l = self.top;
+    struct memo__ck_work work;
     char why[MEMO__CK_WHY];
-    sigset_t before;
     bool is_ready;
 
     if (!l || l != ck->m_loop || l->ck != ck || !l->is_late || l->is_told || self.is_busy)
         return;
+    begin_work(&work);
     is_ready =
         memo__ck_hidden_take(&l->taken, l->site->abi, why) == 0; /* may run the user's code */
     if (!is_ready)
         memo__ck_warn(l->site, "isn't saved: %s", why);
-    self.is_busy = 1;
-    memo__hold_begin(&before);
     is_ready = is_ready && (!l->up || l->up->has_place) && prepare(l, l->up);
     if (is_ready)
         memo__ck_start_tell(l, spans, files, is_child);
     look_for_state(l, is_ready && open_late_place(l, l->up));
-    memo__hold_end(&before);
-    self.is_busy = 0;
+    memo__ck_work_end(&work);
     memo__ck_start_drop_bounds(l->site->abi, spans);
 }
 
 int memo__ck_enter(struct memo_ck *ck, struct memo_ck_site *abi, struct memo_span *inputs,
                    uintptr_t frame)
 {
-    int cancel_state, saved = errno;
+    struct memo__ck_work work;
     struct memo__ck_site *site;
-    sigset_t before;
     bool found;
 
     ck->m_next = &memo__ck_never;
     ck->m_loop = NULL;
     if (self.is_busy) /* in a handler that interrupted us */
         return 0;
-    self.is_busy = 1;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    memo__hold_begin(&before);
+    begin_work(&work);
     if (!self.is_known)
         know_thread();
     site = site_get(abi);
     found = site && enter(ck, site, inputs, frame);
-    memo__hold_end(&before);
-    pthread_setcancelstate(cancel_state, NULL);
-    self.is_busy = 0;
-    errno = saved;
+    memo__ck_work_end(&work);
     return found;
 }
 
 /* Those inside l have been left. */
 static void pop_to(const struct memo__ck_loop *l)
 {
-    int cancel_state, saved = errno;
-    sigset_t before;
+    struct memo__ck_work work;
 
-    self.is_busy = 1;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    memo__hold_begin(&before);
+    begin_work(&work);
     while (self.top != l)
         pop(FINISHED);
-    memo__hold_end(&before);
-    pthread_setcancelstate(cancel_state, NULL);
-    self.is_busy = 0;
-    errno = saved;
+    memo__ck_work_end(&work);
 }
 
 struct memo__ck_loop *memo__ck_live(struct memo_ck *ck)
@@ -558,6 +560,15 @@ struct memo__ck_loop *memo__ck_live(struct memo_ck *ck)
     if (self.top != l)
         pop_to(l);
     return l->has_place ? l : NULL;
+}
+
+struct memo__ck_loop *memo__ck_work_begin(struct memo_ck *ck, struct memo__ck_work *w)
+{
+    struct memo__ck_loop *l = memo__ck_live(ck);
+
+    if (l)
+        begin_work(w);
+    return l;
 }
 
 void memo__ck_now(struct memo_ck *ck)

@@ -20,6 +20,7 @@
 #ifndef MEMO_CHECKPOINT_LOOP_H
 #define MEMO_CHECKPOINT_LOOP_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -159,6 +160,16 @@ void memo__ck_enter_late(struct memo_ck *ck, struct memo_ck_span *spans, void *c
 /* The live entry of `ck` on this thread, its innermost now: what was entered in it was left. NULL:
  * nothing is saved. */
 struct memo__ck_loop *memo__ck_live(struct memo_ck *ck);
+
+/* The same, and until `end` no signal handler runs on this thread, it isn't cancelled, and loops
+ * that are entered (by functions of `state`) aren't ours. NULL: nothing to be ended. errno is kept.
+ */
+struct memo__ck_work {
+    sigset_t before;
+    int cancel_state, saved_errno;
+};
+struct memo__ck_loop *memo__ck_work_begin(struct memo_ck *ck, struct memo__ck_work *w);
+void memo__ck_work_end(const struct memo__ck_work *w);
 
 /* The number of iterations after which nothing is due. */
 extern const uint64_t memo__ck_never;

@@ -310,17 +310,16 @@ static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo
 
 void memo__ck_begin(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
 {
-    int cancel_state, saved = errno;
+    struct memo__ck_work work;
     struct memo__ck_loop *l;
 
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     memo__ck_enter_late(ck, spans, files);
-    l = memo__ck_live(ck);
+    l = memo__ck_work_begin(ck, &work);
     ck->m_restored = ck->m_final = ck->m_ended = 0;
-    if (l)
-        begin(l, ck, spans, files);
-    pthread_setcancelstate(cancel_state, NULL);
-    errno = saved;
+    if (!l)
+        return;
+    begin(l, ck, spans, files);
+    memo__ck_work_end(&work);
 }
 
 /* ---- the end of `keep` ---- */
@@ -335,9 +334,9 @@ int memo__ck_ended(struct memo_ck *ck)
 
 void memo__ck_undo(struct memo_ck *ck)
 {
-    struct memo__ck_loop *l = memo__ck_live(ck);
+    struct memo__ck_work work;
+    struct memo__ck_loop *l = memo__ck_work_begin(ck, &work);
     char why[MEMO__CK_WHY];
-    int saved = errno;
 
     if (l && l->must_go_on && l->is_restored) {
         say_refused(l, "its condition doesn't hold with the state that was kept");
@@ -351,5 +350,6 @@ void memo__ck_undo(struct memo_ck *ck)
     }
     ck->m_restored = ck->m_final = ck->m_ended = 0;
     ck->m_at = 0;
-    errno = saved;
+    if (l)
+        memo__ck_work_end(&work);
 }

@@ -308,16 +308,12 @@ static int save(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
     uint64_t cpu = memo__thread_cpu_ns();
     char why[MEMO__CK_WHY] = "out of memory";
     bool is_direct = false;
-    sigset_t before;
     int err = memo__ck_hidden_take(&l->taken, l->site->abi, why); /* may run code of the user's */
 
-    memo__hold_begin(&before);
     if (err == 0)
         err = take(l, spans, files, at, final, &is_direct, why);
     l->taken_cpu_ns = memo__thread_cpu_ns() - cpu;
-    err = err == 0 ? put(l, wait || is_direct) : give_up(l, err, why);
-    memo__hold_end(&before);
-    return err;
+    return err == 0 ? put(l, wait || is_direct) : give_up(l, err, why);
 }
 
 /* ---- memo_ck_save ---- */
@@ -377,13 +373,12 @@ static void save_for(struct memo__ck_loop *l, const struct reasons *r, uint64_t 
 
 void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
 {
-    int cancel_state, saved = errno;
-    struct memo__ck_loop *l = memo__ck_live(ck);
+    struct memo__ck_work work;
+    struct memo__ck_loop *l = memo__ck_work_begin(ck, &work);
     struct reasons r;
 
     if (!l)
         return;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     if (l->must_go_on && l->is_restored && ck->m_at > l->restored_at) { /* it does */
         memo__ck_resume_commit(l);
         memo__ck_save_begin(l, ck->m_at - 1);
@@ -391,8 +386,7 @@ void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *
     r = take_reasons(l, ck->m_at);
     if (r.is_asked || r.is_due)
         save_for(l, &r, ck->m_at, spans, files);
-    pthread_setcancelstate(cancel_state, NULL);
-    errno = saved;
+    memo__ck_work_end(&work);
     __atomic_store_n(&l->answers, 0, __ATOMIC_SEQ_CST);
     if (r.signals != 0)
         memo__ck_signals_end(l, r.signals);
@@ -400,21 +394,21 @@ void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *
 
 void memo__ck_final(struct memo_ck *ck, struct memo_ck_span *spans, void *const *files)
 {
-    int cancel_state, saved = errno;
-    struct memo__ck_loop *l = memo__ck_live(ck);
+    struct memo__ck_work work;
+    struct memo__ck_loop *l = memo__ck_work_begin(ck, &work);
     bool is_top;
 
-    if (!l || !(l->site->abi->m_flags & MEMO_CK_KEEP))
+    if (!l)
         return;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    is_top = ck->m_ended && !(l->site->abi->m_flags & MEMO_CK_CONDITION);
-    wait_idle(l);
-    memo__ck_resume_commit(l);
-    /* A failure leaves what was saved before: the next run goes on from there. */
-    (void)save(l, spans, files, ck->m_at, is_top ? MEMO_CK_TOP : MEMO_CK_END, true);
-    l->has_final = true;
-    pthread_setcancelstate(cancel_state, NULL);
-    errno = saved;
+    if (l->site->abi->m_flags & MEMO_CK_KEEP) {
+        is_top = ck->m_ended && !(l->site->abi->m_flags & MEMO_CK_CONDITION);
+        wait_idle(l);
+        memo__ck_resume_commit(l);
+        /* A failure leaves what was saved before: the next run goes on from there. */
+        (void)save(l, spans, files, ck->m_at, is_top ? MEMO_CK_TOP : MEMO_CK_END, true);
+        l->has_final = true;
+    }
+    memo__ck_work_end(&work);
 }
 
 void memo__ck_save_release(struct memo__ck_loop *l)
