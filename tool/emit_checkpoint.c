@@ -104,6 +104,7 @@ static void add_span(struct ck_emitter *e, struct strbuf *out, size_t i, enum mo
 
 static void add_spans(struct ck_emitter *e, struct strbuf *out, enum moment when)
 {
+    strbuf_adds(out, e->refresh);
     for (size_t i = 0; i < e->n_pieces; i++)
         add_span(e, out, i, when);
 }
@@ -206,7 +207,7 @@ static void add_enter(struct ck_emitter *e, struct strbuf *out)
 {
     if (e->n_objects)
         strbuf_addf(out, "struct memo_span memo_co_%u[%zu]; ", e->id, e->n_objects);
-    strbuf_adds(out, "{ ");
+    strbuf_addf(out, "{ %s", e->refresh);
     for (size_t i = 0; i < e->n_inputs; i++)
         strbuf_adds(out, e->inputs[i].setup);
     if (e->n_inputs)
@@ -609,6 +610,25 @@ static void find_events(struct ck_emitter *e)
     e->event = take(e, &out);
 }
 
+/* Shapes name variables as the user does; what synchronized code keeps elsewhere leaves a variable
+ * of that name unused, which gets the value for them. */
+static void find_refresh(struct ck_emitter *e)
+{
+    struct strbuf out = STRBUF_INIT;
+    for (size_t i = 0; i < e->loop->n_visible; i++) {
+        struct variable *var = e->loop->visible[i];
+        struct checkpoint_variable v = {.var = var, .text = var->name, .type = var->type};
+        const char *moved = emit_checkpoint_moved(e, &v);
+        bool is_named = false;
+        for (size_t k = 0; moved && k < e->plan->n_sections && !is_named; k++)
+            is_named = strstr(e->plan->sections[k].shape->text, var->name) != NULL;
+        if (is_named)
+            strbuf_addf(&out, "__builtin_memcpy((void *)&%s, (const void *)&%s, sizeof %s); ",
+                        var->name, moved, moved);
+    }
+    e->refresh = take(e, &out);
+}
+
 static bool emit_loop(struct ck_emitter *e)
 {
     switch (e->loop->root->kind) {
@@ -652,6 +672,7 @@ void emit_checkpoints(struct checkpoint_emission *all)
         init(&e, all, all->plans[i]);
         strbuf_adds(&e.before, emit_sync_quiet);
         find_events(&e);
+        find_refresh(&e);
         if (emit_checkpoint_state(&e) && emit_loop(&e)) {
             emit_checkpoint_tables(&e);
             strbuf_adds(&e.before, emit_sync_quiet_end);

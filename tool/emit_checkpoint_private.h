@@ -49,7 +49,8 @@ struct ck_emitter {
     struct memo_plan memo; /* the loop, as far as emission of parts asks */
     struct memo_function mf;
     struct planner planner;
-    const char *event; /* of synchronized code around the loop: statements */
+    const char *event;   /* of synchronized code around the loop: statements */
+    const char *refresh; /* before shapes are looked at: statements */
     struct ck_piece *pieces;
     size_t n_pieces, cap_pieces;
     struct ck_input *inputs;

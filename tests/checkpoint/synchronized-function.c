@@ -23,9 +23,9 @@ static uint64_t simulate(uint64_t *cells, int n)
 
     for (int round = 0; round < 2; round++) {
         uint64_t inner = work((uint64_t)round);
-        int left = 25;
+        int left = 25, shown = (int)(work(7) % 10) + 1;
 
-#pragma checkpoint save(cells[:n]) every(2 iterations)
+#pragma checkpoint save(cells[:n + shown - shown]) every(2 iterations)
         for (int i = 0; i < n; i++) {
             double w = weight((uint64_t)i);
 
@@ -37,6 +37,8 @@ static uint64_t simulate(uint64_t *cells, int n)
                 heaviest = w;
         }
         sum += inner;
+        shown = (int)work((uint64_t)shown) & 3;
+        sum += (uint64_t)shown;
 #pragma checkpoint every(3 iterations) skip(cells)
         do {
             first = first * 31 + work((uint64_t)left);
