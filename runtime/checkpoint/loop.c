@@ -366,18 +366,19 @@ static void say_unjudged(struct memo__ck_site *site)
 static bool open_late_place(struct memo__ck_loop *l, struct memo__ck_loop *outer)
 {
     pid_t owner = 0;
-    unsigned i;
+    unsigned i = 0;
+    char *name;
     int err;
 
     l->outer_iteration = outer ? outer->ck->m_at : 0;
-    for (i = 0; i < MAX_SIBLINGS; i++) {
-        char *name = memo__ck_start_name(l, i);
-
-        err = name ? open_place_as(l, outer, name, &owner) : MEMO_ENOMEM;
-        memo__free(name);
-        if (err != MEMO_EBUSY || !is_child || !memo__ck_is_sibling(owner))
-            break;
-    }
+    if (is_child)
+        do {
+            name = memo__ck_start_name(l, i++);
+            err = name ? open_place_as(l, outer, name, &owner) : MEMO_ENOMEM;
+            memo__free(name);
+        } while (err == MEMO_EBUSY && i < MAX_SIBLINGS && memo__ck_is_sibling(owner));
+    else
+        err = open_place_as(l, outer, l->site->abi->m_name, &owner);
     if (err == MEMO_EBUSY)
         say_busy(l, owner);
     return err == 0;

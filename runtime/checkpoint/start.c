@@ -64,13 +64,13 @@ static void add_file(XXH3_state_t *hash, FILE *f)
     XXH3_128bits_update(hash, &at, sizeof at);
 }
 
-/* The lowest number that no live entry which starts from the same has. */
-static void number(struct memo__ck_loop *l)
+/* The lowest number from `first` on that no live entry which starts from the same has. */
+static void number(struct memo__ck_loop *l, uint64_t first)
 {
     const struct memo__ck_loop *other;
 
     pthread_mutex_lock(&memo__ck_lock);
-    l->ordinal = 0;
+    l->ordinal = first;
     for (other = memo__ck_loops(); other;)
         if (other != l && other->in_use && other->is_told && other->ordinal == l->ordinal &&
             memcmp(other->start, l->start, sizeof l->start) == 0) {
@@ -84,9 +84,10 @@ static void number(struct memo__ck_loop *l)
 }
 
 void memo__ck_start_tell(struct memo__ck_loop *l, const struct memo_ck_span *spans,
-                         void *const *files, bool has_random)
+                         void *const *files, bool is_child)
 {
     XXH128_canonical_t canonical;
+    XXH128_hash_t digest;
     uint64_t image[2];
     XXH3_state_t hash;
     unsigned i;
@@ -96,12 +97,13 @@ void memo__ck_start_tell(struct memo__ck_loop *l, const struct memo_ck_span *spa
     XXH3_128bits_update(&hash, l->site->abi->m_name, strlen(l->site->abi->m_name));
     XXH3_128bits_update(&hash, image, sizeof image);
     add_inputs(&hash, l);
-    add_hidden(&hash, l, has_random);
+    add_hidden(&hash, l, is_child);
     for (i = 0; i < l->site->abi->m_n_files; i++)
         add_file(&hash, files[i]);
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&hash));
+    digest = XXH3_128bits_digest(&hash);
+    XXH128_canonicalFromHash(&canonical, digest);
     memcpy(l->start, canonical.digest, sizeof l->start);
-    number(l);
+    number(l, is_child ? 0 : digest.low64 | (uint64_t)1 << 63);
 }
 
 void memo__ck_start_drop_bounds(const struct memo_ck_site *site, struct memo_ck_span *spans)
