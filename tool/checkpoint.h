@@ -70,12 +70,17 @@ enum checkpoint_how {
                            part is read has an entry for each member (text "s.n"), or, where that
                            has no name, `parts` */
     CHECKPOINT_ENTRY,   /* as MATCHED: the value of a SAVED variable in front of the loop */
+    CHECKPOINT_TARGETS, /* `pointers` of it, which the loop reads and doesn't change, are matched by
+                           where they lead; those of one entry are all of one kind */
     CHECKPOINT_SKIPPED, /* named in `skip` */
     CHECKPOINT_MOVED,   /* a pointer that the loop doesn't change: MEMO_CK_POINTER; it is matched by
                            whether it is NULL if the loop reads it */
     CHECKPOINT_DEAD,    /* set in each iteration before it is read: not saved */
     CHECKPOINT_OBJECT,  /* only its address counts: saved pointers may lead to it */
 };
+
+/* What pointers that are matched by where they lead point to; those to functions are told by code. */
+enum checkpoint_pointee { POINTS_TO_ANYTHING, POINTS_TO_TEXT, POINTEE_KINDS };
 
 /* A variable, named in the source. */
 struct checkpoint_variable {
@@ -86,6 +91,7 @@ struct checkpoint_variable {
     const struct type *type;  /* of that */
     bool needs_address;       /* pointers may lead into it, or it is large: no copy of it */
     bool is_read;             /* the loop reads it */
+    enum checkpoint_pointee pointee; /* TARGETS */
     bool is_foreign_static;   /* a static local of a callee, or one out of scope: emit_checkpoint.c
                                  makes it reachable; `text` is then the lvalue to be declared */
     bool is_declared_later;   /* a global, or fn, declared behind the loop, or hidden there:
@@ -107,6 +113,12 @@ struct checkpoint_section { /* saved pointers may lead into those of `match`, to
     const struct type *element;
     struct checkpoint_pointer *pointers; /* in an element */
     size_t n_pointers, cap_pointers;
+    /* In an element, too: pointers that the loop reads and doesn't change, matched by where they
+     * lead. */
+    struct {
+        struct checkpoint_pointer *at;
+        size_t n, cap;
+    } targets[POINTEE_KINDS];
 };
 
 struct checkpoint_plan {

@@ -167,6 +167,12 @@ bool state_is_followed(const struct checkpoint_state *s, const struct loop_place
     return false;
 }
 
+/* A variable of its own; checkpoint_state.c saves it, to see where it leads. */
+static bool is_plain(const struct loop_access *a)
+{
+    return a->kind == LOOP_VARIABLE && a->var->type->kind == TYPE_POINTER;
+}
+
 /* Is the pointer saved itself? */
 static bool is_saved(const struct checkpoint_state *s, const struct loop_access *a)
 {
@@ -182,7 +188,7 @@ static bool is_saved(const struct checkpoint_state *s, const struct loop_access 
 
 /* Does the section speak of all that pointers like this one lead to? */
 static bool speaks_of(const struct checkpoint_state *s, const struct checkpoint_section *k,
-                      const struct loop_access *a, bool is_many)
+                      const struct loop_access *a, const struct loc *to, bool is_many)
 {
     if (!k->pointer)
         return true;
@@ -190,50 +196,61 @@ static bool speaks_of(const struct checkpoint_state *s, const struct checkpoint_
         return true;
     if (has_step(k->pointer, CEXPR_INDEX))
         return is_one_of_all(s, k);
-    return !is_many || has_step(k->pointer, CEXPR_SECTION);
+    return !(is_many || loop_is_many(to)) || has_step(k->pointer, CEXPR_SECTION);
 }
 
-static bool is_spoken_of(const struct checkpoint_state *s, const struct loop_access *a,
-                         const struct loc *to, bool is_many)
+/* A section that covers it by name only; NULL: there is none, or one that speaks of all. */
+static const struct checkpoint_section *named_only(const struct checkpoint_state *s,
+                                                   const struct loop_access *a,
+                                                   const struct loc *to, bool is_many)
 {
-    bool is_covered = false;
+    const struct checkpoint_section *covering = NULL;
     for (size_t i = 0; i < s->plan->n_sections; i++) {
         const struct checkpoint_section *k = &s->plan->sections[i];
         if (k->id == CLAUSE_alloc || !state_section_covers(s, k, to))
             continue;
-        is_covered = true;
-        if (speaks_of(s, k, a, is_many))
-            return true;
+        covering = k;
+        if (speaks_of(s, k, a, to, is_many))
+            return NULL;
     }
-    return !is_covered; /* said elsewhere */
+    return covering;
 }
 
-static void report(struct checkpoint_state *s, const struct loop_access *a)
+static void report(struct checkpoint_state *s, const struct loop_access *a,
+                   const struct checkpoint_section *k)
 {
-    const struct node *n = node_strip(a->where), *of = n->kind == NODE_INDEX ? n->kids[0] : n;
-    const char *name = a->via && a->var ? a->var->name : state_quote(s, node_strip(of));
+    const struct cexpr *root = k->shape->expr;
+    while (root->kind != CEXPR_NAME && root->n_kids)
+        root = root->kids[0];
     s->has_errors = true;
-    diag_report(s->diag, err_checkpoint_element, state_place(s, a->where), state_quote(s, n));
+    diag_report(s->diag, err_checkpoint_element, state_place(s, a->where),
+                state_quote(s, node_strip(a->where)));
     state_chain(s, a->via);
-    diag_report(s->diag, note_checkpoint_element, s->loop->annotation->range, name);
+    diag_report(s->diag, note_checkpoint_element, s->loop->annotation->range,
+                scope_text(s->scope, root));
+}
+
+static void check_element(struct checkpoint_state *s, const struct loop_access *a)
+{
+    struct loop_places at = {.n = 1, .at = {a->loc}};
+    struct loop_places to = loop_places_load(s->fx, &at);
+    bool is_many = is_one_of_many(a);
+    for (size_t k = 0; k < to.n; k++) {
+        const struct checkpoint_section *only = named_only(s, a, to.at[k], is_many);
+        if (!only || !is_memory(s, to.at[k]) || !is_accessed(s, to.at[k]) ||
+            state_is_skipped(s, to.at[k]))
+            continue;
+        report(s, a, only);
+        return;
+    }
 }
 
 void state_check_elements(struct checkpoint_state *s)
 {
-    for (size_t i = 0; i < s->fx->n_accesses; i++) {
+    for (size_t i = 0; i < s->fx->n_accesses && !s->has_errors; i++) {
         const struct loop_access *a = &s->fx->accesses[i];
-        if (!state_reads_pointer(a) || !a->loc || a->is_stream || state_is_trusted(s, a) ||
-            state_is_skipped(s, a->loc) || is_saved(s, a))
-            continue;
-        bool is_many = is_one_of_many(a);
-        struct loop_places at = {.n = 1, .at = {a->loc}};
-        struct loop_places to = loop_places_load(s->fx, &at);
-        for (size_t k = 0; k < to.n; k++) {
-            if (!is_memory(s, to.at[k]) || !is_accessed(s, to.at[k]) ||
-                state_is_skipped(s, to.at[k]) || is_spoken_of(s, a, to.at[k], is_many))
-                continue;
-            report(s, a);
-            return;
-        }
+        if (state_reads_pointer(a) && a->loc && !a->is_stream && !state_is_trusted(s, a) &&
+            !state_is_skipped(s, a->loc) && !is_saved(s, a) && !is_plain(a))
+            check_element(s, a);
     }
 }

@@ -187,11 +187,7 @@ static bool add_members(struct checkpoint_state *s, const struct checkpoint_vari
             is_kept |= !strcmp(saved->pointers[k].name, l->path);
         if (!is_kept)
             ARENA_PUSH(s->arena, v->pointers, v->n_pointers, v->cap_pointers) =
-                (struct checkpoint_pointer){.name = l->path,
-                                            .offset = l->offset,
-                                            .size = l->size,
-                                            .count = l->count,
-                                            .stride = l->stride};
+                leaf_bytes(l, false);
     }
     return v->n_pointers > 0;
 }

@@ -101,3 +101,18 @@ void checkpoint_leaves(struct arena *arena, const struct type *t, struct leaves 
         if (out->at[i].count == 1)
             out->at[i].stride = out->at[i].size;
 }
+
+struct checkpoint_pointer leaf_bytes(const struct leaf *l, bool is_changed)
+{
+    return (struct checkpoint_pointer){.name = l->path,
+                                       .offset = l->offset,
+                                       .size = l->size,
+                                       .count = l->count,
+                                       .stride = l->stride,
+                                       .is_changed = is_changed};
+}
+
+enum checkpoint_pointee leaf_pointee(const struct leaf *l)
+{
+    return l->type->element->is_char ? POINTS_TO_TEXT : POINTS_TO_ANYTHING;
+}

@@ -171,6 +171,25 @@ static void check_variables(struct checkpoint_state *s)
     }
 }
 
+/* A pointer variable that the loop only reads: what it may lead to in sight gets an address, so that
+ * another choice in a later run is seen. */
+static void name_targets(struct checkpoint_state *s)
+{
+    for (size_t i = 0; i < s->plan->n_variables; i++) {
+        struct checkpoint_variable v = s->plan->variables[i];
+        struct variable *target;
+        struct function *fn;
+        if (v.how != CHECKPOINT_MOVED || !v.is_read || effects_is_stream(v.type))
+            continue;
+        struct loop_places at = loop_places_of(s->fx, v.var), to = loop_places_load(s->fx, &at);
+        for (size_t k = 0; k < to.n; k++)
+            if (loop_place_kind(s->fx, to.at[k], &target, &fn) == PLACE_IS_VARIABLE &&
+                !target->is_system && target->type->is_complete && !target->is_register &&
+                !loop_declares(s->fx, target) && !state_is_skipped(s, to.at[k]))
+                need_variable(s, target);
+    }
+}
+
 /* Does the loop read it? */
 static bool is_read(const struct checkpoint_state *s, const struct loop_places *at)
 {
@@ -211,12 +230,31 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
         if (is_changed)
             check(s, &at, name, l->type);
         ARENA_PUSH(s->arena, k->pointers, k->n_pointers, k->cap_pointers) =
-            (struct checkpoint_pointer){.name = l->path,
-                                        .offset = l->offset,
-                                        .size = l->size,
-                                        .count = l->count,
-                                        .stride = l->stride,
-                                        .is_changed = is_changed || is_checked};
+            leaf_bytes(l, is_changed || is_checked);
+    }
+}
+
+/* In memory that is there before the loop, as it was when the state was saved: what `match` names,
+ * and single objects. */
+static void add_targets(struct checkpoint_state *s, struct checkpoint_section *k)
+{
+    struct leaves leaves;
+    bool is_there = k->id == CLAUSE_match ||
+                    (k->id == CLAUSE_save && k->shape->kind == SHAPE_OBJECT);
+    if (!is_there || !k->element || !k->element->is_complete || k->shape->kind == SHAPE_STRING ||
+        k->element->kind == TYPE_FUNCTION || !k->element->size)
+        return;
+    checkpoint_leaves(s->arena, k->element, &leaves);
+    struct loop_places places = loop_places_lvalue(s->fx, s->scope, k->shape->expr);
+    for (size_t i = 0; i < leaves.n; i++) {
+        const struct leaf *l = &leaves.at[i];
+        struct loop_places at = loop_places_member(s->fx, &places, k->element, l->path);
+        if (!l->is_pointer || l->type->element->kind == TYPE_FUNCTION || effects_is_stream(l->type) ||
+            write_of(s, &at) || !is_read(s, &at))
+            continue;
+        enum checkpoint_pointee to = leaf_pointee(l);
+        ARENA_PUSH(s->arena, k->targets[to].at, k->targets[to].n, k->targets[to].cap) =
+            leaf_bytes(l, false);
     }
 }
 
@@ -250,8 +288,11 @@ static void find_moved(struct checkpoint_state *s)
 void state_check_pointers(struct checkpoint_state *s)
 {
     check_variables(s);
+    name_targets(s);
     for (size_t i = 0; i < s->plan->n_sections; i++)
         if (s->plan->sections[i].id == CLAUSE_save || s->plan->sections[i].id == CLAUSE_rng)
             check_section(s, &s->plan->sections[i]);
+    for (size_t i = 0; i < s->plan->n_sections; i++)
+        add_targets(s, &s->plan->sections[i]);
     find_moved(s);
 }

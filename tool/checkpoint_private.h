@@ -30,6 +30,8 @@ struct leaves {
     size_t n, cap;
 };
 void checkpoint_leaves(struct arena *arena, const struct type *t, struct leaves *out);
+struct checkpoint_pointer leaf_bytes(const struct leaf *l, bool is_changed);
+enum checkpoint_pointee leaf_pointee(const struct leaf *l); /* of a pointer */
 
 /* ---- one loop ---- */
 

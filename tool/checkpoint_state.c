@@ -172,13 +172,7 @@ static bool is_leaf_skipped(const struct checkpoint_state *s, const struct check
 static void add_part(struct checkpoint_state *s, struct checkpoint_variable *v,
                      const struct leaf *l, bool is_changed)
 {
-    ARENA_PUSH(s->arena, v->pointers, v->n_pointers, v->cap_pointers) =
-        (struct checkpoint_pointer){.name = l->path,
-                                    .offset = l->offset,
-                                    .size = l->size,
-                                    .count = l->count,
-                                    .stride = l->stride,
-                                    .is_changed = is_changed};
+    ARENA_PUSH(s->arena, v->pointers, v->n_pointers, v->cap_pointers) = leaf_bytes(l, is_changed);
 }
 
 static bool is_function_pointer(const struct type *t)
@@ -218,16 +212,41 @@ void state_add_pointers(struct checkpoint_state *s, size_t index)
     }
 }
 
+/* Pointers that are only read. What they lead to is in the clauses, or has a name. */
+static void match_targets(struct checkpoint_state *s, const struct checkpoint_object *o,
+                          const struct leaf *l, const struct loop_access *a)
+{
+    enum checkpoint_pointee pointee = leaf_pointee(l);
+    struct checkpoint_variable *v = NULL;
+    if (effects_is_stream(l->type))
+        return;
+    for (size_t i = 0; i < s->plan->n_variables && !v; i++) {
+        struct checkpoint_variable *k = &s->plan->variables[i];
+        if (k->var == o->var && k->how == CHECKPOINT_TARGETS && k->pointee == pointee)
+            v = k;
+    }
+    if (!v) {
+        v = state_add_variable(s, o->var, CHECKPOINT_TARGETS);
+        v->pointee = pointee;
+        v->where = a->where;
+        v->via = a->via;
+        v->is_read = true;
+    }
+    add_part(s, v, l, false);
+}
+
 /* A member that is only read: a name of its own, if it has one. */
 static void match_leaf(struct checkpoint_state *s, const struct checkpoint_object *o,
                        const struct leaf *l, const struct loop_access *a)
 {
-    bool is_foreign =
-        (o->var->is_static_local && !is_visible(s, o->var)) || is_out_of_reach(s, o->var);
-    if (l->is_pointer && !is_function_pointer(l->type))
-        return; /* where it leads is in the clauses; state_check_pointers() moves it along */
+    bool is_foreign = (o->var->is_static_local && !is_visible(s, o->var)) ||
+                      is_out_of_reach(s, o->var);
     if (l->is_opaque)
         return;
+    if (l->is_pointer && !is_function_pointer(l->type)) {
+        match_targets(s, o, l, a);
+        return;
+    }
     if (l->count == 1 && !is_foreign && !l->is_bitfield) {
         struct checkpoint_variable *v = state_add_variable(s, o->var, CHECKPOINT_MATCHED);
         v->text = arena_printf(s->arena, "%s%s", o->var->name, l->path);
@@ -352,13 +371,17 @@ static void match_variable(struct checkpoint_state *s, const struct checkpoint_o
         struct checkpoint_variable *v = state_add_variable(s, o->var, CHECKPOINT_MOVED);
         v->is_read = true;
         v->where = o->read->where;
+        const struct type *to = o->var->type->element;
+        struct leaf whole = {.path = "", .type = o->var->type, .size = o->var->type->size, .count = 1};
+        if (to->is_char && !o->var->is_register && o->var->type->kind == TYPE_POINTER)
+            match_targets(s, o, &whole, o->read);
         return;
     }
     if (!o->var->type->is_complete && !o->var->type->is_variable) {
         report_unsaved(s, o);
         return;
     }
-    if (is_record(o->var->type)) {
+    if (is_record(o->var->type) || type_pointer_member(s->arena, o->var->type)) {
         match_members(s, o);
         return;
     }

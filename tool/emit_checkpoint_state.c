@@ -301,7 +301,7 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
     const char *moved = emit_checkpoint_moved(e, v), *text = moved ? moved : v->text;
     bool is_member = strchr(v->text, '.') != NULL;
     bool is_whole = t->kind == TYPE_INTEGER || t->kind == TYPE_BOOL || t->kind == TYPE_ENUM;
-    if (is_pointer(v)) {
+    if (is_pointer(v) && v->how != CHECKPOINT_TARGETS) {
         bool is_code = is_function_pointer(v->type);
         in->role |= is_code ? MEMO_CODE : MEMO_CK_NULLNESS;
         in->count = is_code ? "0" : in->count;
@@ -346,6 +346,11 @@ static bool add_input(struct ck_emitter *e, const struct checkpoint_variable *v,
     return true;
 }
 
+static unsigned targets_role(enum checkpoint_pointee to)
+{
+    return MEMO_KEY | MEMO_CK_TARGETS | (to == POINTS_TO_TEXT ? MEMO_CK_TEXTS : 0);
+}
+
 static bool add_variables(struct ck_emitter *e)
 {
     const struct checkpoint_plan *plan = e->plan;
@@ -361,6 +366,9 @@ static bool add_variables(struct ck_emitter *e)
             if (in_head && strchr(v->text, '.')) /* of an object that is saved */
                 break;
             ok &= in_head ? add_variable(e, v) : add_input(e, v, MEMO_KEY);
+            break;
+        case CHECKPOINT_TARGETS:
+            ok &= add_input(e, v, targets_role(v->pointee));
             break;
         case CHECKPOINT_ENTRY:
             ok = ok && add_input(e, v, MEMO_KEY | MEMO_CK_ENTRY); /* once is enough to say it */
@@ -458,6 +466,34 @@ static const char *begin_of(struct ck_emitter *e, const struct checkpoint_sectio
     return arena_printf(e->arena, "(void *)&(%s)", scope_text(scope, x));
 }
 
+/* Is the shape's variable one that the head of the `for` declares? */
+static bool is_of_head(const struct ck_emitter *e, const struct cexpr *x)
+{
+    while (x->n_kids && x->kind != CEXPR_NAME)
+        x = x->kids[0];
+    const struct variable *v = x->kind == CEXPR_NAME ? scope_variable(&e->loop->scope, x) : NULL;
+    return v && node_declares(e->loop->parts.init, v);
+}
+
+/* Where pointers in it lead; see struct checkpoint_section. */
+static void add_targets(struct ck_emitter *e, const struct checkpoint_section *s,
+                        const struct part_plan *part, size_t n)
+{
+    if (n > 1 || part->role & (MEMO_STRING | MEMO_CODE) || *part->setup ||
+        is_of_head(e, s->shape->expr))
+        return;
+    for (int to = 0; to < POINTEE_KINDS; to++) {
+        if (!s->targets[to].n)
+            continue;
+        struct ck_input *in = new_input(e, s->shape->text, targets_role(to));
+        in->size = number(e, s->element->size);
+        in->parts = s->targets[to].at;
+        in->n_parts = s->targets[to].n;
+        in->data = part->data;
+        in->count = part->count;
+    }
+}
+
 static void add_section(struct ck_emitter *e, const struct checkpoint_section *s)
 {
     size_t n;
@@ -484,6 +520,7 @@ static void add_section(struct ck_emitter *e, const struct checkpoint_section *s
         more->data = part[i].data;
         more->count = part[i].count;
     }
+    add_targets(e, s, part, n);
 }
 
 /* Saved pointers may lead there, too. Where it lies is told in front of the loop. */
@@ -538,6 +575,7 @@ static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
     bool is_code = part->role & MEMO_CODE, is_bitfield = *part->setup;
     if (s->pointer && !s->is_pointer_changed && !is_code && !is_bitfield)
         add_matched_object(e, s, part, n);
+    add_targets(e, s, part, n);
     if (n > 1 || is_code || is_bitfield || part->role & MEMO_STRING || !s->element)
         return;
     struct leaves leaves;

@@ -121,6 +121,16 @@ static const char *describe(const struct loop_report *r, const struct checkpoint
     if (v->how == CHECKPOINT_SAVED && t && t->kind == TYPE_POINTER)
         return "a pointer, as an offset";
     const char *parts = v->how == CHECKPOINT_SAVED ? pointers(r, v->pointers, v->n_pointers) : "";
+    if (v->how == CHECKPOINT_TARGETS) {
+        const char *names = "";
+        for (size_t i = 0; i < v->n_pointers; i++)
+            if (*v->pointers[i].name)
+                names = arena_printf(r->arena, "%s%s%s", names, *names ? ", " : "its ",
+                                     v->pointers[i].name);
+        return arena_printf(r->arena, "%s%swhere %s", names, *names ? ": " : "",
+                            v->pointee == POINTS_TO_TEXT ? "pointers lead, and constant texts"
+                                                         : "pointers lead");
+    }
     if ((v->how == CHECKPOINT_MATCHED || v->how == CHECKPOINT_ENTRY) && v->n_pointers) {
         const char *names = "";
         for (size_t i = 0; i < v->n_pointers; i++)
@@ -277,6 +287,7 @@ void explain_checkpoint(struct strbuf *out, const struct checkpoint_plan *p)
     explain_allocated(&r);
     part(&r, "matched: a saved state is used only if these are equal");
     explain_variables(&r, CHECKPOINT_MATCHED, "read");
+    explain_variables(&r, CHECKPOINT_TARGETS, "read");
     explain_entries(&r);
     explain_sections(&r, true);
     row(&r, "(code)", "of the loop and all it calls");

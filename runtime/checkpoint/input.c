@@ -7,10 +7,12 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "checkpoint/target.h"
 
 #define SHOWN 60u       /* characters of a value; longer ones are only said to differ */
 #define FLAG_SKIPPED 1u /* in meta[3] */
 #define FLAG_NULLNESS 2u
+#define FLAG_TARGETS 4u
 
 static bool is_nullness(const struct memo_part *part)
 {
@@ -22,10 +24,19 @@ static bool is_entry(const struct memo_part *part)
     return (part->m_role & MEMO_CK_ENTRY) != 0;
 }
 
+static bool is_targets(const struct memo_part *part)
+{
+    return (part->m_role & MEMO_CK_TARGETS) != 0;
+}
+
 static bool is_skipped(const struct memo_part *part)
 {
     return (part->m_role & MEMO_CK_SKIPPED) != 0;
 }
+
+#define OWN_ROLES                                                                                  \
+    (MEMO_CK_SKIPPED | MEMO_CK_NULLNESS | MEMO_CK_ENTRY | MEMO_CK_TARGETS | MEMO_CK_TEXTS |        \
+     MEMO_CK_CODES)
 
 /* A site with nothing but this part and those that belong to it. */
 #define MAX_GROUP 16u
@@ -36,8 +47,7 @@ static unsigned group(const struct memo_ck_site *site, unsigned first, struct me
 
     do {
         parts[n] = site->m_inputs[first + n];
-        parts[n].m_role &=
-            ~(MEMO_CK_SKIPPED | MEMO_CK_NULLNESS | MEMO_CK_ENTRY | MEMO_CK_CODES);
+        parts[n].m_role &= ~OWN_ROLES;
         if (n == 0)
             parts[n].m_role |= MEMO_KEY;
         n++;
@@ -109,6 +119,14 @@ static int take_codes(const struct memo_site *one, const struct memo_span *span,
     return err;
 }
 
+static void take_targets(const struct memo_part *part, const struct memo_span *span,
+                         struct memo__key *key)
+{
+    memset(key, 0, sizeof *key);
+    memo__ck_targets(part->m_type, span->m_data, (size_t)span->m_count,
+                     (part->m_role & MEMO_CK_TEXTS) != 0, key->hash);
+}
+
 static bool has_room(struct memo__ck_inputs *in, size_t n)
 {
     struct memo__ck_input *list;
@@ -145,6 +163,8 @@ int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span
             take_nullness(&spans[i], &input->key);
         else if (site->m_inputs[i].m_role & MEMO_CK_CODES)
             err = take_codes(&one, &spans[i], code, site, &input->key, why);
+        else if (is_targets(&site->m_inputs[i]))
+            take_targets(&site->m_inputs[i], &spans[i], &input->key);
         else
             err = take_one(&one, &spans[i], code, site, &input->key, why);
     }
@@ -169,7 +189,8 @@ void memo__ck_input_blob(const struct memo_ck_site *site, const struct memo__ck_
     out->meta[0] = input->key.hash[0];
     out->meta[1] = input->key.hash[1];
     out->meta[2] = input->key.total;
-    out->meta[3] = (is_skipped(part) ? FLAG_SKIPPED : 0) | (is_nullness(part) ? FLAG_NULLNESS : 0);
+    out->meta[3] = (is_skipped(part) ? FLAG_SKIPPED : 0) | (is_nullness(part) ? FLAG_NULLNESS : 0) |
+                   (is_targets(part) ? FLAG_TARGETS : 0);
     out->data = input->key.bytes;
     out->len = input->key.len;
 }
@@ -209,6 +230,8 @@ static void say(const struct memo_ck_site *site, const struct memo__ck_input *in
     else if (is_nullness(part))
         snprintf(text, MEMO__CK_WHY, "input '%.100s' %s", now->name,
                  input->key.bytes[0] ? "was NULL and isn't" : "wasn't NULL and is");
+    else if (is_targets(part))
+        snprintf(text, MEMO__CK_WHY, "input '%.100s' leads elsewhere", now->name);
     else if (!(part->m_role & MEMO_CK_CODES) && show_value(site, input->part, old, show, was) &&
              show_value(site, input->part, now, show, is) && strcmp(was, is) != 0)
         snprintf(text, MEMO__CK_WHY, "%s '%.100s' was %s and is %s", what, now->name,

@@ -96,6 +96,9 @@ struct memo_ck_span {
 #define MEMO_CK_ENTRY 0x10000000u /* what a variable that is saved holds in front of the loop */
 #define MEMO_CK_CODES 0x08000000u /* m_count pointers to functions, m_size bytes apart, told by
                                      their code; with MEMO_CODE */
+#define MEMO_CK_TARGETS 0x04000000u /* pointers (the runs of the type): what counts is where they
+                                       lead */
+#define MEMO_CK_TEXTS 0x02000000u /* with TARGETS: pointers to char */
 
 /* Flags of a stream of `file`. */
 #define MEMO_CK_INPUT 0x1u   /* the loop doesn't write to it */

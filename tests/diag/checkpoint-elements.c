@@ -105,3 +105,29 @@ void of_another_unit(int n)
     for (int i = 0; i < n; i++)
         table[i] = i; // expected-error {{the loop changes memory behind 'table' that no clause covers}}
 }
+
+/* Links of a list that the loop only reads. */
+static struct chain {
+    struct chain *next;
+    int n;
+} *head;
+
+void push(int n)
+{
+    while (n-- > 0) {
+        struct chain *c = malloc(sizeof *c);
+        c->next = head;
+        c->n = n;
+        head = c;
+    }
+}
+
+int along(int n)
+{
+    int s = 0;
+#pragma checkpoint match(*head) // expected-note {{with 'skip(head)'}}
+    for (int i = 0; i < n; i++)
+        for (struct chain *c = head; c; c = c->next) // expected-error {{the loop follows 'c->next', and the clauses cover what single elements lead to, not what all do}}
+            s += c->n;
+    return s;
+}
