@@ -468,7 +468,12 @@ static void advise(struct checkpoint_state *s, const struct loop_access *a, cons
                     state_quote(s, node_strip(n->n_kids ? n->kids[0] : n)));
         return;
     }
-    const char *in_sight = a->via ? name_in_sight(s, a, &to) : NULL;
+    bool is_local = n && n->kind == NODE_VARIABLE && loop_declares(s->fx, n->var);
+    const char *in_sight = a->via || is_local ? name_in_sight(s, a, &to) : NULL;
+    if (is_local && !in_sight) { /* a list, or a tree */
+        diag_report(s->diag, note_checkpoint_element, pragma, a->var ? a->var->name : name);
+        return;
+    }
     if (in_sight && to->kind == TYPE_RECORD) {
         if (a->is_write)
             diag_report(s->diag, note_checkpoint_save_object, pragma, in_sight, in_sight, in_sight);

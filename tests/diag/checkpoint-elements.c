@@ -127,7 +127,24 @@ int along(int n)
     int s = 0;
 #pragma checkpoint match(*head) // expected-note {{with 'skip(head)'}}
     for (int i = 0; i < n; i++)
-        for (struct chain *c = head; c; c = c->next) // expected-error {{the loop follows 'c->next', and the clauses cover what single elements lead to, not what all do}}
+        for (struct chain *c = head; c; c = c->next)
+            s += c->n; // expected-error {{the loop reads memory behind 'c' that no clause covers}}
+    return s;
+}
+
+int along_a_local_list(int n)
+{
+    struct chain *list = NULL;
+    int s = 0;
+    while (n-- > 0) {
+        struct chain *c = malloc(sizeof *c);
+        c->next = list;
+        c->n = n;
+        list = c;
+    }
+#pragma checkpoint match(*list) // expected-note {{with 'skip(list)'}}
+    for (int i = 0; i < 9; i++)
+        for (struct chain *c = list; c; c = c->next) // expected-error {{the loop follows 'c->next', and the clauses cover what single elements lead to, not what all do}}
             s += c->n;
     return s;
 }
