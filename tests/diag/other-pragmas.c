@@ -11,6 +11,12 @@ int a(int n)
 #pragma checkpoint every(101%) // expected-error {{'101%' is out of range; allowed: above 0% and up to 100%}}
     for (int i = 0; i < n; i++)
         sum += compute(i);
+#pragma checkpoint every(n iterations) // expected-error {{'every' takes a constant: a duration, a number of iterations or a share of the time}} expected-note {{write e.g. 'every(30s)', 'every(1000 iterations)' or 'every(1%)'}}
+    for (int i = 0; i < n; i++)
+        sum += compute(i);
+#pragma checkpoint file() // expected-error {{'file' needs an argument}} expected-note {{write 'file(stream)'}}
+    for (int i = 0; i < n; i++)
+        sum += compute(i);
 #pragma checkpoint on(TERM, NOTHING) // expected-error {{'NOTHING' is not a signal}} expected-note {{it can be 'TERM', 'INT', 'USR1' and so on}}
     for (int i = 0; i < n; i++)
         sum += compute(i);
