@@ -41,6 +41,7 @@ echo 'static int hidden; int next(void) { return ++hidden; }' >next.c
 "$CC" -O2 -c next.c
 # shellcheck disable=SC2046
 "$CC" main.o next.o $("$MEMOCC" --memo-libs) -o program
+tool=$MEMOCC
 unset MEMOCC
 export MEMOCC_CHECKPOINT_DIR="$PWD/states"
 warning="^memocc: warning: main.c:8: loop 'unseen' isn't saved: it calls 'next', which memocc judges when it links the program: link this one with memocc"
@@ -54,3 +55,11 @@ printf '55\n45\n' | cmp - out || fail "output: $(cat out)"
 grep -q "$warning" log || fail "$(cat log)"
 grep -q "loop 'trusted' goes on at iteration" log || fail "$(cat log)"
 [ "$(wc -l <log)" -eq 2 ] || fail "$(cat log)"
+# Linked by memocc, which couldn't look into the unit: as with clang's bitcode.
+if command -v objcopy >/dev/null; then
+    objcopy -R .memocc main.o bare.o
+    "$tool" bare.o next.o -o program
+    ./program 2>&1 >out | grep -q "loop 'unseen' isn't saved: it calls 'next', which memocc couldn't look into when it linked the program" ||
+        fail "without its section"
+    printf '55\n45\n' | cmp - out
+fi
