@@ -110,6 +110,7 @@ struct checkpoint_section { /* saved pointers may lead into those of `match`, to
     enum clause_id id;           /* CLAUSE_save, CLAUSE_alloc, CLAUSE_rng, CLAUSE_match */
     const struct cexpr *pointer; /* the pointer lvalue it starts from; NULL: an array or object */
     bool is_pointer_changed;     /* the loop may change that pointer */
+    bool is_start_matched;       /* what it holds in front of the loop */
     const struct type *element;
     struct checkpoint_pointer *pointers; /* in an element */
     size_t n_pointers, cap_pointers;

@@ -258,9 +258,13 @@ bool state_covers(const struct checkpoint_state *s, const struct loc *l, unsigne
 bool state_is_skipped(const struct checkpoint_state *s, const struct loc *l)
 {
     const struct clause *c = state_clause(s, CLAUSE_skip);
+    struct variable *v;
+    struct function *fn;
+    /* A skipped pointer takes memory along that has no name of its own. */
+    int deepest = loop_place_kind(s->fx, l, &v, &fn) == PLACE_IS_VARIABLE ? 0 : 2;
     for (size_t i = 0; c && i < c->n_exprs; i++) {
         struct loop_places at = loop_places_lvalue(s->fx, s->scope, c->exprs[i]);
-        for (int depth = 0; depth < 3; depth++) {
+        for (int depth = 0; depth <= deepest; depth++) {
             for (size_t k = 0; k < at.n; k++)
                 if (loop_is_within(l, at.at[k]) || (depth && loop_is_behind(l, at.at[k])))
                     return true;

@@ -391,6 +391,28 @@ static void match_variable(struct checkpoint_state *s, const struct checkpoint_o
     v->is_read = true;
 }
 
+/* The elements that an initializer gives a flexible array lie behind the object. */
+static bool is_flexible_used(struct checkpoint_state *s, const struct checkpoint_object *o)
+{
+    const struct type *t = o->var->type;
+    if (t->kind != TYPE_RECORD || !t->record || !t->record->has_flexible_array)
+        return false;
+    struct loop_places at = loop_places_of(s->fx, o->var);
+    for (size_t i = 0; i < s->fx->n_accesses; i++) {
+        const struct loop_access *a = &s->fx->accesses[i];
+        if (a->kind != LOOP_VARIABLE || a->var != o->var || !loop_is_flexible(a->loc, at.at[0]) ||
+            state_covers(s, a->loc, COVER_SAVE))
+            continue;
+        s->has_errors = true;
+        diag_report(s->diag, err_checkpoint_incomplete, state_place(s, a->where),
+                    state_quote(s, a->where));
+        state_chain(s, a->via);
+        diag_report(s->diag, note_checkpoint_flexible, s->loop->annotation->range, o->var->name);
+        return true;
+    }
+    return false;
+}
+
 static void decide(struct checkpoint_state *s, const struct checkpoint_object *o)
 {
     struct variable *v = o->var;
@@ -402,6 +424,8 @@ static void decide(struct checkpoint_state *s, const struct checkpoint_object *o
         return;
     }
     if (state_has_own_section(s, v) || (is_constant(v) && !o->write) || (v->is_system && !o->write))
+        return;
+    if (is_flexible_used(s, o))
         return;
     if (is_hidden(s, v) && !v->is_global && !state_is_in_head(s, v)) {
         report_unsaved(s, o);
@@ -432,21 +456,11 @@ static struct checkpoint_object *object_of(struct checkpoint_state *s, struct va
     return o;
 }
 
-static bool is_in_trusted(const struct checkpoint_state *s, const struct loop_access *a)
-{
-    const struct clause *c = state_clause(s, CLAUSE_trust);
-    for (size_t i = 0; c && i < c->n_exprs; i++)
-        for (const struct call_step *v = a->via; v; v = v->next)
-            if (!strcmp(v->callee->name, c->exprs[i]->text))
-                return true;
-    return false;
-}
-
 static void find_objects(struct checkpoint_state *s)
 {
     for (size_t i = 0; i < s->fx->n_accesses; i++) {
         const struct loop_access *a = &s->fx->accesses[i];
-        if (a->kind != LOOP_VARIABLE || is_in_trusted(s, a))
+        if (a->kind != LOOP_VARIABLE)
             continue;
         struct checkpoint_object *o = object_of(s, a->var);
         const struct loop_access **first = a->is_write ? &o->write : &o->read;

@@ -466,6 +466,21 @@ static const char *begin_of(struct ck_emitter *e, const struct checkpoint_sectio
     return arena_printf(e->arena, "(void *)&(%s)", scope_text(scope, x));
 }
 
+static void add_span_inputs(struct ck_emitter *e, const struct checkpoint_section *s,
+                            const struct part_plan *part, size_t n, unsigned role)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct ck_input *in = new_input(e, part[i].name, part[i].role | role);
+        in->kind = part[i].kind;
+        in->size = i ? "1u" : element_size(e, s, part);
+        in->type = part[i].type;
+        in->excluded = part[i].excluded;
+        in->setup = part[i].setup;
+        in->data = part[i].data;
+        in->count = part[i].count;
+    }
+}
+
 /* Is the shape's variable one that the head of the `for` declares? */
 static bool is_of_head(const struct ck_emitter *e, const struct cexpr *x)
 {
@@ -521,6 +536,8 @@ static void add_section(struct ck_emitter *e, const struct checkpoint_section *s
         more->count = part[i].count;
     }
     add_targets(e, s, part, n);
+    if (s->is_start_matched && !*part->setup)
+        add_span_inputs(e, s, part, n, MEMO_CK_ENTRY);
 }
 
 /* Saved pointers may lead there, too. Where it lies is told in front of the loop. */
@@ -562,16 +579,7 @@ static void add_match(struct ck_emitter *e, const struct checkpoint_section *s)
 {
     size_t n;
     const struct part_plan *part = part_of(e, s, MEMO_KEY, &n);
-    for (size_t i = 0; i < n; i++) {
-        struct ck_input *in = new_input(e, part[i].name, part[i].role);
-        in->kind = part[i].kind;
-        in->size = i ? "1u" : element_size(e, s, part);
-        in->type = part[i].type;
-        in->excluded = part[i].excluded;
-        in->setup = part[i].setup;
-        in->data = part[i].data;
-        in->count = i ? part[i].count : element_count(e, s, part);
-    }
+    add_span_inputs(e, s, part, n, 0);
     bool is_code = part->role & MEMO_CODE, is_bitfield = *part->setup;
     if (s->pointer && !s->is_pointer_changed && !is_code && !is_bitfield)
         add_matched_object(e, s, part, n);

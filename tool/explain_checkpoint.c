@@ -165,6 +165,10 @@ static void explain_entries(struct loop_report *r)
         if (p->variables[i].how == CHECKPOINT_ENTRY)
             names = arena_printf(r->arena, "%s%s%s", names, *names ? ", " : "",
                                  p->variables[i].text);
+    for (size_t i = 0; i < p->n_sections; i++)
+        if (p->sections[i].is_start_matched)
+            names = arena_printf(r->arena, "%s%s%s", names, *names ? ", " : "",
+                                 p->sections[i].shape->text);
     if (*names)
         row(r, "(start)", arena_printf(r->arena, "values in front of the loop: %s", names));
 }

@@ -127,6 +127,17 @@ static void take_targets(const struct memo_part *part, const struct memo_span *s
                      (part->m_role & MEMO_CK_TEXTS) != 0, key->hash);
 }
 
+/* Memory that the loop will allocate isn't there yet. */
+static const struct memo_span *there(const struct memo_part *part, const struct memo_span *spans,
+                                     unsigned n, struct memo_span *own)
+{
+    if (!is_entry(part) || spans[0].m_data)
+        return spans;
+    memcpy(own, spans, n * sizeof *own);
+    own[0].m_count = 0;
+    return own;
+}
+
 static bool has_room(struct memo__ck_inputs *in, size_t n)
 {
     struct memo__ck_input *list;
@@ -145,6 +156,7 @@ int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span
                          memo__key_code *code, struct memo__ck_inputs *out, char why[MEMO__CK_WHY])
 {
     struct memo_part parts[MAX_GROUP];
+    struct memo_span own[MAX_GROUP];
     struct memo_site one;
     unsigned i, n;
     int err = 0;
@@ -166,7 +178,8 @@ int memo__ck_inputs_take(const struct memo_ck_site *site, const struct memo_span
         else if (is_targets(&site->m_inputs[i]))
             take_targets(&site->m_inputs[i], &spans[i], &input->key);
         else
-            err = take_one(&one, &spans[i], code, site, &input->key, why);
+            err = take_one(&one, there(&site->m_inputs[i], &spans[i], n, own), code, site,
+                           &input->key, why);
     }
     return err;
 }
@@ -240,6 +253,14 @@ static void say(const struct memo_ck_site *site, const struct memo__ck_input *in
         snprintf(text, MEMO__CK_WHY, "%s '%.100s' differs", what, now->name);
 }
 
+/* The clause that takes it out. */
+static const char *escape(const struct memo_part *part)
+{
+    if (!is_entry(part))
+        return "skip";
+    return part->m_role & MEMO_SECTION ? "rng" : "save";
+}
+
 bool memo__ck_inputs_differ(const struct memo_ck_site *site, const struct memo__ck_inputs *in,
                             const struct memo__ck_file *file, bool skipped, memo__ck_show *show,
                             char text[MEMO__CK_WHY])
@@ -262,7 +283,7 @@ bool memo__ck_inputs_differ(const struct memo_ck_site *site, const struct memo__
         if (!skipped)
             snprintf(text + strlen(text), MEMO__CK_WHY - strlen(text),
                      " (name it in '%s' if it doesn't matter)",
-                     is_entry(&site->m_inputs[in->list[i].part]) ? "save" : "skip");
+                     escape(&site->m_inputs[in->list[i].part]));
         return true;
     }
     for (; at < file->n_blobs; at++)

@@ -148,3 +148,16 @@ int along_a_local_list(int n)
             s += c->n;
     return s;
 }
+
+/* What an initializer puts into a flexible array. */
+static struct tail {
+    int n;
+    int more[];
+} tail = {3, {1, 2, 3}};
+int behind_the_end(int n)
+{
+#pragma checkpoint // expected-note {{'tail' ends in a flexible array: take its memory from malloc, and name it in 'save'}}
+    for (int i = 0; i < n; i++)
+        tail.more[i % 3] += i; // expected-error {{the size of 'tail.more[i % 3]', which belongs to the loop's state, is unknown here}}
+    return tail.n;
+}

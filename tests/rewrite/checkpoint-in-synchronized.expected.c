@@ -16,13 +16,13 @@ static struct memo_task_site memo_site_0_0 = {MEMO_TASK_ABI, sizeof(struct memo_
 static struct memo_sync_info memo_info_0 = {MEMO_TASK_ABI, "checkpoint-in-synchronized.c", "all", 9u, 0, "work", {0}, {0}, {0}};
 #pragma GCC diagnostic pop
 /* warnings off */
-static const struct memo_part memo_cn_0[] = {{"n", "i4", 0, 4u, 1u, 0, 0}, };
+static const struct memo_part memo_cn_0[] = {{"n", "i4", 0, 4u, 1u, 0, 0}, {"sum", "f8", 0, 8u, 268435457u, 0, 0}, };
 static const struct memo_ck_piece memo_cq_0[] = {
 {"i", 0x401u, MEMO_CK_NONE, 4u, 0xf9db675e1c597a2buLL, 0, 0},
 {"sum", 0x401u, MEMO_CK_NONE, 8u, 0xd44445446c954aa9uLL, 0, 0},
 };
 static struct memo_site memo_cc_0 = {MEMO_ABI, 11u, "checkpoint-in-synchronized.c:all:1", "checkpoint-in-synchronized.c", "", 0, COMPILER " ", {DIGEST}, {DIGEST}, "f work DIGEST\012k loop DIGEST\012x preprocessing DIGEST\012", "work\012", memo_link_table, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-in-synchronized.c:all:1", "checkpoint-in-synchronized.c", "all", 10u, &memo_cc_0, memo_cn_0, 1u, memo_cq_0, 2u, 0, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
+static struct memo_ck_site memo_cx_0 = {MEMO_CHECKPOINT_ABI, 0u, "checkpoint-in-synchronized.c:all:1", "checkpoint-in-synchronized.c", "all", 10u, &memo_cc_0, memo_cn_0, 2u, memo_cq_0, 2u, 0, 0, 0, 's', 30000000000LL, 0LL, 0, 0, 0, 0};
 #pragma GCC diagnostic pop
 #line 6 "checkpoint-in-synchronized.c"
 double all(int n)
@@ -32,7 +32,7 @@ double all(int n)
 #line 11 "checkpoint-in-synchronized.c"
     { memo_sync_begin(&memo_s_0, &memo_info_0, &memo_env_0, 0); 
 #line 11 "checkpoint-in-synchronized.c"
-{ MEMO_CK_QUIET memo_abi_u64 memo_ci_0 = 0; const memo_abi_u64 *memo_cm_0; struct memo_ck memo_ck_0 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_0[2]; int memo_cr_0 = 0; struct { __typeof__(sum) m_1; } memo_cv_0; (void)memo_sync_event(&memo_s_0); { __typeof__(n) memo_in0 = n; struct memo_span memo_cy[1]; memo_cy[0].m_data = (void *)((void *)&memo_in0); memo_cy[0].m_count = 1u; if (memo_ck_enter(&memo_ck_0, &memo_cx_0, memo_cy)) memo_cr_0 = 1; } if (memo_cr_0) goto memo_restore_0; if (0) { memo_fresh_0: 
+{ MEMO_CK_QUIET memo_abi_u64 memo_ci_0 = 0; const memo_abi_u64 *memo_cm_0; struct memo_ck memo_ck_0 __attribute__((cleanup(memo_ck_leave))) = {0}; struct memo_ck_span memo_cp_0[2]; int memo_cr_0 = 0; struct { __typeof__(sum) m_1; } memo_cv_0; (void)memo_sync_event(&memo_s_0); { __typeof__(n) memo_in0 = n; __typeof__(sum) memo_in1 = sum; struct memo_span memo_cy[2]; memo_cy[0].m_data = (void *)((void *)&memo_in0); memo_cy[0].m_count = 1u; memo_cy[1].m_data = (void *)((void *)&memo_in1); memo_cy[1].m_count = 1u; if (memo_ck_enter(&memo_ck_0, &memo_cx_0, memo_cy)) memo_cr_0 = 1; } if (memo_cr_0) goto memo_restore_0; if (0) { memo_fresh_0: 
 #line 11 "checkpoint-in-synchronized.c"
 __builtin_memcpy((void *)&sum, (const void *)&memo_cv_0.m_1, sizeof memo_cv_0.m_1); memo_ci_0 = 0; } MEMO_CK_LOUD { 
 #line 11 "checkpoint-in-synchronized.c"
