@@ -25,7 +25,7 @@ static void of_variable_length(int n)
     unsigned i = 77;
 
     memset(all, 0, sizeof all);
-#pragma checkpoint on(TERM) name("length")
+#pragma checkpoint trust(getenv) on(TERM) name("length")
     for (i = begin(), x++; i < 100; i++) {
         x = spend(x);
         all[x % (sizeof all / sizeof *all)] += i;
@@ -41,7 +41,7 @@ static void to_a_stream(const char *name)
 
     if (!out)
         exit(2);
-#pragma checkpoint on(TERM) name("stream") file(out) keep
+#pragma checkpoint trust(getenv) on(TERM) name("stream") file(out) keep
     for (unsigned i = begin(), n = 98; i < n + 2; i++) {
         x = spend(x + n);
         fprintf(out, "%u %llu\n", i, (unsigned long long)x);
@@ -55,7 +55,7 @@ static void behind_pointers(uint64_t *from, uint64_t *to, size_t n)
 {
     unsigned i = begin();
 
-#pragma checkpoint on(TERM) name("pointers") save(from[:n], to[:n])
+#pragma checkpoint trust(getenv) on(TERM) name("pointers") save(from[:n], to[:n])
     do {
         uint64_t *swap = from;
 

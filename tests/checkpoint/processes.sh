@@ -17,7 +17,7 @@ static unsigned work(int n)
     unsigned x = 1;
 
 #pragma checkpoint every(1 iterations) skip(die_at, exec_at, fork_at, cancel_at, arguments)       \
-    trust(execv, fork, setenv, pthread_cancel, pthread_testcancel)
+    trust(execv, fork, getenv, setenv, pthread_cancel, pthread_testcancel)
     for (int i = 0; i < n; i++) {
         x = x * 31 + 7;
         if (i == die_at)
