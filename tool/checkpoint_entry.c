@@ -315,7 +315,7 @@ static bool is_matched(const struct checkpoint_state *s, const struct filled *k,
 {
     const struct type *t = v->type;
     if (v->how != CHECKPOINT_SAVED || !v->var || v->var->is_system || !t->is_complete ||
-        t->is_variable || t->is_volatile || t->kind == TYPE_POINTER || t->size > MAX_SIZE ||
+        t->is_variable || t->is_volatile || t->size > MAX_SIZE ||
         (t->kind == TYPE_ARRAY && v->var->is_parameter) || strcmp(v->text, v->var->name) != 0)
         return false;
     return !state_is_in_head(s, v->var) && !state_is_named(s, CLAUSE_save, v->var) &&
@@ -332,6 +332,8 @@ static bool add_members(struct checkpoint_state *s, const struct checkpoint_vari
     const struct type *t = v->type;
     while (t->kind == TYPE_ARRAY)
         t = t->element;
+    if (v->type->kind == TYPE_POINTER) /* by where it leads */
+        return true;
     if (t->kind == TYPE_POINTER || t->kind == TYPE_OTHER)
         return false;
     if (t->kind != TYPE_RECORD)

@@ -148,7 +148,7 @@ static void explain_variables(struct loop_report *r, enum checkpoint_how how, co
         bool is_nullness = how == CHECKPOINT_MATCHED && v->how == CHECKPOINT_MOVED && v->is_read;
         if (v->how != how && !is_nullness)
             continue;
-        const char *what = is_nullness                 ? "a pointer: whether it is NULL"
+        const char *what = is_nullness                 ? "a pointer: where it leads"
                            : how == CHECKPOINT_SKIPPED ? "keeps its value"
                            : how == CHECKPOINT_DEAD    ? "set in each iteration before it is used"
                                                        : describe(r, v);

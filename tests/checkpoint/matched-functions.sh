@@ -35,7 +35,7 @@ static uint64_t simulate(step *f, struct steps s, const struct steps *behind,
 {
     uint64_t x = 1;
 
-#pragma checkpoint on(TERM) match(*behind, list[:n])
+#pragma checkpoint trust(getenv) on(TERM) match(*behind, list[:n])
     for (int i = 0; i < 100; i++) {
         x = spend(x);
         x += f(x) + s.then[i % 2](x) + behind->then[i % 2](x) + list[i % n].first(x);
