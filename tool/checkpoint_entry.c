@@ -49,6 +49,11 @@ static bool is_unseen_clock(const struct function *fn)
            tells_time(fn->name);
 }
 
+static bool only_waits(const char *name)
+{
+    return strstr(name, "sleep") || strstr(name, "yield");
+}
+
 static bool varies(const struct varying *k, const struct node *call)
 {
     const unsigned bits = 1u << EFFECT_TIME | 1u << EFFECT_RANDOM | 1u << EFFECT_PROCESS |
@@ -56,12 +61,12 @@ static bool varies(const struct varying *k, const struct node *call)
     struct function *fn = call->fn;
     const struct libcall *lib = fn ? libcall_find(fn->name) : NULL;
     if (lib)
-        return (lib->effects & bits) != 0;
+        return (lib->effects & bits) != 0 && !only_waits(fn->name);
     if (!fn || !fn->has_definition)
         return is_unseen_clock(fn);
     const struct effects *fx = effects_of(k->s->plan->fe, k->s->arena, fn);
     for (size_t i = 0; i < fx->n_effects; i++)
-        if (bits & 1u << fx->effects[i].kind)
+        if (bits & 1u << fx->effects[i].kind && !only_waits(fx->effects[i].callee))
             return true;
     for (size_t i = 0; i < fx->n_unseen; i++)
         if (!fx->unseen[i].is_listed && is_unseen_clock(fx->unseen[i].fn))
