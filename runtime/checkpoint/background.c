@@ -11,12 +11,15 @@
 #include "checkpoint/save.h"
 
 #define STACK ((size_t)256 << 10)
+#define NAP_NS ((uint64_t)250000000) /* the longest sleep; and the time without work that ends it  \
+                                      */
 
 pthread_mutex_t memo__ck_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static pthread_cond_t work, done;                       /* by the monotonic clock */
 static bool has_conditions;                             /* memo__ck_lock */
 static enum { NONE, RUNNING, IMPOSSIBLE } thread_state; /* memo__ck_lock */
+static bool is_needed;                                  /* it was asked for; memo__ck_lock */
 static uint64_t wake_ns;                                /* when it looks again; memo__ck_lock */
 static uint64_t asked_ns; /* the first time that it was woken for, gone by or not; memo__ck_lock */
 static uint64_t n_queued; /* jobs so far; memo__ck_lock */
@@ -49,15 +52,17 @@ static struct memo__ck_loop *next_job(void)
     return first;
 }
 
-/* Fires what is due; when to look again. */
-static uint64_t look_around(void)
+/* Fires what is due; when to look again. *idle: nothing will ever be due. */
+static uint64_t look_around(bool *idle)
 {
-    uint64_t now = memo__monotonic_ns(), wake = UINT64_MAX;
+    uint64_t now = memo__monotonic_ns(), wake = now + NAP_NS;
     struct memo__ck_loop *l;
 
+    *idle = true;
     for (l = memo__ck_loops(); l; l = l->next_loop) {
         if (!l->in_use || l->job != MEMO__CK_IDLE || l->schedule.look_ns == UINT64_MAX)
             continue;
+        *idle = false;
         if (memo__ck_schedule_look(&l->schedule, now))
             memo__ck_fire(l);
         else if (l->schedule.look_ns < wake)
@@ -72,17 +77,23 @@ static void sleep_until(uint64_t ns)
     struct timespec at = {(time_t)(ns / 1000000000u), (long)(ns % 1000000000u)};
 
     wake_ns = ns;
-    if (ns == UINT64_MAX)
-        pthread_cond_wait(&work, &memo__ck_lock);
-    else
-        pthread_cond_timedwait(&work, &memo__ck_lock, &at);
+    pthread_cond_timedwait(&work, &memo__ck_lock, &at);
     wake_ns = 0; /* awake: nobody needs to wake it */
+}
+
+/* The loop that wants to be looked at, or written, starts another one. */
+static void *end(void)
+{
+    thread_state = NONE;
+    pthread_mutex_unlock(&memo__ck_lock);
+    return NULL;
 }
 
 static void *run(void *unused)
 {
-    uint64_t cpu = memo__thread_cpu_ns(), now;
+    uint64_t cpu = memo__thread_cpu_ns(), now, rests_ns = 0, wake;
     struct memo__ck_loop *l;
+    bool is_idle;
 
     (void)unused;
     memo__holds = 1; /* all signals are blocked here, for ever */
@@ -99,12 +110,18 @@ static void *run(void *unused)
             cpu = memo__thread_cpu_ns(); /* the write has told its own */
             continue;
         }
-        sleep_until(look_around());
+        wake = look_around(&is_idle);
+        now = memo__monotonic_ns();
+        if (!is_idle || is_needed || rests_ns == 0)
+            rests_ns = now;
+        else if (now - rests_ns >= NAP_NS)
+            return end();
+        is_needed = false;
+        sleep_until(wake);
         now = memo__thread_cpu_ns();
         memo__ck_spend(now - cpu);
         cpu = now;
     }
-    return NULL;
 }
 
 static void make_conditions(void)
@@ -147,6 +164,7 @@ static bool start(void)
 
 static bool is_running(void)
 {
+    is_needed = true;
     if (thread_state == NONE)
         thread_state = start() ? RUNNING : IMPOSSIBLE;
     return thread_state == RUNNING;

@@ -1,8 +1,9 @@
 /* background.h - the thread that looks at the clock and writes.
  *
  * It is started by the first entry that needs it, with all signals blocked, and sleeps until
- * something is due or to be written. Due: it sets the loop's `next` to 0. A program whose
- * loops are never entered has no thread, and one that can't start it looks at the clock in its
+ * something is due or to be written. Due: it sets the loop's `next` to 0. When nothing is to be
+ * done for a moment it ends, and is started again when it is needed: a program ends with its own
+ * last thread. A program whose loops are never entered has no thread, and one that can't start it looks at the clock in its
  * loops and writes in them. */
 #ifndef MEMO_CHECKPOINT_BACKGROUND_H
 #define MEMO_CHECKPOINT_BACKGROUND_H

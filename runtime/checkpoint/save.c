@@ -283,6 +283,18 @@ static int give_up(struct memo__ck_loop *l, int err, const char *why)
     return err;
 }
 
+/* The thread ends when nothing is due, and may then not start again. Under memo__ck_lock. */
+static void watch(struct memo__ck_loop *l)
+{
+    if (memo__ck_background_watch(l) || l->looks || l->schedule.unit == 'i')
+        return;
+    l->looks = true;
+    l->looked_at = l->ck->m_at;
+    l->looked_ns = memo__monotonic_ns();
+    l->next_iteration = l->looked_at + 1;
+    __atomic_store_n(&l->next, l->next_iteration, __ATOMIC_SEQ_CST);
+}
+
 /* What was taken is queued, or written here. */
 static int put(struct memo__ck_loop *l, bool here)
 {
@@ -296,7 +308,7 @@ static int put(struct memo__ck_loop *l, bool here)
         return 0;
     memo__ck_write_now(l);
     pthread_mutex_lock(&memo__ck_lock);
-    memo__ck_background_watch(l);
+    watch(l);
     pthread_mutex_unlock(&memo__ck_lock);
     return l->result;
 }
@@ -347,7 +359,7 @@ static bool admit(struct memo__ck_loop *l, const struct reasons *r, uint64_t byt
     } else if (l->job == MEMO__CK_IDLE) {
         is_admitted = memo__ck_schedule_allows(&l->schedule, bytes, memo__monotonic_ns());
         if (!is_admitted)
-            memo__ck_background_watch(l);
+            watch(l);
     }
     pthread_mutex_unlock(&memo__ck_lock);
     return is_admitted;

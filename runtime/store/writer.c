@@ -7,7 +7,9 @@
  *
  * Sleeping: the writer sets `asleep`, then looks at the stack once more; a
  * pusher extends the stack, then looks at `asleep`. Both are sequentially
- * consistent, so one of them sees the other. */
+ * consistent, so one of them sees the other. After a sleep in which nothing came it
+ * ends, in the same way with `state`: a program whose last own thread has
+ * ended without exit() would else go on for ever. */
 #include "store/writer.h"
 
 #include <errno.h>
@@ -22,7 +24,8 @@
 
 #define POLL_NS 2000000u
 #define GATHER_POLLS 5u                 /* at most, while more keeps coming */
-#define IDLE_POLLS 25u                  /* then it sleeps */
+#define IDLE_POLLS 25u                  /* then it sleeps, */
+#define SLEEP_NS ((uint64_t)250000000)  /* then it ends */
 #define MAX_BYTES ((uint64_t)128 << 20) /* in the queue; one larger result may enter */
 #define MAX_COUNT ((uint64_t)1 << 18)
 #define LOOK_NS ((uint64_t)100 * 1000000u)
@@ -127,16 +130,44 @@ static void complete(struct memo__writer *w, struct memo__op *list, int err)
     }
 }
 
+/* Nothing has come for long: the next push starts another thread. Called with the mutex held.
+ * false: something has come. */
+static bool retire(struct memo__writer *w)
+{
+    int expected = NOT_STARTED;
+    if (w->stop)
+        return false;
+    __atomic_store_n(&w->state, NOT_STARTED, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&w->head, __ATOMIC_SEQ_CST) &&
+        __atomic_compare_exchange_n(&w->state, &expected, RUNNING, false, __ATOMIC_SEQ_CST,
+                                    __ATOMIC_SEQ_CST))
+        return false;
+    pthread_detach(pthread_self());
+    return true;
+}
+
+/* false: the thread has ended as far as others know. */
+static bool sleep_some(struct memo__writer *w)
+{
+    struct timespec until = deadline(SLEEP_NS);
+    bool is_over = false;
+    __atomic_store_n(&w->asleep, 1, __ATOMIC_SEQ_CST);
+    while (!__atomic_load_n(&w->head, __ATOMIC_SEQ_CST) && !w->stop && !w->hurry && !is_over)
+        is_over = pthread_cond_timedwait(&w->work, &w->mutex, &until) == ETIMEDOUT;
+    __atomic_store_n(&w->asleep, 0, __ATOMIC_SEQ_CST);
+    return !is_over || w->hurry || !retire(w);
+}
+
+enum pause { GO_ON, STOP, RETIRED };
+
 /* Waits for work, then while more of it comes, since one commit costs as much
- * as thousands of results. false when the thread is to end. */
-static bool pause_writer(struct memo__writer *w, bool sleep)
+ * as thousands of results. */
+static enum pause pause_writer(struct memo__writer *w, bool sleep)
 {
     pthread_mutex_lock(&w->mutex);
-    if (sleep) {
-        __atomic_store_n(&w->asleep, 1, __ATOMIC_SEQ_CST);
-        while (!__atomic_load_n(&w->head, __ATOMIC_SEQ_CST) && !w->stop && !w->hurry)
-            pthread_cond_wait(&w->work, &w->mutex);
-        __atomic_store_n(&w->asleep, 0, __ATOMIC_SEQ_CST);
+    if (sleep && !sleep_some(w)) {
+        pthread_mutex_unlock(&w->mutex);
+        return RETIRED;
     }
     const struct memo__op *newest;
     for (unsigned n = 0; n < GATHER_POLLS; n++) {
@@ -150,9 +181,9 @@ static bool pause_writer(struct memo__writer *w, bool sleep)
             break;
     }
     w->hurry = false;
-    bool go_on = !w->stop;
+    enum pause next = w->stop ? STOP : GO_ON;
     pthread_mutex_unlock(&w->mutex);
-    return go_on;
+    return next;
 }
 
 static void *run(void *arg)
@@ -160,13 +191,15 @@ static void *run(void *arg)
     struct memo__writer *w = arg;
     unsigned idle = 0;
     for (;;) {
-        bool go_on = pause_writer(w, idle > IDLE_POLLS);
+        enum pause next = pause_writer(w, idle > IDLE_POLLS);
+        if (next == RETIRED)
+            return NULL;
         struct memo__op *list = take_all(w);
         if (list) {
             idle = 0;
             int err = w->apply(w->arg, &list);
             complete(w, list, err);
-        } else if (!go_on) {
+        } else if (next == STOP) {
             return NULL;
         } else if (idle++ == IDLE_POLLS) {
             memo__pool_trim();
@@ -243,6 +276,8 @@ int memo__writer_push(struct memo__writer *w, struct memo__op *op)
                                         __ATOMIC_RELAXED));
     if (waited || __atomic_load_n(&w->asleep, __ATOMIC_SEQ_CST))
         wake(w, waited);
+    if (__atomic_load_n(&w->state, __ATOMIC_SEQ_CST) == NOT_STARTED) /* it ended just now */
+        start(w);
     return 0;
 }
 
@@ -299,15 +334,20 @@ int memo__writer_flush(struct memo__writer *w, uint64_t timeout_ns)
 
 bool memo__writer_stop(struct memo__writer *w, uint64_t timeout_ns)
 {
-    if (__atomic_load_n(&w->state, __ATOMIC_ACQUIRE) != RUNNING)
+    int expected = NOT_STARTED;
+    if (__atomic_compare_exchange_n(&w->state, &expected, NO_THREAD, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE) ||
+        expected != RUNNING)
         return true;
     if (memo__writer_flush(w, timeout_ns) == MEMO_ETIMEOUT)
         return false;
     pthread_mutex_lock(&w->mutex);
+    bool is_running = __atomic_load_n(&w->state, __ATOMIC_ACQUIRE) == RUNNING;
     w->stop = true;
     pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->mutex);
-    pthread_join(w->thread, NULL);
+    if (is_running)
+        pthread_join(w->thread, NULL);
     __atomic_store_n(&w->state, NO_THREAD, __ATOMIC_RELEASE);
     return true;
 }
