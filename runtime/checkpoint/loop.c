@@ -197,6 +197,29 @@ static struct memo__ck_loop *loop_new(void)
     return l;
 }
 
+/* The last loop that finished and had updated files: carried out again, it would do so again. Its
+ * state stays until the process ends, or the next such loop has finished. */
+static struct {
+    struct memo__ck_place place;
+    bool is_there;
+} finished; /* memo__ck_lock */
+
+static void remove_finished(const struct memo__ck_place *next)
+{
+    struct memo__ck_place place;
+    bool was_there;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    place = finished.place;
+    was_there = finished.is_there;
+    finished.is_there = next != NULL;
+    if (next)
+        finished.place = *next;
+    pthread_mutex_unlock(&memo__ck_lock);
+    if (was_there)
+        memo__ck_place_remove(&place);
+}
+
 enum how_left { FINISHED, ABANDONED };
 
 /* It isn't on the thread's stack any more. Nothing of the user's stack is touched. */
@@ -218,7 +241,9 @@ static void close_loop(struct memo__ck_loop *l, enum how_left how)
         memo__ck_inputs_release(&l->inputs);
     memo__ck_save_release(l);
     memo__free(l->counts.list);
-    if (l->has_place && how == FINISHED && !l->has_final)
+    if (l->has_place && how == FINISHED && !l->has_final && l->updates_files && !l->up)
+        remove_finished(&l->place);
+    else if (l->has_place && how == FINISHED && !l->has_final)
         memo__ck_place_remove(&l->place);
     else if (l->has_place)
         memo__ck_place_close(&l->place);
@@ -633,6 +658,7 @@ static void fork_child(void)
     memo__ck_background_fork_child();
     is_child = true;
     pthread_mutex_init(&dir_lock, NULL);
+    finished.is_there = false; /* the parent's */
     for (l = memo__ck_loops(); l; l = l->next_loop) {
         l->has_place = l->is_told = false;
         l->schedule.look_ns = UINT64_MAX;
@@ -654,6 +680,11 @@ static void at_exit(void)
     pthread_mutex_lock(&memo__ck_lock);
     memo__ck_background_finish(EXIT_NS);
     pthread_mutex_unlock(&memo__ck_lock);
+    if (finished.is_there && ftrylockfile(stdout) == 0) { /* what was printed is out before */
+        fflush(stdout);
+        funlockfile(stdout);
+    }
+    remove_finished(NULL);
     memo__ck_places_exit();
 }
 

@@ -123,6 +123,8 @@ struct memo__ck_loop {
 
     struct memo__ck_image *image;
     struct memo__ck_streams *streams; /* NULL: no `file` */
+    bool updates_files; /* some of them had content before, so that the loop can't just be carried
+                           out again */
     struct memo__ck_file found;       /* to be restored, while has_found */
     bool has_found;
     bool must_go_on;  /* a final state of other skipped inputs: the condition must hold, or all is

@@ -270,7 +270,7 @@ static int fits(struct memo__ck_loop *l, const struct memo_ck_span *spans, void 
     return err;
 }
 
-/* true: it must be saved before its first iteration if it starts afresh. */
+/* true: it updates files, and must be saved before its first iteration if it starts afresh. */
 static bool begin_streams(struct memo__ck_loop *l, void *const *files)
 {
     const struct memo__ck_loop *outer = l->up;
@@ -296,10 +296,10 @@ static void begin(struct memo__ck_loop *l, struct memo_ck *ck, const struct memo
     }
     if (!l->has_found) {
         memo__ck_image_start(l->image, spans);
-        l->is_now = l->is_start = begin_streams(l, files);
+        l->is_now = l->is_start = l->updates_files = begin_streams(l, files);
     } else {
         restore(l, ck, spans, files);
-        (void)begin_streams(l, files);
+        l->updates_files = begin_streams(l, files);
         if (!l->must_go_on)
             memo__ck_resume_commit(l);
         memo__ck_file_release(&l->found);
