@@ -172,6 +172,7 @@ static void fill_blob(struct memo__ck_image *image, const struct memo_ck_span *s
         b->meta[5] = align > 4096 ? 4096 : align;
     } else if (p->m_role & MEMO_CK_POINTER) {
         b->meta[4] = !x->base;
+        memo__ck_leads_note(image, i, b);
     }
 }
 

@@ -168,15 +168,29 @@ bool memo__ck_is_object(const struct memo__ck_image *image, const struct memo_ck
     return false;
 }
 
-/* The POINTER piece whose value at the start was `address`, `base` before others; 0: none. */
+unsigned memo__ck_base_at(const struct memo__ck_image *image, uintptr_t address, unsigned except)
+{
+    for (unsigned i = 0; i < image->n; i++) {
+        unsigned base = image->site->m_pieces[i].m_base;
+        if (image->site->m_pieces[i].m_role & (MEMO_CK_SECTION | MEMO_CK_ALLOC) &&
+            base != MEMO_CK_NONE && base != except && image->start[base] == address)
+            return base;
+    }
+    return MEMO_CK_NONE;
+}
+
+/* The POINTER piece whose value at the start was `address`, `base` before others; 0: none. The
+ * loop's INIT, which a restore leaves out, may set those that no section starts from: they are
+ * last. */
 static uint64_t started_at(const struct memo__ck_image *image, unsigned base, uintptr_t address)
 {
     if (base != MEMO_CK_NONE && image->start[base] == address)
         return target_of(base, 0);
-    for (unsigned i = 0; i < image->n; i++)
+    base = memo__ck_base_at(image, address, MEMO_CK_NONE);
+    for (unsigned i = 0; i < image->n && base == MEMO_CK_NONE; i++)
         if (image->site->m_pieces[i].m_role & MEMO_CK_POINTER && image->start[i] == address)
-            return target_of(i, 0);
-    return 0;
+            base = i;
+    return base == MEMO_CK_NONE ? 0 : target_of(base, 0);
 }
 
 /* Has a piece the block that POINTER piece `base` started with? */

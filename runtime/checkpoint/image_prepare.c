@@ -106,6 +106,8 @@ static int measure_piece(const struct memo__ck_image *image, struct memo__ck_pre
     }
     if (q->m_role & MEMO_CK_POINTER) {
         s->high = sizeof(void *);
+        s->equal = b->meta[2];
+        s->target = b->meta[5];
         return 0;
     }
     if (__builtin_mul_overflow(s->count, q->m_size, &s->run_len) || s->run_len > PTRDIFF_MAX)
@@ -185,6 +187,15 @@ static bool is_place(const struct memo__ck_image *image, const struct memo__ck_p
                 !(image->site->m_pieces[target_piece(next)].m_role & MEMO_CK_SECTION));
     }
     return true;
+}
+
+static bool is_led(const struct memo__ck_image *image, const struct memo__ck_prepared *p,
+                   const struct memo__ck_saved *s)
+{
+    if (s->equal > image->n ||
+        (s->equal && !(image->site->m_pieces[s->equal - 1].m_role & MEMO_CK_POINTER)))
+        return false;
+    return s->target == LEADS_ELSEWHERE || is_target(image, p, s->target);
 }
 
 static int allocate_block(struct memo__ck_image *image, struct memo__ck_prepared *p, unsigned i,
@@ -293,6 +304,8 @@ int memo__ck_image_prepare(struct memo__ck_image *image, const struct memo__ck_b
     for (unsigned i = 0; i < image->n && !err; i++)
         if (image->site->m_pieces[i].m_role & (MEMO_CK_SECTION | MEMO_CK_ALLOC) &&
             !is_place(image, p, i))
+            err = wrong(why, image->site->m_pieces[i].m_name);
+        else if (!is_led(image, p, &p->pieces[i]))
             err = wrong(why, image->site->m_pieces[i].m_name);
     if (!err)
         err = check_targets(image, p, why);

@@ -1,16 +1,19 @@
 /* image_private.h - what the files image*.c share.
  *
  * image.c takes, image_extent.c says which bytes a piece is and what an address leads to,
- * image_prepare.c checks what a file has, image_restore.c gives it back.
+ * image_prepare.c checks what a file has, image_restore.c gives it back, image_leads.c
+ * compares pointers that are inputs.
  *
  * Blobs, one for each piece, in order:
  *     meta[0]  role; bit 31: with gaps (GAPS); index of the piece << 32
  *     meta[1]  bytes of an element
- *     meta[2]  VARIABLE, SECTION, ALLOC, OBJECT: elements (STRING: 0); MORE: rows
+ *     meta[2]  VARIABLE, SECTION, ALLOC, OBJECT: elements (STRING: 0); MORE: rows; POINTER that is
+ *              an input: 1 + index of another POINTER that was equal at the entry, or 0
  *     meta[3]  digest of the layout
  *     meta[4]  SECTION, ALLOC: place, a target (below); MORE: stride; POINTER: 1 if there is none,
  *              because what should hold it is behind NULL
- *     meta[5]  SECTION: m_first; ALLOC: alignment
+ *     meta[5]  SECTION: m_first; ALLOC: alignment; POINTER that is an input: where it led at
+ *              the entry, a target; LEADS_ELSEWHERE; 0: not known, or nothing is compared
  *     data     VARIABLE, SECTION: bytes, rows one behind the other; saved pointers are zero
  *              (or anything: they aren't read)
  * and one MEMO__CK_POINTERS: meta[0] targets of 8 bytes. In order of the pieces: POINTER with
@@ -26,6 +29,7 @@
 
 #define GAPS 0x80000000u
 #define FRESH_BLOCK UINT64_MAX /* place of an ALLOC: a new block */
+#define LEADS_ELSEWHERE 1u     /* of a pointer that is an input: into no piece */
 #define MAX_PIECES 65000u
 #define TARGET_BIAS ((int64_t)1 << 47)
 
@@ -109,8 +113,19 @@ uint64_t memo__ck_lookup(const struct memo__ck_image *image, uintptr_t address, 
 /* Is it inside one of the program's objects, by what start knows? */
 bool memo__ck_is_object(const struct memo__ck_image *image, const struct memo_ck_span *spans,
                         uintptr_t address);
+/* A POINTER piece that a section or ALLOC starts from, and whose value at the start was `address`;
+ * or MEMO_CK_NONE. */
+unsigned memo__ck_base_at(const struct memo__ck_image *image, uintptr_t address, unsigned except);
 /* Fills image->places. 0, or MEMO_EINVALID with a reason. */
 int memo__ck_place_sections(struct memo__ck_image *image, char why[MEMO__CK_WHY]);
+
+/* image_leads.c */
+
+/* meta[2] and [5] of piece i, a POINTER. Places are known. */
+void memo__ck_leads_note(const struct memo__ck_image *image, unsigned i, struct memo__ck_blob *out);
+/* Do they lead where they led? 0, or MEMO_EINVALID with a reason. It is known where pieces go. */
+int memo__ck_leads_fit(const struct memo__ck_image *image, const struct memo_ck_span *spans,
+                       char why[MEMO__CK_WHY]);
 
 /* image_prepare.c */
 void memo__ck_prepared_free(struct memo__ck_prepared *p);
@@ -121,6 +136,7 @@ struct memo__ck_saved {
     size_t first, count, run_len, n_runs;
     int64_t low, high;           /* offsets that a target may have */
     uint64_t place;              /* SECTION, ALLOC; POINTER: not 0: there was none */
+    uint64_t target, equal;      /* POINTER: meta[5], meta[2] */
     struct memo_ck_span *levels; /* of rows */
     unsigned n_levels;
     void *block; /* ALLOC: the new one; NULL: none needed, or given away */
@@ -166,5 +182,10 @@ struct memo__ck_prepared {
     char *kept;
     size_t n_kept;
 };
+
+/* image_restore.c */
+
+/* Where what was at this address is now that blocks have moved. */
+uintptr_t memo__ck_forward(const struct memo__ck_prepared *p, uintptr_t address);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * First it is found where each piece goes (resolve), changing nothing. Blocks of ALLOC that
  * are too small move: a new block, the old one's bytes, and every pointer that led into the old
- * one (forward). Then bytes are written, then pointers. Old blocks are freed at commit. */
+ * one (memo__ck_forward). Then bytes are written, then pointers. Old blocks are freed at commit. */
 #include "checkpoint/image_private.h"
 
 #include <malloc.h>
@@ -20,8 +20,8 @@ static uintptr_t read_address(const void *at)
     return (uintptr_t)p;
 }
 
-/* Where what was at this address is now. Blocks are moved once: new ones aren't old ones. */
-static uintptr_t forward(const struct memo__ck_prepared *p, uintptr_t address)
+/* Blocks are moved once: new ones aren't old ones. */
+uintptr_t memo__ck_forward(const struct memo__ck_prepared *p, uintptr_t address)
 {
     for (unsigned k = 0; k < p->n_moved; k++)
         if (address - p->moved[k].old <= p->moved[k].len)
@@ -105,7 +105,7 @@ static uintptr_t resolve_place(const struct memo__ck_image *image, uint64_t plac
     if (role & MEMO_CK_SECTION && target_piece(s->place) != to)
         base = resolve_place(image, s->place);
     else if (!(role & MEMO_CK_ALLOC))
-        base = forward(image->prepared, image->start[to]);
+        base = memo__ck_forward(image->prepared, image->start[to]);
     return base ? base + (uintptr_t)target_offset(place) : 0;
 }
 
@@ -149,7 +149,8 @@ int memo__ck_image_fits(struct memo__ck_image *image, const struct memo_ck_span 
         return MEMO_EINVALID;
     }
     memo__ck_image_start(image, spans);
-    return resolve(image, spans, why);
+    int err = resolve(image, spans, why);
+    return err ? err : memo__ck_leads_fit(image, spans, why);
 }
 
 /* ---- writing */
@@ -194,7 +195,7 @@ static uintptr_t address_of(const struct writing *w, uint64_t target)
     unsigned i = target_piece(target);
     uintptr_t base = w->image->site->m_pieces[i].m_role & (MEMO_CK_SECTION | MEMO_CK_ALLOC)
                          ? w->p->pieces[i].base
-                         : forward(w->p, (uintptr_t)w->spans[i].m_data);
+                         : memo__ck_forward(w->p, (uintptr_t)w->spans[i].m_data);
     return base + (uintptr_t)target_offset(target);
 }
 
@@ -220,7 +221,7 @@ static void merge_element(struct writing *w, const struct memo_ck_piece *q, cons
             } else if (r->m_size == sizeof(void *)) {
                 uintptr_t address = read_address(to + offset);
                 keep_leftover(w->p, address);
-                write_address(e + offset, forward(w->p, address));
+                write_address(e + offset, memo__ck_forward(w->p, address));
             } else {
                 memcpy(e + offset, to + offset, r->m_size);
             }
@@ -233,7 +234,8 @@ static void write_piece(struct writing *w, unsigned i)
     const struct memo__ck_saved *s = &w->p->pieces[i];
     const char *from = s->blob->data;
     uintptr_t begin =
-        (q->m_role & MEMO_CK_SECTION ? s->base : forward(w->p, (uintptr_t)w->spans[i].m_data)) +
+        (q->m_role & MEMO_CK_SECTION ? s->base
+                                     : memo__ck_forward(w->p, (uintptr_t)w->spans[i].m_data)) +
         s->first;
     for (size_t r = 0; r < s->n_runs; r++) {
         uintptr_t gap = memo__ck_run(0, s->levels, s->n_levels, r);
@@ -254,8 +256,8 @@ static void write_piece(struct writing *w, unsigned i)
 static void write_pointer(struct writing *w, unsigned i)
 {
     const struct memo_ck_piece *q = &w->image->site->m_pieces[i];
-    uintptr_t at = forward(w->p, (uintptr_t)w->spans[i].m_data);
-    uintptr_t address = forward(w->p, w->image->start[i]);
+    uintptr_t at = memo__ck_forward(w->p, (uintptr_t)w->spans[i].m_data);
+    uintptr_t address = memo__ck_forward(w->p, w->image->start[i]);
     if (q->m_role & MEMO_CK_CHANGED) {
         uint64_t own = next_target(w);
         uintptr_t saved = address_of(w, next_target(w));
@@ -313,7 +315,7 @@ void memo__ck_image_restore(struct memo__ck_image *image, const struct memo_ck_s
             w.n += s->run_len / q->m_size * s->n_runs * memo__ck_pointers_in_element(q);
     }
     for (unsigned i = 0; i < image->n; i++)
-        image->start[i] = forward(p, image->start[i]);
+        image->start[i] = memo__ck_forward(p, image->start[i]);
     p->is_restored = true;
     if (!p->can_undo)
         memo__ck_image_commit(image);
