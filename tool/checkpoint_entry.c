@@ -45,8 +45,7 @@ static bool tells_time(const char *name)
 
 static bool is_unseen_clock(const struct function *fn)
 {
-    return fn && !fn->is_const_attr && !fn->is_pure_attr && !fn->is_builtin &&
-           tells_time(fn->name);
+    return fn && !fn->is_const_attr && !fn->is_pure_attr && !fn->is_builtin && tells_time(fn->name);
 }
 
 static bool only_waits(const char *name)
@@ -197,7 +196,8 @@ static bool gives_zeros(const struct node *n)
 {
     while (n && n->kind == NODE_CAST && n->n_kids)
         n = n->kids[0];
-    const struct libcall *lib = n && n->kind == NODE_CALL && n->fn ? libcall_find(n->fn->name) : NULL;
+    const struct libcall *lib =
+        n && n->kind == NODE_CALL && n->fn ? libcall_find(n->fn->name) : NULL;
     return lib && libcall_result(lib) == LIBCALL_ZEROED;
 }
 
@@ -289,6 +289,22 @@ static bool may_set(const struct node *n, const struct variable *v)
     return false;
 }
 
+/* Pointers are compared behind the head of the `for` where a run starts afresh, and in front of it
+ * where one goes on. */
+static bool is_pointer_of_head(const struct node *n, const struct variable *v)
+{
+    if (!n || v->type->kind != TYPE_POINTER)
+        return false;
+    bool is_set = n->kind == NODE_ASSIGN || n->kind == NODE_INCDEC || n->kind == NODE_ADDRESS;
+    const struct node *to = is_set && n->n_kids ? node_strip(n->kids[0]) : NULL;
+    if (to && to->kind == NODE_VARIABLE && to->var == v)
+        return true;
+    for (size_t i = 0; i < n->n_kids; i++)
+        if (is_pointer_of_head(n->kids[i], v))
+            return true;
+    return false;
+}
+
 /* Does a statement in front of the loop, in a block around it, give it a value? */
 static bool is_set_before(const struct node *loop, const struct variable *v)
 {
@@ -323,9 +339,9 @@ static bool is_matched(const struct checkpoint_state *s, const struct filled *k,
         t->is_variable || t->is_volatile || t->size > MAX_SIZE ||
         (t->kind == TYPE_ARRAY && v->var->is_parameter) || strcmp(v->text, v->var->name) != 0)
         return false;
-    return !state_is_in_head(s, v->var) && !state_is_named(s, CLAUSE_save, v->var) &&
-           !state_is_named(s, CLAUSE_rng, v->var) && has_value(s, k, v->var) &&
-           !checkpoint_is_dead(s->plan->fe, s->loop, v->var);
+    return !state_is_in_head(s, v->var) && !is_pointer_of_head(s->loop->parts.init, v->var) &&
+           !state_is_named(s, CLAUSE_save, v->var) && !state_is_named(s, CLAUSE_rng, v->var) &&
+           has_value(s, k, v->var) && !checkpoint_is_dead(s->plan->fe, s->loop, v->var);
 }
 
 /* Of a structure, or an array of them: what is neither a pointer nor a bit-field; skipped members
@@ -408,8 +424,8 @@ void state_match_entry(struct checkpoint_state *s)
         v.pointers = NULL;
         v.n_pointers = v.cap_pointers = 0;
         if (!is_varying(&varying, saved.var) && add_members(s, &saved, &v))
-            ARENA_PUSH(s->arena, s->plan->variables, s->plan->n_variables,
-                       s->plan->cap_variables) = v;
+            ARENA_PUSH(s->arena, s->plan->variables, s->plan->n_variables, s->plan->cap_variables) =
+                v;
     }
     for (size_t i = 0; i < s->plan->n_sections; i++)
         s->plan->sections[i].is_start_matched =

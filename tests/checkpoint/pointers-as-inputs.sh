@@ -32,12 +32,13 @@ int main(void)
     uint64_t *own = first + value("OWN", 4);
     uint64_t *element = table + value("ELEMENT", 3), *end = table + value("END", N);
     uint64_t *skipped = table + value("SKIPPED", 0);
-    uint64_t *grown = calloc(4, sizeof *grown), *walk = table;
-    size_t stop = value("STOP", 1000), n = 4;
+    uint64_t *grown = calloc(4, sizeof *grown);
+    uint64_t *walk = table + value("WALK", 0), *turn = table + value("TURN", 0);
+    size_t stop = value("STOP", 1000), n = 4, i = 0;
 
 #pragma checkpoint name("p") on(TERM) skip(stop, skipped) save(first[:N], second[:N], own[:2],      \
                                                                grown[:n]) alloc(grown[:n])
-    for (size_t i = 0; i < 150; i++) {
+    for (turn = first; turn != second; i++) {
         *variable += i * rule->factor;
         *local += *variable % 10;
         table[i % N] += spend(*block + *element + *variable) % 1000;
@@ -56,6 +57,7 @@ int main(void)
             grown = more;
             n *= 100;
         }
+        turn = i == 149 ? second : first + i % N;
         if (i == stop)
             raise(SIGTERM);
     }
@@ -94,6 +96,9 @@ done
 with 90 SKIPPED=5
 resumed_at 91
 
+with 90 TURN=3 # set in the head of the loop
+resumed_at 91
+
 with 90 LOCAL=1
 elsewhere local
 with 90 RULE=1
@@ -110,3 +115,5 @@ with 90 END=19
 elsewhere end
 with 130 VARIABLE=1
 elsewhere variable
+with 90 WALK=1
+fresh_because "start value 'walk' leads elsewhere"
