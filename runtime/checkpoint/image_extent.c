@@ -256,6 +256,40 @@ static uint64_t place_inside(const struct memo__ck_image *image, unsigned i)
     return 0;
 }
 
+/* Or somewhere in the block that it began with, or in other memory? Pointers may walk. */
+static bool is_begin_of_block(const struct memo__ck_image *image, unsigned i)
+{
+    uintptr_t at = image->extents[i].base;
+    size_t len = image->extents[i].run_len;
+
+    return memo__ck_is_block(at, len) && !memo__ck_is_inside(image->start[i], at, len);
+}
+
+static int place_new_blocks(struct memo__ck_image *image, char why[MEMO__CK_WHY])
+{
+    for (unsigned i = 0; i < image->n; i++) {
+        const struct memo_ck_piece *p = &image->site->m_pieces[i];
+        uint64_t place = image->places[i];
+        if (!(p->m_role & MEMO_CK_ALLOC) || !image->extents[i].base)
+            continue;
+        if ((!place || image->site->m_pieces[target_piece(place)].m_role & MEMO_CK_POINTER) &&
+            !is_begin_of_block(image, i)) {
+            snprintf(why, MEMO__CK_WHY,
+                     "'%s' in 'alloc' doesn't lead to where a block of malloc begins: save the "
+                     "block by a pointer that stays there, e.g. 'save(base[:n])'",
+                     p->m_base == MEMO_CK_NONE ? p->m_name
+                                               : image->site->m_pieces[p->m_base].m_name);
+            return MEMO_EINVALID;
+        }
+        if (place)
+            continue;
+        bool has_own =
+            p->m_base != MEMO_CK_NONE && image->start[p->m_base] && !is_claimed(image, p->m_base);
+        image->places[i] = has_own ? target_of(p->m_base, 0) : FRESH_BLOCK;
+    }
+    return 0;
+}
+
 int memo__ck_place_sections(struct memo__ck_image *image, char why[MEMO__CK_WHY])
 {
     memset(image->places, 0, image->n * sizeof *image->places);
@@ -272,17 +306,11 @@ int memo__ck_place_sections(struct memo__ck_image *image, char why[MEMO__CK_WHY]
             continue;
         snprintf(
             why, MEMO__CK_WHY,
-            "the loop moved '%s' to memory that it didn't have at its start: name it in 'alloc'",
+            "'%s' doesn't lead where it did when the loop began: if it walks, save the memory by a "
+            "pointer that stays, e.g. 'save(base[:n])'; if the loop allocates it, name it in "
+            "'alloc'",
             p->m_base == MEMO_CK_NONE ? p->m_name : image->site->m_pieces[p->m_base].m_name);
         return MEMO_EINVALID;
     }
-    for (unsigned i = 0; i < image->n; i++) {
-        unsigned base = image->site->m_pieces[i].m_base;
-        if (!(image->site->m_pieces[i].m_role & MEMO_CK_ALLOC) || !image->extents[i].base ||
-            image->places[i])
-            continue;
-        bool has_own = base != MEMO_CK_NONE && image->start[base] && !is_claimed(image, base);
-        image->places[i] = has_own ? target_of(base, 0) : FRESH_BLOCK;
-    }
-    return 0;
+    return place_new_blocks(image, why);
 }

@@ -182,7 +182,11 @@ static bool is_place(const struct memo__ck_image *image, const struct memo__ck_p
         return image->site->m_pieces[i].m_base == MEMO_CK_NONE;
     if (to_role & MEMO_CK_SECTION) {
         uint64_t next = p->pieces[to].place;
-        return next && next != FRESH_BLOCK && is_target(image, p, next) &&
+        if (!next || next == FRESH_BLOCK || target_piece(next) >= image->n)
+            return false;
+        if (image->site->m_pieces[target_piece(next)].m_role & MEMO_CK_POINTER)
+            return target_offset(next) == 0;
+        return is_target(image, p, next) &&
                (target_piece(next) == to ||
                 !(image->site->m_pieces[target_piece(next)].m_role & MEMO_CK_SECTION));
     }

@@ -127,6 +127,21 @@ void memo__ck_leads_note(const struct memo__ck_image *image, unsigned i, struct 
 int memo__ck_leads_fit(const struct memo__ck_image *image, const struct memo_ck_span *spans,
                        char why[MEMO__CK_WHY]);
 
+/* image_restore.c, of what was prepared, where pieces go to being known: the begin of the bytes of
+ * piece i; 0: it has none. */
+uintptr_t memo__ck_goes_to(const struct memo__ck_image *image, const struct memo_ck_span *spans,
+                           unsigned i);
+
+/* image_block.c: false if no block of malloc of `len` bytes, or more, begins there. */
+bool memo__ck_is_block(uintptr_t at, size_t len);
+/* Do these bytes lie in the block that begins at `start`, but not at its begin? false: nobody
+ * knows. */
+bool memo__ck_is_inside(uintptr_t start, uintptr_t at, size_t len);
+
+/* image_writable.c: the same state of things. 0, or MEMO_EINVALID with a reason. */
+int memo__ck_image_writable(struct memo__ck_image *image, const struct memo_ck_span *spans,
+                            char why[MEMO__CK_WHY]);
+
 /* image_prepare.c */
 void memo__ck_prepared_free(struct memo__ck_prepared *p);
 

@@ -47,27 +47,31 @@ static bool is_old(const struct memo__ck_image *image, uintptr_t block)
 
 /* ---- where pieces go */
 
-static void resolve_block(struct memo__ck_image *image, const struct memo_ck_span *spans,
+/* false: free() must not be given what the rerun has in that place. */
+static bool resolve_block(struct memo__ck_image *image, const struct memo_ck_span *spans,
                           unsigned i)
 {
     struct memo__ck_prepared *p = image->prepared;
     struct memo__ck_saved *s = &p->pieces[i];
     if (!s->place || !s->block)
-        return; /* NULL; or it is another one's */
+        return true; /* NULL; or it is another one's */
     uintptr_t old = 0;
     if (s->place != FRESH_BLOCK)
         old = image->start[target_piece(s->place)];
     if (old && !is_old(image, old) && !memo__ck_is_object(image, spans, old)) {
+        if (!memo__ck_is_block(old, 0))
+            return false;
         size_t len = malloc_usable_size(memo__ck_at(old));
         size_t align = s->blob->meta[5];
         s->old = old;
         if (len >= s->run_len && !(align && align <= 64 && old & (align - 1))) {
             s->base = old; /* large enough: it stays where others know it */
-            return;
+            return true;
         }
         p->moved[p->n_moved++] = (struct memo__ck_moved){old, (uintptr_t)s->block, len};
     }
     s->base = (uintptr_t)s->block;
+    return true;
 }
 
 /* Blocks that pointers of ALLOC had, and that the loop gave up. */
@@ -79,7 +83,8 @@ static void find_leftovers(struct memo__ck_image *image, const struct memo_ck_sp
         bool has_pointer =
             q->m_role & MEMO_CK_ALLOC && q->m_base != MEMO_CK_NONE && !p->pieces[q->m_base].place;
         uintptr_t block = has_pointer ? image->start[q->m_base] : 0;
-        bool is_known = !block || is_old(image, block) || memo__ck_is_object(image, spans, block);
+        bool is_known = !block || is_old(image, block) || memo__ck_is_object(image, spans, block) ||
+                        !memo__ck_is_block(block, 0);
         for (unsigned k = 0; k < p->n_leftovers && !is_known; k++)
             is_known = p->leftovers[k].at == block;
         if (!is_known)
@@ -117,8 +122,11 @@ static int resolve(struct memo__ck_image *image, const struct memo_ck_span *span
     for (unsigned i = 0; i < image->n; i++)
         p->pieces[i].old = p->pieces[i].base = 0;
     for (unsigned i = 0; i < image->n; i++)
-        if (image->site->m_pieces[i].m_role & MEMO_CK_ALLOC)
-            resolve_block(image, spans, i);
+        if (image->site->m_pieces[i].m_role & MEMO_CK_ALLOC && !resolve_block(image, spans, i)) {
+            snprintf(why, MEMO__CK_WHY, "what '%s' has in this run isn't a block of malloc",
+                     image->site->m_pieces[i].m_name);
+            return MEMO_EINVALID;
+        }
     for (unsigned pass = 0; pass < 2; pass++) /* ALLOC first: sections lie in them */
         for (unsigned i = 0; i < image->n; i++) {
             struct memo__ck_saved *s = &p->pieces[i];
@@ -150,7 +158,22 @@ int memo__ck_image_fits(struct memo__ck_image *image, const struct memo_ck_span 
     }
     memo__ck_image_start(image, spans);
     int err = resolve(image, spans, why);
-    return err ? err : memo__ck_leads_fit(image, spans, why);
+    if (!err)
+        err = memo__ck_leads_fit(image, spans, why);
+    return err ? err : memo__ck_image_writable(image, spans, why);
+}
+
+uintptr_t memo__ck_goes_to(const struct memo__ck_image *image, const struct memo_ck_span *spans,
+                           unsigned i)
+{
+    const struct memo_ck_piece *q = &image->site->m_pieces[i];
+    const struct memo__ck_saved *s = &image->prepared->pieces[i];
+    if (!(q->m_role & (MEMO_CK_VARIABLE | MEMO_CK_SECTION)) || !s->n_runs)
+        return 0;
+    return (q->m_role & MEMO_CK_SECTION
+                ? s->base
+                : memo__ck_forward(image->prepared, (uintptr_t)spans[i].m_data)) +
+           s->first;
 }
 
 /* ---- writing */
@@ -228,27 +251,49 @@ static void merge_element(struct writing *w, const struct memo_ck_piece *q, cons
         }
 }
 
+/* What is there already isn't written: it may be constant. Fresh memory holds nothing. */
+static void write_bytes(struct memo__ck_prepared *p, char *to, const char *bytes, size_t len)
+{
+    bool is_new = is_new_block(p, (uintptr_t)to);
+    if (!is_new && memcmp(to, bytes, len) == 0)
+        return;
+    keep_bytes(p, to, len);
+    memcpy(to, bytes, len);
+}
+
+/* Do any differ? */
+static bool merge_elements(struct writing *w, const struct memo_ck_piece *q, char *to,
+                           const char *from, size_t len, bool is_written)
+{
+    bool differ = false;
+    for (size_t at = 0; at + q->m_size <= len; at += q->m_size) {
+        merge_element(w, q, to + at, from + at);
+        differ |= is_written || memcmp(to + at, w->p->element, q->m_size) != 0;
+        if (is_written)
+            memcpy(to + at, w->p->element, q->m_size);
+    }
+    return differ;
+}
+
 static void write_piece(struct writing *w, unsigned i)
 {
     const struct memo_ck_piece *q = &w->image->site->m_pieces[i];
     const struct memo__ck_saved *s = &w->p->pieces[i];
     const char *from = s->blob->data;
-    uintptr_t begin =
-        (q->m_role & MEMO_CK_SECTION ? s->base
-                                     : memo__ck_forward(w->p, (uintptr_t)w->spans[i].m_data)) +
-        s->first;
+    uintptr_t begin = memo__ck_goes_to(w->image, w->spans, i);
     for (size_t r = 0; r < s->n_runs; r++) {
         uintptr_t gap = memo__ck_run(0, s->levels, s->n_levels, r);
         char *to = memo__ck_at(begin + gap);
         const char *bytes = s->blob->meta[0] & GAPS ? from + gap : from + r * s->run_len;
-        keep_bytes(w->p, to, s->run_len);
         if (!q->m_n_pointers) {
-            memcpy(to, bytes, s->run_len);
+            write_bytes(w->p, to, bytes, s->run_len);
             continue;
         }
-        for (size_t at = 0; at + q->m_size <= s->run_len; at += q->m_size) {
-            merge_element(w, q, to + at, bytes + at);
-            memcpy(to + at, w->p->element, q->m_size);
+        size_t first = w->n;
+        if (merge_elements(w, q, to, bytes, s->run_len, false)) {
+            keep_bytes(w->p, to, s->run_len);
+            w->n = first;
+            merge_elements(w, q, to, bytes, s->run_len, true);
         }
     }
 }

@@ -131,6 +131,7 @@ struct memo__ck_loop {
                          undone */
     bool is_restored; /* and memory for the undo is held */
     uint64_t restored_at, restored_saved_ns;
+    int user_errno, errno_before; /* at the save, or to be given back; before: for undo */
     struct memo__ck_hidden before, taken; /* before: what undo gives back */
     uint64_t entered_ns;                  /* monotonic */
     uint64_t spent_ns;                    /* in the loop, in earlier runs */

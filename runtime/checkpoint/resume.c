@@ -233,6 +233,7 @@ static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct me
                     void *const *files)
 {
     const struct memo__ck_file *f = &l->found;
+    const struct memo__ck_blob *number = memo__ck_find(f, MEMO__CK_NOTE, MEMO__CK_ERRNO);
     char why[MEMO__CK_WHY];
 
     memo__ck_image_restore(l->image, spans);
@@ -249,6 +250,8 @@ static void restore(struct memo__ck_loop *l, struct memo_ck *ck, const struct me
     if (!l->must_go_on)
         say_restored(l, f->saved_ns, f->final);
     memo__ck_hidden_give_file(f, l->site->abi);
+    if (number)
+        l->user_errno = (int)number->meta[0];
     pthread_mutex_lock(&memo__ck_lock);
     l->site->tally.restored++;
     l->site->tally.iteration = f->iteration;
@@ -318,7 +321,9 @@ void memo__ck_begin(struct memo_ck *ck, struct memo_ck_span *spans, void *const 
     ck->m_restored = ck->m_final = ck->m_ended = 0;
     if (!l)
         return;
+    l->user_errno = l->errno_before = work.saved_errno;
     begin(l, ck, spans, files);
+    work.saved_errno = l->user_errno;
     memo__ck_work_end(&work);
 }
 
@@ -347,6 +352,7 @@ void memo__ck_undo(struct memo_ck *ck)
         memo__ck_hidden_release(&l->before);
         l->is_restored = l->must_go_on = false;
         l->spent_ns = 0;
+        work.saved_errno = l->errno_before;
     }
     ck->m_restored = ck->m_final = ck->m_ended = 0;
     ck->m_at = 0;

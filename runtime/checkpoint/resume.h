@@ -24,5 +24,6 @@ void memo__ck_resume_release(struct memo__ck_loop *l);
 /* Notes in a file: of which loops' code and inputs it is (outer_lineage in loop.h), and */
 #define MEMO__CK_LINEAGE "loops around it"
 #define MEMO__CK_TOOLCHAIN "compiler and options" /* for messages */
+#define MEMO__CK_ERRNO "errno"                    /* in meta[0] */
 
 #endif

@@ -123,15 +123,17 @@ static int add_blobs(struct memo__ck_loop *l, const struct memo__ck_blob *blobs,
 static int add_notes(struct memo__ck_loop *l)
 {
     const char *toolchain = l->site->abi->m_code->m_toolchain;
-    struct memo__ck_blob notes[2] = {{.kind = MEMO__CK_NOTE,
-                                      .name = MEMO__CK_LINEAGE,
-                                      .data = l->outer_lineage,
-                                      .len = sizeof l->outer_lineage},
-                                     {.kind = MEMO__CK_NOTE,
-                                      .name = MEMO__CK_TOOLCHAIN,
-                                      .data = toolchain,
-                                      .len = toolchain ? strlen(toolchain) : 0}};
-    int err = add_blobs(l, notes, 2);
+    struct memo__ck_blob notes[3] = {
+        {.kind = MEMO__CK_NOTE,
+         .name = MEMO__CK_LINEAGE,
+         .data = l->outer_lineage,
+         .len = sizeof l->outer_lineage},
+        {.kind = MEMO__CK_NOTE,
+         .name = MEMO__CK_TOOLCHAIN,
+         .data = toolchain,
+         .len = toolchain ? strlen(toolchain) : 0},
+        {.kind = MEMO__CK_NOTE, .name = MEMO__CK_ERRNO, .meta = {(uint64_t)l->user_errno}}};
+    int err = add_blobs(l, notes, 3);
     size_t i;
 
     for (i = 0; err == 0 && i < l->inputs.n; i++) {
@@ -391,6 +393,7 @@ void memo__ck_save(struct memo_ck *ck, struct memo_ck_span *spans, void *const *
 
     if (!l)
         return;
+    l->user_errno = work.saved_errno;
     if (l->must_go_on && l->is_restored && ck->m_at > l->restored_at) { /* it does */
         memo__ck_resume_commit(l);
         memo__ck_save_begin(l, ck->m_at - 1);
@@ -412,6 +415,7 @@ void memo__ck_final(struct memo_ck *ck, struct memo_ck_span *spans, void *const 
 
     if (!l)
         return;
+    l->user_errno = work.saved_errno;
     if (l->site->abi->m_flags & MEMO_CK_KEEP) {
         is_top = ck->m_ended && !(l->site->abi->m_flags & MEMO_CK_CONDITION);
         wait_idle(l);

@@ -216,6 +216,10 @@ static int take_position(struct memo__ck_streams *s, unsigned i, FILE *f, struct
     if (kind == OTHER && __fwritable(f) && fileno(f) < 0)
         return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
                                       "is written, and isn't a file");
+    if (kind == OTHER && __fwritable(f) && f != stdout && f != stderr &&
+        (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode)))
+        return memo__ck_stream_refuse(why, MEMO_EINVALID, s->names[i],
+                                      "is a pipe, and what was written to it can't be taken back");
     if (!f || (kind != READS && kind != WRITES))
         return 0;
     if (has_pushed_back(f))

@@ -6,7 +6,8 @@
  * before it comes to the loop: in a side copy beside the checkpoint (place.h), to which each save
  * appends what is new. A generation refers to a copy by number, length and checksum of its first
  * `length` bytes. If bytes that were copied before have changed ("r+", rewind), a new copy is
- * begun. A pipe or a terminal that is written to is left alone; one that is read can't be saved.
+ * begun. A terminal that is written to is left alone, and a pipe that is stdout or stderr; other pipes,
+ * and what is read, can't be saved.
  *
  * Two streams on one file share a copy. Where stderr is the same file as a named stream
  * (`>log 2>&1`), lines printed between the kill and the restore are truncated away with

@@ -147,8 +147,10 @@ static void moved_without_alloc(void)
     memo__ck_image_start(image, spans);
     p = b;
     spans[1] = SPAN(p, COUNT(4));
-    CHECK_STR(save(image, spans, &state), "the loop moved 'p' to memory that it didn't have at its "
-                                          "start: name it in 'alloc'");
+    CHECK_STR(save(image, spans, &state),
+              "'p' doesn't lead where it did when the loop began: if it walks, save the memory by a "
+              "pointer that stays, e.g. 'save(base[:n])'; if the loop allocates it, name it in "
+              "'alloc'");
     p = NULL;
     spans[1] = SPAN(p, COUNT(0));
     CHECK_STR(save(image, spans, &state), "");
@@ -157,6 +159,51 @@ static void moved_without_alloc(void)
     spans[1] = SPAN(p, COUNT(MEMO_BAD));
     CHECK_STR(save(image, spans, &state), "the length of 'p[:4]' is negative or too large");
     memo__ck_image_free(image);
+}
+
+/* Pointers in `alloc` that walk, and such as never were malloc's. */
+static void not_of_malloc(void)
+{
+    static const struct memo_ck_piece pieces[] = {POINTER("p", MEMO_CK_CHANGED),
+                                                  PART("p[:n]", MEMO_CK_SECTION, 0, char),
+                                                  PART("p[:n]", MEMO_CK_ALLOC, 0, char)};
+    static const struct memo_ck_site site = SITE(pieces);
+    static const char *const no_block =
+        "'p' in 'alloc' doesn't lead to where a block of malloc begins: save the block by a pointer "
+        "that stays there, e.g. 'save(base[:n])'";
+    static char in_program[64] __attribute__((aligned(16)));
+    char on_stack[64] __attribute__((aligned(16)));
+    char *others[] = {in_program, on_stack};
+    char *block = calloc(64, 1), *p = block;
+    struct saved state;
+    struct memo_ck_span spans[] = {SPAN(&p), SPAN(p, COUNT(64)), SPAN(p, COUNT(64))};
+    struct memo__ck_image *image = memo__ck_image_new(&site);
+    memo__ck_image_start(image, spans);
+    for (size_t at = 0; at < 64; at += at < 16 ? 1 : 16) {
+        p = block + at;
+        spans[1] = spans[2] = SPAN(p, COUNT(64 - at));
+        CHECK_STR(save(image, spans, &state), at ? no_block : "");
+        if (at)
+            continue;
+        for (size_t k = 0; k < LEN(others); k++) {
+            struct memo__ck_image *rerun = memo__ck_image_new(&site);
+            p = others[k];
+            spans[1] = spans[2] = SPAN(p, COUNT(64));
+            CHECK_STR(restore(rerun, spans, &state, false),
+                      "what 'p[:n]' has in this run isn't a block of malloc");
+            memo__ck_image_free(rerun);
+        }
+        saved_release(&state);
+    }
+    for (size_t k = 0; k < LEN(others); k++) {
+        memset(others[k], 0, 64);
+        p = others[k];
+        spans[1] = spans[2] = SPAN(p, COUNT(64));
+        memo__ck_image_start(image, spans);
+        CHECK_STR(save(image, spans, &state), no_block);
+    }
+    memo__ck_image_free(image);
+    free(block);
 }
 
 int main(void)
@@ -169,5 +216,6 @@ int main(void)
     becomes_null();
     grows_and_swaps();
     moved_without_alloc();
+    not_of_malloc();
     return check_result();
 }

@@ -385,15 +385,20 @@ static void others(void)
     int fd[2];
     begin();
     CHECK_EQ(pipe(fd), 0);
-    FILE *in = fdopen(fd[0], "r"), *out = fdopen(fd[1], "w");
+    FILE *in = fdopen(fd[0], "r"), *out = fdopen(fd[1], "w"), *none = fopen("/dev/null", "w");
     char text[20] = "abc";
-    run_begin(&r, out, in, NULL);
+    run_begin(&r, none, in, NULL);
     CHECK_STR(save(&r, 1, NULL), "'in' is a pipe or terminal, which can't be read again");
+    r.files[0] = out;
     r.files[1] = NULL;
-    fprintf(out, "hello\n");
+    CHECK_STR(save(&r, 1, NULL), "'out' is a pipe, and what was written to it can't be taken back");
+    dup2(fd[1], 1);
+    r.files[0] = stdout;
+    fprintf(stdout, "hello\n");
     CHECK_STR(save(&r, 1, NULL), "");
     CHECK_EQ(read(fd[0], text, 6), 6); /* it was flushed */
     CHECK_STR(restore(&r, 0, NULL), "");
+    r.files[0] = none;
     r.files[1] = fmemopen(text, 3, "r");
     CHECK_STR(save(&r, 1, NULL), "'in' isn't a file that can be read again");
     fclose(r.files[1]);
@@ -411,7 +416,7 @@ static void others(void)
     CHECK_STR(restore(&r, 0, NULL), "'out' was no regular file at the save");
     fprintf(file, "text");
     CHECK_STR(save(&r, 1, NULL), "");
-    r.files[0] = out;
+    r.files[0] = none;
     CHECK_STR(restore(&r, 0, NULL), "'out' is no regular file in this run");
     r.files[0] = NULL;
     CHECK_STR(restore(&r, 0, NULL), "'out' is no regular file in this run");
@@ -420,6 +425,7 @@ static void others(void)
     fclose(file);
     fclose(in);
     fclose(out);
+    fclose(none);
     run_end(&r);
 }
 
