@@ -250,7 +250,7 @@ static uint64_t place_inside(const struct memo__ck_image *image, unsigned i)
         if (k != i && image->site->m_pieces[k].m_role & MEMO_CK_SECTION && place &&
             (target_piece(place) == k ||
              !(image->site->m_pieces[target_piece(place)].m_role & MEMO_CK_SECTION)) &&
-            at >= x->low && at < x->high)
+            at >= x->low && at < x->high + !image->extents[i].bytes)
             return target_of(k, (int64_t)(at - x->base));
     }
     return 0;

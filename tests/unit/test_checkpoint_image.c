@@ -1,4 +1,7 @@
 /* test_checkpoint_image.c - the state of a loop goes from one run's memory to another's. */
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "unit/image_help.h"
 
 #include "base/alloc.h"
@@ -521,8 +524,45 @@ static void without_memory(void)
     CHECK_EQ(n_direct, 1);
 }
 
+/* Memory that can't be written is left alone where nothing differs, undo included. */
+static void constant(bool can_undo)
+{
+    static const struct memo_ck_piece pieces[] = {POINTER("p", MEMO_CK_CHANGED),
+                                                  PART("p[:n]", MEMO_CK_SECTION, 0, char)};
+    static const struct memo_ck_site site = SITE(pieces);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *at = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *p = at;
+    struct saved state;
+    struct memo_ck_span spans[] = {SPAN(&p), SPAN(p, COUNT(2 * page))};
+    struct memo__ck_image *image = memo__ck_image_new(&site);
+    memset(at, 5, 2 * page);
+    memo__ck_image_start(image, spans);
+    CHECK_STR(save(image, spans, &state), "");
+    CHECK_EQ(mprotect(at + page, page, PROT_READ), 0);
+    CHECK_STR(restore(image, spans, &state, can_undo), "");
+    memo__ck_image_undo(image);
+    memo__ck_image_commit(image);
+    CHECK_EQ(mprotect(at + page, page, PROT_READ | PROT_WRITE), 0);
+    at[0] = at[2 * page - 1] = 6;
+    CHECK_EQ(mprotect(at + page, page, PROT_READ), 0);
+    CHECK_STR(restore(image, spans, &state, can_undo),
+              "'p[:n]' can't be written, and had other values; write 'match' in place of 'save'");
+    CHECK_EQ(at[0], 6);
+    CHECK_EQ(mprotect(at + page, page, PROT_READ | PROT_WRITE), 0);
+    CHECK_STR(restore(image, spans, &state, can_undo), "");
+    CHECK(at[0] == 5 && at[2 * page - 1] == 5);
+    memo__ck_image_undo(image);
+    CHECK_EQ(at[0], can_undo ? 6 : 5);
+    memo__ck_image_free(image);
+    saved_release(&state);
+    munmap(at, 2 * page);
+}
+
 int main(void)
 {
+    constant(false);
+    constant(true);
     plain();
     for (int n = 0; n < 4; n++)
         swaps(n);
