@@ -171,22 +171,34 @@ static void check_variables(struct checkpoint_state *s)
     }
 }
 
-/* A pointer variable that the loop only reads: what it may lead to in sight gets an address, so that
- * another choice in a later run is seen. */
-static void name_targets(struct checkpoint_state *s)
+/* Pointers that the loop only reads: what they may lead to in sight gets an address, so that another
+ * choice in a later run is seen. */
+static void name_targets(struct checkpoint_state *s, const struct loop_places *at)
 {
-    for (size_t i = 0; i < s->plan->n_variables; i++) {
-        struct checkpoint_variable v = s->plan->variables[i];
+    struct loop_places to = loop_places_load(s->fx, at);
+    for (size_t i = 0; i < to.n; i++) {
         struct variable *target;
         struct function *fn;
-        if (v.how != CHECKPOINT_MOVED || !v.is_read || effects_is_stream(v.type))
+        if (loop_place_kind(s->fx, to.at[i], &target, &fn) == PLACE_IS_VARIABLE &&
+            !target->is_system && target->type->is_complete && !target->is_register &&
+            !loop_declares(s->fx, target) && !state_is_skipped(s, to.at[i]))
+            need_variable(s, target);
+    }
+}
+
+static void name_all_targets(struct checkpoint_state *s)
+{
+    for (size_t i = 0; i < s->plan->n_variables; i++) { /* OBJECTs are added on the way */
+        struct checkpoint_variable v = s->plan->variables[i];
+        if (!v.var)
             continue;
-        struct loop_places at = loop_places_of(s->fx, v.var), to = loop_places_load(s->fx, &at);
-        for (size_t k = 0; k < to.n; k++)
-            if (loop_place_kind(s->fx, to.at[k], &target, &fn) == PLACE_IS_VARIABLE &&
-                !target->is_system && target->type->is_complete && !target->is_register &&
-                !loop_declares(s->fx, target) && !state_is_skipped(s, to.at[k]))
-                need_variable(s, target);
+        struct loop_places at = loop_places_of(s->fx, v.var);
+        if (v.how == CHECKPOINT_MOVED && v.is_read && !effects_is_stream(v.type))
+            name_targets(s, &at);
+        for (size_t k = 0; v.how == CHECKPOINT_TARGETS && k < v.n_pointers; k++) {
+            struct loop_places member = loop_places_member(s->fx, &at, v.type, v.pointers[k].name);
+            name_targets(s, &member);
+        }
     }
 }
 
@@ -252,6 +264,7 @@ static void add_targets(struct checkpoint_state *s, struct checkpoint_section *k
         if (!l->is_pointer || l->type->element->kind == TYPE_FUNCTION || effects_is_stream(l->type) ||
             write_of(s, &at) || !is_read(s, &at))
             continue;
+        name_targets(s, &at);
         enum checkpoint_pointee to = leaf_pointee(l);
         ARENA_PUSH(s->arena, k->targets[to].at, k->targets[to].n, k->targets[to].cap) =
             leaf_bytes(l, false);
@@ -288,7 +301,7 @@ static void find_moved(struct checkpoint_state *s)
 void state_check_pointers(struct checkpoint_state *s)
 {
     check_variables(s);
-    name_targets(s);
+    name_all_targets(s);
     for (size_t i = 0; i < s->plan->n_sections; i++)
         if (s->plan->sections[i].id == CLAUSE_save || s->plan->sections[i].id == CLAUSE_rng)
             check_section(s, &s->plan->sections[i]);

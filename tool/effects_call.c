@@ -144,6 +144,10 @@ static void map_accesses(struct walk *w, const struct call *c, const struct reco
     }
     w->again = NULL;
     w->is_unexpanded = outer;
+    for (size_t i = 0; i < from->n_lent; i++) {
+        struct set at = map(w, c, from->lent[i].loc);
+        record_lent(w, &at, from->lent[i].where, from->lent[i].via);
+    }
 }
 
 /* The callee took the result of a call through a pointer for memory of a
@@ -325,6 +329,33 @@ static struct set stranger_result(struct walk *w, const struct call *c)
     return out;
 }
 
+/* What lies at `at` is of type t, and not to be changed: but what pointers there lead to may be. */
+static void lend_inside(struct walk *w, const struct call *c, const struct set *at,
+                        const struct type *t, unsigned depth)
+{
+    while (t && t->kind == TYPE_ARRAY)
+        t = t->element;
+    if (!t || depth > 6 || !type_holds_pointers(t))
+        return;
+    if (t->kind == TYPE_POINTER) {
+        struct set to = memory_load(w, at);
+        if (t->element->kind == TYPE_FUNCTION || !to.n)
+            return;
+        if (t->element->is_const) { /* behind structures too, that's taken as unchanged */
+            if (t->element->kind == TYPE_POINTER)
+                lend_inside(w, c, &to, t->element, depth + 1);
+            return;
+        }
+        to = memory_reach(w, &to);
+        record_lent(w, &to, c->node, NULL);
+        return;
+    }
+    for (size_t i = 0; t->record && i < t->record->n_fields; i++) {
+        struct set member = set_member(w, at, t->record, t->record->fields[i].name);
+        lend_inside(w, c, &member, t->record->fields[i].type, depth + 1);
+    }
+}
+
 /* One pointer argument of a stranger's. */
 static void lend_argument(struct walk *w, const struct call *c, size_t i)
 {
@@ -340,6 +371,8 @@ static void lend_argument(struct walk *w, const struct call *c, size_t i)
     record_access(w, &reach, false, true, c->node, NULL);
     if (is_write)
         record_access(w, &reach, true, true, c->node, NULL);
+    else if (!is_pure && plain->kind == TYPE_POINTER)
+        lend_inside(w, c, &c->args[i], plain, 0);
     if (!is_write || (before && before->kind != TYPE_VOID && !type_holds_pointers(before)))
         return;
     struct set left = set_of(loc_root(w, LOC_TEMP, c->node));
@@ -373,6 +406,8 @@ static struct set call_stranger(struct walk *w, const struct call *c)
             inside = memory_reach(w, &inside);
             if (inside.n)
                 record_access(w, &inside, false, true, c->node, NULL);
+            if (!promised)
+                lend_inside(w, c, &c->args[i], c->arg_nodes[i]->type, 0);
             continue;
         }
         if (!t)

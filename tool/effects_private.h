@@ -114,9 +114,18 @@ struct recorded_at {
     bool is_whole; /* by itself, not because the location is unknown */
 };
 
+/* What a callee out of sight may change through pointers in what it gets by value, or as const. */
+struct lent {
+    struct loc *loc;
+    const struct node *where;
+    const struct call_step *via;
+};
+
 /* What is recorded of a function, each thing once: by the shortest way. */
 struct recorder {
     struct effects out;
+    struct lent *lent; /* no writes to memo and sync, whose prototypes say what is written */
+    size_t n_lent, cap_lent;
     struct recorded_at *access_locs; /* parallel to out.accesses */
     size_t cap_access_locs;
     struct record_slot *slots; /* open addressing; malloc's, until it is sealed */
@@ -262,6 +271,9 @@ struct set eval_call(struct walk *w, const struct node *n);
  * is_whole: its extent is unknown. `via` leads on from the innermost frame. */
 void record_access(struct walk *w, const struct set *at, bool is_write, bool is_whole,
                    const struct node *where, const struct call_step *via);
+/* For one loop (records_own) a write of unknown extent; otherwise kept for those that call. */
+void record_lent(struct walk *w, const struct set *at, const struct node *where,
+                 const struct call_step *via);
 void record_effect(struct walk *w, enum effect_kind kind, const char *callee,
                    const struct node *literal_expr, const struct node *where,
                    const struct call_step *via);

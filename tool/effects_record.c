@@ -231,6 +231,30 @@ void record_access(struct walk *w, const struct set *at, bool is_write, bool is_
         record_one(w, w->unknown, is_write, is_whole, where, via);
 }
 
+static bool is_lent(const struct recorder *r, const struct loc *l)
+{
+    for (size_t i = 0; i < r->n_lent; i++)
+        if (r->lent[i].loc == l)
+            return true;
+    return false;
+}
+
+void record_lent(struct walk *w, const struct set *at, const struct node *where,
+                 const struct call_step *via)
+{
+    struct recorder *r = w->recorder;
+    if (!w->is_recording)
+        return;
+    if (w->records_own) {
+        record_access(w, at, true, true, where, via);
+        return;
+    }
+    for (size_t i = 0; i < at->n; i++)
+        if (!loc_is_own(at->at[i]) && !is_lent(r, at->at[i]))
+            ARENA_PUSH(w->arena, r->lent, r->n_lent, r->cap_lent) =
+                (struct lent){at->at[i], where, full_via(w, via)};
+}
+
 void record_effect(struct walk *w, enum effect_kind kind, const char *callee,
                    const struct node *literal_expr, const struct node *where,
                    const struct call_step *via)
