@@ -111,7 +111,7 @@ static void report(struct checkpoint_state *s, const struct loop_places *at, enu
     case TARGET_NEW:
         diag_report(s->diag, err_checkpoint_pointer_new, range, name);
         state_chain(s, a ? a->via : NULL);
-        diag_report(s->diag, note_checkpoint_alloc, pragma, name, name);
+        diag_report(s->diag, note_checkpoint_alloc, pragma, name, name, name);
         return;
     case TARGET_LITERAL:
         diag_report(s->diag, err_checkpoint_pointer_literal, range, name);
@@ -171,8 +171,8 @@ static void check_variables(struct checkpoint_state *s)
     }
 }
 
-/* Pointers that the loop only reads: what they may lead to in sight gets an address, so that another
- * choice in a later run is seen. */
+/* Pointers that the loop only reads: what they may lead to in sight gets an address, so that
+ * another choice in a later run is seen. */
 static void name_targets(struct checkpoint_state *s, const struct loop_places *at)
 {
     struct loop_places to = loop_places_load(s->fx, at);
@@ -251,8 +251,8 @@ static void check_section(struct checkpoint_state *s, struct checkpoint_section 
 static void add_targets(struct checkpoint_state *s, struct checkpoint_section *k)
 {
     struct leaves leaves;
-    bool is_there = k->id == CLAUSE_match ||
-                    (k->id == CLAUSE_save && k->shape->kind == SHAPE_OBJECT);
+    bool is_there =
+        k->id == CLAUSE_match || (k->id == CLAUSE_save && k->shape->kind == SHAPE_OBJECT);
     if (!is_there || !k->element || !k->element->is_complete || k->shape->kind == SHAPE_STRING ||
         k->element->kind == TYPE_FUNCTION || !k->element->size)
         return;
@@ -261,8 +261,8 @@ static void add_targets(struct checkpoint_state *s, struct checkpoint_section *k
     for (size_t i = 0; i < leaves.n; i++) {
         const struct leaf *l = &leaves.at[i];
         struct loop_places at = loop_places_member(s->fx, &places, k->element, l->path);
-        if (!l->is_pointer || l->type->element->kind == TYPE_FUNCTION || effects_is_stream(l->type) ||
-            write_of(s, &at) || !is_read(s, &at))
+        if (!l->is_pointer || l->type->element->kind == TYPE_FUNCTION ||
+            effects_is_stream(l->type) || write_of(s, &at) || !is_read(s, &at))
             continue;
         name_targets(s, &at);
         enum checkpoint_pointee to = leaf_pointee(l);

@@ -352,7 +352,7 @@ bool state_is_in_arena(const struct checkpoint_state *s, const struct loc *l)
     return false;
 }
 
-/* The arguments of the program are part of what identifies it. */
+/* The arguments of the program: they are part of what identifies it, but for a loop with `name`. */
 static bool is_argv(const struct checkpoint_state *s, const struct loop_access *a)
 {
     return !a->is_write && s->loop->fn->is_main && a->var && a->var->is_parameter &&
@@ -414,36 +414,62 @@ static bool leads_to(const struct checkpoint_state *s, const struct loop_places 
     return false;
 }
 
+/* v, or a pointer in the structure that it is or points to, if that leads to what is accessed. */
+static const char *name_by(const struct checkpoint_state *s, struct variable *v,
+                           const struct loop_access *a, const struct type **to)
+{
+    struct loop_places at = loop_places_of(s->fx, v);
+    bool is_pointer = v->type->kind == TYPE_POINTER;
+    const struct type *t = is_pointer ? v->type->element : v->type;
+    *to = t;
+    if (is_pointer && leads_to(s, &at, a->loc))
+        return v->name;
+    if (t->kind != TYPE_RECORD || !t->is_complete)
+        return NULL;
+    if (is_pointer)
+        at = loop_places_load(s->fx, &at);
+    struct leaves leaves;
+    checkpoint_leaves(s->arena, t, &leaves);
+    for (size_t k = 0; k < leaves.n; k++) {
+        if (!leaves.at[k].is_pointer || leaves.at[k].count != 1)
+            continue;
+        struct loop_places member = loop_places_member(s->fx, &at, t, leaves.at[k].path);
+        *to = leaves.at[k].type->element;
+        if (leads_to(s, &member, a->loc))
+            return arena_printf(s->arena, "%s%s%s", v->name, is_pointer ? "->" : ".",
+                                leaves.at[k].path + 1);
+    }
+    return NULL;
+}
+
+static bool is_global_in_sight(const struct checkpoint_state *s, const struct variable *v)
+{
+    for (size_t i = 0; i < s->loop->n_visible; i++)
+        if (!strcmp(s->loop->visible[i]->name, v->name))
+            return false;
+    bool is_later = v->range.src == s->loop->range.src && v->range.begin > s->loop->range.begin;
+    return v->is_global && !v->is_static_local && !v->is_system && !is_later;
+}
+
+/* By a callee whose arguments lead there. */
+static bool is_by_call(const struct loop_access *a)
+{
+    return a->where && a->where->kind == NODE_CALL;
+}
+
 /* A pointer that the clauses can name and that leads to what a callee accesses; and what it
  * points to. NULL: none is found. */
 static const char *name_in_sight(const struct checkpoint_state *s, const struct loop_access *a,
                                  const struct type **to)
 {
-    for (size_t i = 0; i < s->loop->n_visible; i++) {
-        struct variable *v = s->loop->visible[i];
-        struct loop_places at = loop_places_of(s->fx, v);
-        bool is_pointer = v->type->kind == TYPE_POINTER;
-        const struct type *t = is_pointer ? v->type->element : v->type;
-        *to = t;
-        if (is_pointer && leads_to(s, &at, a->loc))
-            return v->name;
-        if (t->kind != TYPE_RECORD || !t->is_complete)
-            continue;
-        if (is_pointer)
-            at = loop_places_load(s->fx, &at);
-        struct leaves leaves;
-        checkpoint_leaves(s->arena, t, &leaves);
-        for (size_t k = 0; k < leaves.n; k++) {
-            if (!leaves.at[k].is_pointer || leaves.at[k].count != 1)
-                continue;
-            struct loop_places member = loop_places_member(s->fx, &at, t, leaves.at[k].path);
-            *to = leaves.at[k].type->element;
-            if (leads_to(s, &member, a->loc))
-                return arena_printf(s->arena, "%s%s%s", v->name, is_pointer ? "->" : ".",
-                                    leaves.at[k].path + 1);
-        }
-    }
-    return NULL;
+    const char *name = NULL;
+    for (size_t i = 0; i < s->loop->n_visible && !name; i++)
+        name = name_by(s, s->loop->visible[i], a, to);
+    const struct facts *f = &s->plan->fe->facts;
+    for (size_t i = 0; i < f->n_globals && !name && is_by_call(a); i++)
+        if (is_global_in_sight(s, f->globals[i]))
+            name = name_by(s, f->globals[i], a, to);
+    return name;
 }
 
 /* The same once more, or with the same advice. */
@@ -465,6 +491,10 @@ static void advise(struct checkpoint_state *s, const struct loop_access *a, cons
     const struct node *n = pointer_node(a);
     struct src_range pragma = s->loop->annotation->range;
     const struct type *to = NULL;
+    if (is_argv(s, a)) {
+        diag_report(s->diag, note_checkpoint_arguments, pragma, a->var->name);
+        return;
+    }
     if (n && node_has_kind(n, NODE_INDEX)) {
         while (n->kind != NODE_INDEX && n->n_kids)
             n = node_strip(n->kids[0]);
@@ -473,9 +503,13 @@ static void advise(struct checkpoint_state *s, const struct loop_access *a, cons
         return;
     }
     bool is_local = n && n->kind == NODE_VARIABLE && loop_declares(s->fx, n->var);
-    const char *in_sight = a->via || is_local ? name_in_sight(s, a, &to) : NULL;
+    const char *in_sight = a->via || is_local || is_by_call(a) ? name_in_sight(s, a, &to) : NULL;
     if (is_local && !in_sight) { /* a list, or a tree */
         diag_report(s->diag, note_checkpoint_element, pragma, a->var ? a->var->name : name);
+        return;
+    }
+    if (in_sight && !to->is_complete && to->kind == TYPE_RECORD) {
+        diag_report(s->diag, note_checkpoint_opaque, pragma, in_sight, in_sight);
         return;
     }
     if (in_sight && to->kind == TYPE_RECORD) {
@@ -498,13 +532,34 @@ static void advise(struct checkpoint_state *s, const struct loop_access *a, cons
         diag_report(s->diag, note_checkpoint_match, pragma, name, name, name);
 }
 
+/* No pointer that the clauses can name is known to lead there. */
+static void report_given(struct checkpoint_state *s, const struct loop_access *a)
+{
+    const char *callee = a->where->fn ? a->where->fn->name : state_quote(s, a->where->kids[0]);
+    struct src_range at = state_place(s, a->where);
+    if (a->is_write)
+        diag_report(s->diag, err_checkpoint_writes_given, at, callee);
+    else
+        diag_report(s->diag, err_checkpoint_reads_given, at, callee);
+    state_chain(s, a->via);
+    diag_report(s->diag, note_checkpoint_given, s->loop->annotation->range, callee);
+}
+
 static void report_behind(struct checkpoint_state *s, const struct loop_access *a)
 {
-    const char *name = pointer_text(s, a);
+    const struct type *to;
+    const char *name = is_by_call(a) ? name_in_sight(s, a, &to) : NULL;
+    bool is_given = is_by_call(a) && !name && !a->var;
+    if (!name)
+        name = pointer_text(s, a);
     struct src_range at = state_place(s, a->where);
     s->has_errors = true;
     if (is_reported(s, a->where))
         return;
+    if (is_given) {
+        report_given(s, a);
+        return;
+    }
     if (a->is_write && state_covers(s, a->loc, COVER_MATCH)) {
         diag_report(s->diag, err_checkpoint_match_written, at, name);
         state_chain(s, a->via);
@@ -528,7 +583,8 @@ bool state_reads_pointer(const struct loop_access *a)
 
 static bool is_fine(struct checkpoint_state *s, const struct loop_access *a)
 {
-    if (a->is_stream || is_argv(s, a) || state_reads_pointer(a) || state_is_skipped(s, a->loc) ||
+    if (a->is_stream || (is_argv(s, a) && !state_clause(s, CLAUSE_name)) ||
+        state_reads_pointer(a) || state_is_skipped(s, a->loc) ||
         state_covers(s, a->loc, COVER_SAVE) ||
         (!a->is_write && state_covers(s, a->loc, COVER_MATCH)))
         return true;
@@ -550,8 +606,7 @@ static bool is_written_too(struct checkpoint_state *s, const struct loop_access 
 bool state_is_trusted(const struct checkpoint_state *s, const struct loop_access *a)
 {
     const struct clause *c = state_clause(s, CLAUSE_trust);
-    const struct function *last =
-        a->where && a->where->kind == NODE_CALL ? a->where->fn : NULL;
+    const struct function *last = a->where && a->where->kind == NODE_CALL ? a->where->fn : NULL;
     for (size_t i = 0; c && i < c->n_exprs; i++) {
         if (last && !strcmp(last->name, c->exprs[i]->text))
             return true;

@@ -239,8 +239,8 @@ static void match_targets(struct checkpoint_state *s, const struct checkpoint_ob
 static void match_leaf(struct checkpoint_state *s, const struct checkpoint_object *o,
                        const struct leaf *l, const struct loop_access *a)
 {
-    bool is_foreign = (o->var->is_static_local && !is_visible(s, o->var)) ||
-                      is_out_of_reach(s, o->var);
+    bool is_foreign =
+        (o->var->is_static_local && !is_visible(s, o->var)) || is_out_of_reach(s, o->var);
     if (l->is_opaque)
         return;
     if (l->is_pointer && !is_function_pointer(l->type)) {
@@ -372,7 +372,8 @@ static void match_variable(struct checkpoint_state *s, const struct checkpoint_o
         v->is_read = true;
         v->where = o->read->where;
         const struct type *to = o->var->type->element;
-        struct leaf whole = {.path = "", .type = o->var->type, .size = o->var->type->size, .count = 1};
+        struct leaf whole = {
+            .path = "", .type = o->var->type, .size = o->var->type->size, .count = 1};
         if (to->is_char && !o->var->is_register && o->var->type->kind == TYPE_POINTER)
             match_targets(s, o, &whole, o->read);
         return;
@@ -431,7 +432,8 @@ static void decide(struct checkpoint_state *s, const struct checkpoint_object *o
         report_unsaved(s, o);
         return;
     }
-    bool is_forced = state_is_named(s, CLAUSE_save, v) || state_is_named(s, CLAUSE_rng, v);
+    bool is_saved = state_is_named(s, CLAUSE_save, v);
+    bool is_forced = is_saved || state_is_named(s, CLAUSE_rng, v);
     if (o->write && state_is_named(s, CLAUSE_match, v)) {
         s->has_errors = true;
         diag_report(s->diag, err_checkpoint_match_written, state_place(s, o->write->where),
@@ -442,6 +444,9 @@ static void decide(struct checkpoint_state *s, const struct checkpoint_object *o
         save_variable(s, o);
     else
         match_variable(s, o);
+    struct checkpoint_variable *e = state_variable(s, v, CHECKPOINT_SAVED);
+    if (e && is_saved && !v->is_register) /* pointers may lead into it, as into a section */
+        e->needs_address = true;
 }
 
 /* ---- all of them ---- */

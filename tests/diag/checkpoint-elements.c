@@ -18,7 +18,7 @@ struct series all[3];
 
 void rows_of_a_table(int n)
 {
-#pragma checkpoint save(rows[0][:n]) // expected-note {{write a shape for each element by its number; or allocate them as one block with one shape; or copy all of them in functions that 'state(get, set)' names, with 'skip(rows)'}}
+#pragma checkpoint save(rows[0][:n]) // expected-note {{save the pointers with what they lead to, as in 'save(row[:n], row[0][:n * m])': each save sees where they lead then; or write a shape for each element by its number; or copy all of them in functions that 'state(get, set)' names, with 'skip(rows)'}}
     for (int i = 0; i < n; i++)
         rows[i][0] += i; // expected-error {{the loop follows 'rows[i]', and the clauses cover what single elements lead to, not what all do}}
 }
@@ -30,7 +30,7 @@ static void add(struct series *s, int x)
 
 void members(int n)
 {
-#pragma checkpoint save(all[0].values[:all[0].n], all[1].values[:all[1].n]) // expected-note {{write a shape for each element by its number;}}
+#pragma checkpoint save(all[0].values[:all[0].n], all[1].values[:all[1].n]) // expected-note {{save the pointers with what they lead to}}
     for (int i = 0; i < n; i++)
         add(&all[i % 3], i); // expected-note {{'members' calls 'add' here}}
 }
@@ -39,7 +39,7 @@ int objects(int n)
 {
     struct counter *counters[2] = {calloc(1, sizeof **counters), calloc(1, sizeof **counters)};
     int k = n % 2;
-#pragma checkpoint save(*counters[0]) // expected-note {{write a shape for each element by its number;}}
+#pragma checkpoint save(*counters[0]) // expected-note {{save the pointers with what they lead to}}
     for (int i = 0; i < n; i++)
         counters[k]->n++; // expected-error {{the loop follows 'counters[k]', and the clauses cover what single elements lead to, not what all do}}
     return counters[0]->n;
