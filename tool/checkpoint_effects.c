@@ -211,14 +211,31 @@ static void judge_stream(struct visits *v, const struct checkpoint_frame *f, con
         report_append(v, f, n, s.var);
 }
 
+/* Of a stream that outlives the iteration. */
+static void judge_reopen(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
+{
+    if (n->n_kids < 4 || is_trusted(v, f, n->fn->name))
+        return;
+    struct checkpoint_stream s = checkpoint_stream(v->plan, f, n->kids[3]);
+    if (s.kind == STREAM_FREE || is_told(v, NULL, n->fn->name))
+        return;
+    v->plan->loop->has_errors = true;
+    diag_report(v->diag, err_checkpoint_reopen, place_of(v, f, n), n->fn->name);
+    note_chain(v, f);
+    diag_report(v->diag, note_checkpoint_reopen, v->plan->loop->annotation->range, n->fn->name);
+}
+
 static void judge_call(struct visits *v, const struct checkpoint_frame *f, const struct node *n)
 {
     struct checkpoint_call c = checkpoint_call(n->fn->name);
     const struct node *adds;
     v->plan->uses_random |= c.kind == CALL_RANDOM;
     v->plan->uses_rand48 |= c.kind == CALL_RAND48;
-    if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_STATE || strstr(n->fn->name, "freopen"))
+    bool is_reopen = !strncmp(n->fn->name, "freopen", 7);
+    if (c.kind == CALL_DESCRIPTOR || c.kind == CALL_STATE || is_reopen)
         lose(v, NULL, ALL);
+    if (is_reopen)
+        judge_reopen(v, f, n);
     if (checkpoint_call_is_stream(c.kind))
         judge_stream(v, f, n, c.kind);
     if (c.kind == CALL_IS_FREE || is_trusted(v, f, n->fn->name))

@@ -26,13 +26,9 @@ void fill(double *const *at);
 void by_value(int n)
 {
     matrix a = make(4, 4), x = make(4, 1), y = make(4, 1);
-#pragma checkpoint save(                                                                           \
-    x.data[:4], a.data                                                                             \
-    [:16]) // expected-note {{write e.g. 'save(y.data[:count])' with its length; or 'skip(y.data)'}}
+#pragma checkpoint save(x.data[:4], a.data[:16]) // expected-note {{write e.g. 'save(y.data[:count])' with its length; or 'skip(y.data)'}}
     for (int i = 0; i < n; i++)
-        multiply(
-            y, a,
-            x); // expected-error {{the loop changes memory behind 'y.data' that no clause covers}}
+        multiply(y, a, x); // expected-error {{the loop changes memory behind 'y.data' that no clause covers}}
 }
 
 void by_value_and_matched(int n)
@@ -67,15 +63,12 @@ void of_a_global(int n)
     field = make(2, 2);
 #pragma checkpoint // expected-note {{write e.g. 'save(field.data[:count])'}}
     for (int i = 0; i < n; i++)
-        multiply(
-            field, field,
-            field); // expected-error {{the loop changes memory behind 'field.data' that no clause covers}}
+        multiply(field, field, field); // expected-error {{the loop changes memory behind 'field.data' that no clause covers}}
 }
 
 static void twice(matrix m)
 {
-    multiply(m, m,
-             m); // expected-error {{the loop changes memory behind 'y.data' that no clause covers}}
+    multiply(m, m, m); // expected-error {{the loop changes memory behind 'y.data' that no clause covers}}
     multiply(m, m, m);
 }
 
@@ -100,8 +93,7 @@ void without_a_name(int n)
     double *const a[2] = {malloc(8), malloc(8)};
 #pragma checkpoint // expected-note {{take a pointer to it in front of the loop, and write a shape for that; or 'trust(fill)'}}
     for (int i = 0; i < n; i++)
-        fill(
-            a); // expected-error {{the loop changes memory that 'fill' is given, and that no clause covers}}
+        fill(a); // expected-error {{the loop changes memory that 'fill' is given, and that no clause covers}}
 }
 
 /* Set in each iteration. */
@@ -111,8 +103,7 @@ void skipped(int n)
     double s = 0;
 #pragma checkpoint // expected-note {{write e.g. 'save(tmp.values[:count]) alloc(tmp.values[:capacity])'; or 'skip(tmp.values)', if each iteration sets it before it is used}}
     for (int i = 0; i < n; i++) {
-        tmp.values =
-            malloc(8); // expected-error {{the loop gives 'tmp.values' memory that it allocates}}
+        tmp.values = malloc(8); // expected-error {{the loop gives 'tmp.values' memory that it allocates}}
         tmp.values[0] = i;
         s += tmp.values[0];
         free(tmp.values);
@@ -122,12 +113,8 @@ void skipped(int n)
 int main(int argc, char **argv)
 {
     unsigned h = 0;
-#pragma checkpoint name(                                                                           \
-    "h") // expected-note {{'name' stands for the program's arguments, which aren't compared then: copy what the loop needs to variables in front of it; or write 'skip(argv)'}}
+#pragma checkpoint name("h") // expected-note {{'name' stands for the program's arguments, which aren't compared then: copy what the loop needs to variables in front of it; or write 'skip(argv)'}}
     for (int i = 1; i < argc; i++)
-        h = h * 31 +
-            (unsigned)argv
-                [i]
-                [0]; // expected-error {{the loop reads memory behind 'argv[i]' that no clause covers}}
+        h = h * 31 + (unsigned)argv[i][0]; // expected-error {{the loop reads memory behind 'argv[i]' that no clause covers}}
     return h != 0;
 }

@@ -174,3 +174,21 @@ void descriptors(int fd, int n)
         readdir((DIR *)b); // expected-warning {{calls 'readdir', which keeps hidden state}}
     }
 }
+
+static void next_file(FILE *fp)
+{
+    freopen("other", "w", fp); // expected-error {{'freopen' gives a stream another file in the checkpointed loop: which one it has isn't saved}}
+}
+
+void reopened(int n)
+{
+    FILE *out = fopen("out", "w");
+#pragma checkpoint file(out) // expected-note {{name the streams in 'file'; or write 'trust(freopen)'}}
+    for (int i = 0; i < n; i++) {
+        FILE *briefly = fopen("a", "r");
+        freopen("b", "r", briefly);
+        fclose(briefly);
+        fprintf(out, "%d", i);
+        next_file(out); // expected-note {{'reopened' calls 'next_file' here}}
+    }
+}
