@@ -125,13 +125,13 @@ struct memo__ck_loop {
     struct memo__ck_streams *streams; /* NULL: no `file` */
     bool updates_files; /* some of them had content before, so that the loop can't just be carried
                            out again */
-    struct memo__ck_file found;       /* to be restored, while has_found */
+    struct memo__ck_file found; /* to be restored, while has_found */
     bool has_found;
     bool must_go_on;  /* a final state of other skipped inputs: the condition must hold, or all is
                          undone */
     bool is_restored; /* and memory for the undo is held */
     uint64_t restored_at, restored_saved_ns;
-    int user_errno, errno_before; /* at the save, or to be given back; before: for undo */
+    int user_errno, errno_before;         /* at the save, or to be given back; before: for undo */
     struct memo__ck_hidden before, taken; /* before: what undo gives back */
     uint64_t entered_ns;                  /* monotonic */
     uint64_t spent_ns;                    /* in the loop, in earlier runs */
@@ -149,6 +149,8 @@ struct memo__ck_loop {
     uint64_t looked_at, looked_ns;
     uint64_t taken_cpu_ns, taken_bytes; /* of the state in `file`: what the copy cost */
     int result;                         /* of the last write */
+    bool was_written;                   /* memo__ck_lock; a file is whole on the disk, */
+    uint64_t written_at;                /* of this iteration */
 };
 
 /* The entry points of memo_checkpoint_abi.h. `frame` is that of the entry point. errno is kept. */

@@ -65,6 +65,7 @@ static struct reasons take_reasons(struct memo__ck_loop *l, uint64_t at)
     r.signals = __atomic_load_n(&l->pending, __ATOMIC_SEQ_CST);
     __atomic_store_n(&l->answers, r.signals, __ATOMIC_SEQ_CST);
     __atomic_fetch_and(&l->pending, ~r.signals, __ATOMIC_SEQ_CST);
+    r.signals = memo__ck_signals_own(l, r.signals);
     r.is_due |= __atomic_exchange_n(&l->is_due, false, __ATOMIC_SEQ_CST);
     r.is_asked |= l->is_now || r.signals != 0;
     l->is_now = false;
@@ -251,6 +252,8 @@ void memo__ck_write_now(struct memo__ck_loop *l)
     memo__ck_spend(cpu + l->taken_cpu_ns);
     memo__ck_schedule_done(&l->schedule, l->taken_bytes, cpu + l->taken_cpu_ns, now - wall, now);
     if (err == 0) {
+        l->was_written = true;
+        l->written_at = l->file.iteration;
         l->site->was_saved = true;
         l->site->tally.saves++;
         l->site->tally.bytes += l->file.size;

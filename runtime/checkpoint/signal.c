@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/quiet.h"
 #include "checkpoint/background.h"
 #include "checkpoint/loop.h"
@@ -117,6 +118,48 @@ void memo__ck_signals_enter(struct memo__ck_loop *l, const int *signals)
     memo__hold_end(&before);
 }
 
+/* TERM and INT that loops around l are still to save for. */
+static uint64_t pending_around(const struct memo__ck_loop *l)
+{
+    const struct memo__ck_loop *up;
+    uint64_t bits = 0;
+
+    for (up = l->up; up; up = up->up)
+        if (up->has_place)
+            bits |= __atomic_load_n(&up->pending, __ATOMIC_SEQ_CST);
+    return bits & ENDING;
+}
+
+/* Will the next run come to this entry again, in the iterations that the loops around it are in? */
+static bool is_within_reach(const struct memo__ck_loop *l)
+{
+    struct memo__ck_loop *up;
+    bool is_saved = true;
+
+    pthread_mutex_lock(&memo__ck_lock);
+    for (up = l->up; up && is_saved; up = up->up) {
+        memo__ck_background_wait(up);
+        is_saved = (up->was_written && up->written_at == up->ck->m_at) ||
+                   (up->restored_saved_ns != 0 && up->restored_at == up->ck->m_at);
+    }
+    pthread_mutex_unlock(&memo__ck_lock);
+    return is_saved;
+}
+
+uint64_t memo__ck_signals_own(struct memo__ck_loop *l, uint64_t pending)
+{
+    uint64_t left = pending & pending_around(l);
+    char who[MEMO__CK_WHO];
+
+    if (left == 0 || is_within_reach(l))
+        return pending;
+    if (memo__ck_hooks.verbose >= 1)
+        memo__log(
+            "%s: %s: the loop around it is saved at its next iteration, then the program ends",
+            memo__ck_who(l->site, who), memo__ck_signal_name(left));
+    return pending & ~left;
+}
+
 void memo__ck_signals_leave(struct memo__ck_loop *l)
 {
     uint64_t bits = __atomic_load_n(&l->signals, __ATOMIC_RELAXED);
@@ -133,8 +176,10 @@ void memo__ck_signals_leave(struct memo__ck_loop *l)
     pthread_mutex_unlock(&lock);
     memo__hold_end(&before);
     __atomic_store_n(&l->signals, 0, __ATOMIC_SEQ_CST);
-    /* One that came too late for this loop ends the program all the same. */
-    memo__ck_signals_end(l, __atomic_exchange_n(&l->pending, 0, __ATOMIC_SEQ_CST));
+    /* One that came too late for this loop ends the program all the same, if that isn't left to a
+     * loop around it. */
+    bits = __atomic_exchange_n(&l->pending, 0, __ATOMIC_SEQ_CST);
+    memo__ck_signals_end(l, bits & ~pending_around(l));
 }
 
 const char *memo__ck_signal_name(uint64_t pending)

@@ -19,6 +19,11 @@ struct memo__ck_loop;
 void memo__ck_signals_enter(struct memo__ck_loop *l, const int *signals);
 void memo__ck_signals_leave(struct memo__ck_loop *l);
 
+/* Those of `pending` that l is to be saved for. TERM and INT are left to a loop around it that has
+ * them pending, too, if that one was last saved in an earlier iteration: there the next run would
+ * go on, and find no use for the state of l. Says so. */
+uint64_t memo__ck_signals_own(struct memo__ck_loop *l, uint64_t pending);
+
 /* The state of l is saved, or can't be: TERM and INT among `pending` end the program, behind the
  * handler that it had, if any. Returns if the signal was ignored. Waits a moment for loops
  * of other threads that are to save as well. */
