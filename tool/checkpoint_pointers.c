@@ -217,6 +217,11 @@ static bool is_read(const struct checkpoint_state *s, const struct loop_places *
 static void check_section(struct checkpoint_state *s, struct checkpoint_section *k)
 {
     struct leaves leaves;
+    if (k->id == CLAUSE_save && state_hides_pointers(s, k->shape->expr)) {
+        s->has_errors = true;
+        diag_report(s->diag, err_checkpoint_cast, k->shape->range, k->shape->text);
+        diag_report(s->diag, note_checkpoint_cast, s->loop->annotation->range);
+    }
     if (!k->element || !k->element->is_complete || k->shape->kind == SHAPE_STRING)
         return;
     checkpoint_leaves(s->arena, k->element, &leaves);

@@ -3,6 +3,7 @@
  *   checkpoint_state.c     variables: saved, matched, skipped
  *   checkpoint_leaves.c    the members of a type, one by one
  *   checkpoint_sections.c  clauses: memory behind pointers, and what they cover
+ *   checkpoint_casts.c     types of shapes with casts
  *   checkpoint_pointers.c  where pointers that the loop changes may lead
  *   checkpoint_elements.c  pointers that are one of many
  *   checkpoint_entry.c     what saved variables hold when the loop begins
@@ -106,6 +107,13 @@ bool state_is_in_arena(const struct checkpoint_state *s, const struct loc *l);
 /* Where an array, or part of it, named without a pointer, is told by a clause: the sections of
  * that variable are all that is said of it. */
 bool state_has_own_section(const struct checkpoint_state *s, const struct variable *v);
+
+/* ---- checkpoint_casts.c ---- */
+
+/* scope_type(), also where casts stand in it; NULL: the type of one isn't known. */
+const struct type *state_shape_type(const struct checkpoint_state *s, const struct cexpr *e);
+/* Is it of unknown type, for a cast, and may it hold pointers? */
+bool state_hides_pointers(const struct checkpoint_state *s, const struct cexpr *e);
 
 /* ---- checkpoint_pointers.c ---- */
 

@@ -45,7 +45,7 @@ static struct loop_places places_of_shape(const struct checkpoint_state *s,
 
 static const struct type *element_of(const struct checkpoint_state *s, const struct shape *shape)
 {
-    const struct type *t = scope_type(s->scope, shape->expr);
+    const struct type *t = state_shape_type(s, shape->expr);
     if (shape->kind == SHAPE_STRING)
         return t ? t->element : NULL;
     const struct variable *v =
