@@ -335,7 +335,7 @@ static void lend_inside(struct walk *w, const struct call *c, const struct set *
 {
     while (t && t->kind == TYPE_ARRAY)
         t = t->element;
-    if (!t || depth > 6 || !type_holds_pointers(t))
+    if (!w->is_recording || !t || depth > 6 || !type_holds_pointers(t))
         return;
     if (t->kind == TYPE_POINTER) {
         struct set to = memory_load(w, at);
