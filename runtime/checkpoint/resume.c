@@ -17,6 +17,7 @@
 #include "checkpoint/save.h"
 
 #define TEXT 64
+#define NONE_LEFT "no state is left that can be restored"
 
 /* "2026-11-21 14:03:07 (2 min ago)" */
 static void date_text(uint64_t saved_ns, char out[TEXT])
@@ -154,7 +155,9 @@ bool memo__ck_resume_find(struct memo__ck_loop *l)
         if (skip == 0)
             say_damage(l, &damage, err == 0);
         if (err != 0) {
-            if (skip > 0 || damage.n_damaged > 0)
+            if (skip > 0)
+                say_refused(l, NONE_LEFT);
+            else if (damage.n_damaged > 0)
                 say_refused(l, "no whole state is left");
             else if (err != MEMO_EMISS)
                 say_refused(l, memo__strerror(err));
@@ -168,13 +171,14 @@ bool memo__ck_resume_find(struct memo__ck_loop *l)
         }
         if (err != MEMO_ECORRUPT)
             break;
-        memo__log("warning: %s: a saved state is damaged: %s", memo__ck_who(l->site, who), why);
+        memo__log("warning: %s: a saved state can't be restored: %s", memo__ck_who(l->site, who),
+                  why);
         memo__ck_file_release(&l->found);
     }
     if (skip < 2)
         say_refused(l, why);
     else
-        say_refused(l, "no whole state is left");
+        say_refused(l, NONE_LEFT);
     memo__ck_file_release(&l->found);
     l->must_go_on = false;
     return false;
