@@ -91,8 +91,8 @@ struct memo_ck_span {
 
 /* Roles of inputs: those of struct memo_part (memo_abi.h), MEMO_KEY for what is matched, and */
 #define MEMO_CK_SKIPPED 0x40000000u /* named in `skip`: compared only with a final state of `keep` */
-#define MEMO_CK_NULLNESS 0x20000000u /* a pointer of which only counts whether it is NULL: m_data
-                                        is its value */
+#define MEMO_CK_NULLNESS 0x20000000u /* a pointer: m_data is its value. What counts is whether it is
+                                        NULL and, of a POINTER piece of its name, where it leads */
 #define MEMO_CK_ENTRY 0x10000000u /* what a variable that is saved holds in front of the loop */
 #define MEMO_CK_CODES 0x08000000u /* m_count pointers to functions, m_size bytes apart, told by
                                      their code; with MEMO_CODE */
