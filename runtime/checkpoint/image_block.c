@@ -40,21 +40,47 @@ bool memo__ck_is_block(uintptr_t at, size_t len)
     return !(at & (alignment - 1)) && !is_on_first_stack(at) && !dl_iterate_phdr(contains, &at);
 }
 
-/* The block may be freed by now, its memory not even there: the system reads it. What glibc keeps
- * in front of a block may be left from earlier; then a save is refused that could be made. */
+#if defined __GLIBC__
+/* The word that glibc keeps in front of a block: the size of both, and flags. The memory may not even
+ * be there: the system reads it. */
+static bool read_size(uintptr_t block, size_t *size)
+{
+    struct iovec to = {size, sizeof *size},
+                 from = {memo__ck_at(block - sizeof *size), sizeof *size};
+
+    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)sizeof *size;
+}
+
+/* Of a block in use: its size is one, and the block behind it says that this one is. */
+static bool looks_like_block(uintptr_t at, size_t len)
+{
+    enum { IN_USE = 1, IS_MAPPED = 2, FLAGS = 7 };
+    size_t size, next, rest;
+
+    if (!read_size(at, &size))
+        return false;
+    rest = size & ~(size_t)FLAGS;
+    if (rest & (ALIGNMENT - 1) || rest <= sizeof size || rest - sizeof size < len ||
+        rest > PTRDIFF_MAX / 2)
+        return false;
+    return size & IS_MAPPED || (read_size(at + rest, &next) && next & IN_USE);
+}
+
+/* The block at `start` may be freed by now, and what is in front of it left from earlier. */
 bool memo__ck_is_inside(uintptr_t start, uintptr_t at, size_t len)
 {
-#if defined __GLIBC__
     size_t size, offset = at - start;
-    struct iovec to = {&size, sizeof size}, from = {memo__ck_at(start - sizeof size), sizeof size};
 
     if (!start || at <= start || offset > PTRDIFF_MAX / 2 || len > PTRDIFF_MAX / 2 ||
-        process_vm_readv(getpid(), &to, 1, &from, 1, 0) != (ssize_t)sizeof size)
+        looks_like_block(at, len) || !read_size(start, &size))
         return false;
     size &= ~(size_t)7; /* flags */
     return !(size & (ALIGNMENT - 1)) && size > sizeof size && offset + len <= size - sizeof size;
+}
 #else
+bool memo__ck_is_inside(uintptr_t start, uintptr_t at, size_t len)
+{
     (void)start, (void)at, (void)len;
     return false;
-#endif
 }
+#endif
