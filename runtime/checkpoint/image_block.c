@@ -54,7 +54,7 @@ static bool read_size(uintptr_t block, size_t *size)
 /* Of a block in use: its size is one, and the block behind it says that this one is. */
 static bool looks_like_block(uintptr_t at, size_t len)
 {
-    enum { IN_USE = 1, IS_MAPPED = 2, FLAGS = 7 };
+    enum { IN_USE = 1, IS_MAPPED = 2, FLAGS = 7, PAGE = 4096 /* at least */ };
     size_t size, next, rest;
 
     if (!read_size(at, &size))
@@ -63,7 +63,9 @@ static bool looks_like_block(uintptr_t at, size_t len)
     if (rest & (ALIGNMENT - 1) || rest <= sizeof size || rest - sizeof size < len ||
         rest > PTRDIFF_MAX / 2)
         return false;
-    return size & IS_MAPPED || (read_size(at + rest, &next) && next & IN_USE);
+    if (size & IS_MAPPED)
+        return !(rest & (PAGE - 1)) && (at & (PAGE - 1)) == ALIGNMENT;
+    return read_size(at + rest, &next) && next & IN_USE;
 }
 
 /* The block at `start` may be freed by now, and what is in front of it left from earlier. */
